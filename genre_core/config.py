@@ -1,0 +1,65 @@
+"""Every constant of the method, once, with its unit.
+
+References
+----------
+Jiménez and José: music genre recognition by a CRNN over the frames of a song.
+Choi, Fazekas, Sandler, Cho (2017): Convolutional recurrent neural networks for music
+    classification. ICASSP.
+"""
+
+from dataclasses import dataclass
+
+GENRES: tuple[str, ...] = (
+    "blues",
+    "classical",
+    "country",
+    "disco",
+    "hiphop",
+    "jazz",
+    "metal",
+    "pop",
+    "reggae",
+    "rock",
+)
+
+SAMPLE_RATE: int = 12_000  # Hz, of every waveform inside this package
+MAX_SONG_SECONDS: float = 3_600.0  # a longer song is cut here
+MIN_SONG_SECONDS: float = 3.0  # a shorter song is refused
+SILENCE_PEAK: float = 1e-4  # full scale = 1; a frame that never exceeds it counts as silent (-80 dBFS)
+
+
+@dataclass(frozen=True)
+class FeatureSettings:
+    """How a frame of sound becomes a log-amplitude mel-spectrogram.
+
+    The defaults are the paper's: a frame of 29.12 s becomes 96 bands x 1366 columns.
+    """
+
+    sample_rate: int = SAMPLE_RATE  # Hz
+    n_fft: int = 512  # samples in an STFT window
+    hop_length: int = 256  # samples from column to column
+    n_mels: int = 96  # mel bands (Slaney), 0 Hz to sample_rate / 2
+    amin: float = 1e-10  # smallest power before the logarithm
+    top_db: float = 80.0  # dB kept under the loudest point of each frame
+
+    def n_columns(self, n_samples: int) -> int:
+        """Return how many STFT columns a frame of `n_samples` has (centred STFT)."""
+        return 1 + n_samples // self.hop_length
+
+    @property
+    def column_seconds(self) -> float:
+        """Seconds from one column to the next."""
+        return self.hop_length / self.sample_rate
+
+
+@dataclass(frozen=True)
+class FrameSettings:
+    """How a song is cut into frames."""
+
+    frame_seconds: float = 29.12  # s, length of a frame
+    trim_seconds: float = 20.0  # s, discarded at both ends of the song
+
+
+MIN_FRAME_SECONDS: float = 3.0
+MAX_FRAME_SECONDS: float = 29.12
+MAX_TRIM_SECONDS: float = 60.0

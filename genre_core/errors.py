@@ -1,0 +1,17 @@
+"""Errors that a user can act on: each message names the thing, the limit and the remedy."""
+
+
+class GenreError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class AudioError(GenreError):
+    """A sound file cannot be read, or is too short or too long to analyse."""
+
+
+class ModelError(GenreError):
+    """A checkpoint or weight file is missing, damaged or not what was expected."""
+
+
+class DatasetError(GenreError):
+    """A data set, a split or an archive of songs is not usable."""

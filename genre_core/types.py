@@ -1,0 +1,160 @@
+"""The values that flow from step to step. All are frozen; arrays in them are never written to."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class AudioReceipt:
+    """What a song was when it came in, and what was done to it.
+
+    Attributes
+    ----------
+    name : str
+        File name, or a description of the source.
+    container, codec : str
+        As the decoder names them, e.g. "mp3", "mpeg audio layer III".
+    sample_rate_hz, channels : int
+        Of the original.
+    duration_seconds : float
+        Of the original as decoded (before any cut at the length limit where that is known).
+    steps : tuple of str
+        One plain sentence for each thing that was done, in order.
+    """
+
+    name: str
+    container: str
+    codec: str
+    sample_rate_hz: int
+    channels: int
+    duration_seconds: float
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Waveform:
+    """Mono sound: `samples` float32 (n_samples,), full scale 1, at `sample_rate` Hz."""
+
+    samples: FloatArray
+    sample_rate: int
+    receipt: AudioReceipt
+
+    @property
+    def duration_seconds(self) -> float:
+        """Length of the samples in seconds."""
+        return len(self.samples) / self.sample_rate
+
+
+@dataclass(frozen=True)
+class FrameSpan:
+    """Where one frame lies in its song, exact to a sample; `end_sample` is exclusive."""
+
+    index: int
+    start_sample: int
+    end_sample: int
+    sample_rate: int
+    silent: bool
+
+    @property
+    def start_seconds(self) -> float:
+        """Start in seconds from the start of the song."""
+        return self.start_sample / self.sample_rate
+
+    @property
+    def end_seconds(self) -> float:
+        """End in seconds from the start of the song."""
+        return self.end_sample / self.sample_rate
+
+
+@dataclass(frozen=True, eq=False)
+class Frames:
+    """A song cut into frames.
+
+    Attributes
+    ----------
+    samples : float32 (n_frames, n_samples)
+    spans : tuple of FrameSpan, one for each row of `samples`
+    frame_seconds : float
+        Length of each frame as cut (shorter than asked for when the song is shorter than a frame).
+    trim_seconds : float
+        Discarded at each end as done (less than asked for when the song is short).
+    dropped_seconds : float
+        The rest after the last whole frame, before the trimmed end.
+    steps : tuple of str
+        Plain sentences for the receipt: what was trimmed, cut, shortened, dropped, silent.
+    """
+
+    samples: FloatArray
+    spans: tuple[FrameSpan, ...]
+    frame_seconds: float
+    trim_seconds: float
+    dropped_seconds: float
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """A song's genre after aggregating its frames.
+
+    Attributes
+    ----------
+    genres : tuple of str
+    scores : float32 (n_genres,), sums to 1
+    genre, runner_up : str
+        Best and second best.
+    confidence : float
+        Score of `genre`, 0 to 1.
+    margin : float
+        `confidence` minus the runner-up's score.
+    disagreement : float
+        Share of the counted frames whose own best genre is not `genre`, 0 to 1.
+    n_frames : int
+        Frames that counted (silent ones do not).
+    aggregation : str
+        Name of the aggregate function, e.g. "mean".
+    """
+
+    genres: tuple[str, ...]
+    scores: FloatArray
+    genre: str
+    runner_up: str
+    confidence: float
+    margin: float
+    disagreement: float
+    n_frames: int
+    aggregation: str
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """Which network spoke: its name, the SHA-256 of its content (hex), and its genres."""
+
+    name: str
+    sha256: str
+    genres: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class SongAnalysis:
+    """Everything that was found out about one song except its verdict.
+
+    The verdict is left out on purpose: `aggregate` makes it from `scores` without the network.
+
+    Attributes
+    ----------
+    waveform : Waveform
+    frames : Frames
+    log_mel : float32 (n_frames, n_mels, n_columns), dB
+    scores : float32 (n_frames, n_genres), rows sum to 1
+    model : ModelInfo
+    """
+
+    waveform: Waveform
+    frames: Frames
+    log_mel: FloatArray
+    scores: FloatArray
+    model: ModelInfo
