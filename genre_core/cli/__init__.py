@@ -1,0 +1,53 @@
+"""The command line: one module for each subcommand, a thin layer over the same calls as the page.
+
+A subcommand's module has `add_parser(subparsers)` and `run(args) -> int` and imports torch only
+inside `run`, so that `--help` answers at once.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from genre_core.errors import GenreError
+
+COMMANDS: tuple[str, ...] = ("analyse", "train", "evaluate")
+INTERRUPTED = 130  # exit status of a program that Ctrl-C ended, as shells have it
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of `python -m genre_core` with every subcommand."""
+    parser = argparse.ArgumentParser(
+        prog="python -m genre_core",
+        description="Recognise the genre of songs, and train and measure the networks that do it.",
+    )
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        module = import_module(f"{__name__}.{command}")
+        module.add_parser(subparsers)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments after the program's name; `sys.argv[1:]` by default.
+
+    Returns
+    -------
+    int
+        Exit status: 0 done, 1 an error that the message on stderr explains, 130 interrupted.
+    """
+    args = build_parser().parse_args(argv)
+    module = import_module(f"{__name__}.{args.command}")
+    try:
+        return int(module.run(args))
+    except GenreError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
