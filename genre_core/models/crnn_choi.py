@@ -1,0 +1,143 @@
+"""The published convolutional recurrent network, exactly.
+
+References
+----------
+Choi, Fazekas, Sandler, Cho (2017): Convolutional recurrent neural networks for music
+    classification. ICASSP. (the architecture, trained on 50 tags of the Million Song Dataset)
+Jiménez, José: the same network fine-tuned for the ten genres of GTZAN: every layer kept, the
+    50 outputs replaced by 10.
+github.com/keunwoochoi/music-auto_tagging-keras: the released network (MIT), whose sizes, dropout
+    and input scale are the ones below.
+"""
+
+from collections import OrderedDict
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from genre_core.models.layers import (
+    KERAS_BATCH_NORM_EPS,
+    ConvBlock,
+    KerasGRU,
+    repeat_columns,
+)
+
+N_MELS = 96
+N_COLUMNS = 1366  # 29.12 s
+PADDING = 37  # columns of zeros before and after: 1440 columns, which the pooling divides to 15
+CHANNELS = (64, 128, 128, 128)
+POOLS = (2, 3, 4, 4)  # on both axes; 2 * 3 * 4 * 4 = 96 bands
+HIDDEN = 32
+SQUARED_FLOOR_DB = -100.0  # 10 log10(amin) with amin = 1e-10
+SQUARED_TOP_DB = 80.0
+
+InputScale = Literal["db_squared", "db"]
+Activation = Literal["sigmoid", "softmax"]
+
+
+def squared_db(log_mel: Tensor) -> Tensor:
+    """Turn the standard log-mel into the published networks' input.
+
+    They were trained on `power_to_db(S**2, amin=1e-10, top_db=80)`, that is on a power spectrogram
+    squared once more. As 10 log10(S**2) = 2 * 10 log10(S), this is exactly twice the standard one,
+    with its own floor and its own 80 dB; the 160 dB that the standard clipping leaves after
+    doubling hold all of it.
+
+    Parameters
+    ----------
+    log_mel : (B, n_mels, n_columns), dB, as `features.log_mel_spectrogram` makes it
+
+    Returns
+    -------
+    (B, n_mels, n_columns), dB of the squared power
+    """
+    doubled = (2.0 * log_mel).clamp_min(SQUARED_FLOOR_DB)
+    return torch.maximum(doubled, doubled.amax(dim=(1, 2), keepdim=True) - SQUARED_TOP_DB)
+
+
+class CrnnChoi(nn.Module):
+    """Four convolution blocks, two Keras-1 GRUs, one dense layer; for frames of 29.12 s.
+
+    The input is normalised column by column, which ties the network to 1366 columns: a shorter
+    frame is repeated until it fills them.
+
+    Parameters
+    ----------
+    n_genres : int
+        Outputs: 10 genres, or 50 tags.
+    activation : "sigmoid" or "softmax"
+        "sigmoid" returns log sigmoid(z) as logits: `exp(logits)` are the published tag scores and
+        `softmax(logits)` is sigmoid(z) divided by its sum, as the authors of the ten-genre network
+        do. "softmax" returns z itself.
+    input_scale : "db_squared" or "db"
+        "db_squared" takes the standard log-mel and applies `squared_db`, as the published weights
+        need it; "db" takes the input as it comes.
+    conv_dropout, recurrent_dropout : float
+        Probabilities after each convolution block and before the dense layer.
+    """
+
+    min_columns = 1
+
+    def __init__(
+        self,
+        n_genres: int,
+        *,
+        activation: Activation = "sigmoid",
+        input_scale: InputScale = "db_squared",
+        conv_dropout: float = 0.1,
+        recurrent_dropout: float = 0.3,
+    ) -> None:
+        super().__init__()
+        if activation not in ("sigmoid", "softmax"):
+            raise ValueError(f'activation is "sigmoid" or "softmax", not {activation!r}')
+        if input_scale not in ("db_squared", "db"):
+            raise ValueError(f'input_scale is "db_squared" or "db", not {input_scale!r}')
+        self.hyperparameters = {
+            "activation": activation,
+            "input_scale": input_scale,
+            "conv_dropout": conv_dropout,
+            "recurrent_dropout": recurrent_dropout,
+        }
+        self.activation = activation
+        self.input_scale = input_scale
+        self.column_norm = nn.BatchNorm1d(N_COLUMNS + 2 * PADDING, eps=KERAS_BATCH_NORM_EPS)
+        blocks: OrderedDict[str, nn.Module] = OrderedDict()
+        in_channels = 1
+        for number, (channels, pool) in enumerate(zip(CHANNELS, POOLS, strict=True), start=1):
+            blocks[f"conv{number}"] = ConvBlock(
+                in_channels, channels, pool=(pool, pool), dropout=conv_dropout
+            )
+            in_channels = channels
+        self.convolutions = nn.Sequential(blocks)
+        self.gru1 = KerasGRU(in_channels, HIDDEN)
+        self.gru2 = KerasGRU(HIDDEN, HIDDEN)
+        self.dropout = nn.Dropout(recurrent_dropout)
+        self.classifier = nn.Linear(HIDDEN, n_genres)
+
+    @property
+    def blocks(self) -> dict[str, list[nn.Module]]:
+        """The parts that can be frozen, from input to output."""
+        return {
+            "input": [self.column_norm],
+            **{name: [block] for name, block in self.convolutions.named_children()},
+            "recurrent": [self.gru1, self.gru2],
+            "classifier": [self.classifier],
+        }
+
+    def forward(self, log_mel: Tensor) -> Tensor:
+        """Return logits (B, n_genres) from `log_mel` (B, 96, T) in dB, 1 <= T <= 1366."""
+        if log_mel.ndim != 3 or log_mel.shape[1] != N_MELS or log_mel.shape[2] > N_COLUMNS:
+            raise ValueError(
+                f"crnn_choi takes (B, {N_MELS}, at most {N_COLUMNS} columns), "
+                f"not {tuple(log_mel.shape)}"
+            )
+        x = squared_db(log_mel) if self.input_scale == "db_squared" else log_mel
+        x = F.pad(repeat_columns(x, N_COLUMNS), (PADDING, PADDING))  # (B, 96, 1440)
+        x = self.column_norm(x.transpose(1, 2)).transpose(1, 2)
+        x = self.convolutions(x.unsqueeze(1))  # (B, 128, 1, 15)
+        x = x.squeeze(2).transpose(1, 2)  # (B, 15, 128)
+        x = self.gru2(self.gru1(x))[:, -1]  # (B, 32)
+        z = self.classifier(self.dropout(x))  # (B, n_genres)
+        return F.logsigmoid(z) if self.activation == "sigmoid" else z

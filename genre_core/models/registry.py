@@ -1,0 +1,49 @@
+"""Name -> constructor of every network that a checkpoint may name."""
+
+from collections.abc import Callable
+from typing import Any
+
+from torch import nn
+
+from genre_core.models.crnn_choi import CrnnChoi
+
+_CONSTRUCTORS: dict[str, Callable[..., nn.Module]] = {
+    "crnn_choi": CrnnChoi,
+}
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the networks that `build` knows."""
+    return tuple(_CONSTRUCTORS)
+
+
+def build(name: str, n_genres: int, **hyperparameters: Any) -> nn.Module:
+    """Build a network with random weights.
+
+    Parameters
+    ----------
+    name : str
+        One of `names()`.
+    n_genres : int
+        Number of outputs.
+    **hyperparameters
+        As the network's constructor takes them; the network keeps them in `.hyperparameters`.
+
+    Returns
+    -------
+    nn.Module
+        `forward(log_mel float32 (B, n_mels, n_columns), dB) -> logits (B, n_genres)`; scores are
+        `softmax(logits)`. `.blocks` maps the name of each freezable part, from input to output, to
+        its modules.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown or a hyperparameter is not possible.
+    """
+    if name not in _CONSTRUCTORS:
+        raise ValueError(f"no network named {name!r}; known: {', '.join(names())}")
+    try:
+        return _CONSTRUCTORS[name](n_genres, **hyperparameters)
+    except TypeError as error:
+        raise ValueError(f"{name}: {error}") from error
