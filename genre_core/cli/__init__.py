@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from genre_core import __version__
 from genre_core.errors import GenreError
 
 COMMANDS: tuple[str, ...] = ("analyse", "train", "evaluate")
@@ -21,7 +22,8 @@ def build_parser() -> argparse.ArgumentParser:
         prog="python -m genre_core",
         description="Recognise the genre of songs, and train and measure the networks that do it.",
     )
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    parser.add_argument("--version", action="version", version=f"genre-core {__version__}")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
     for command in COMMANDS:
         module = import_module(f"{__name__}.{command}")
         module.add_parser(subparsers)
@@ -29,7 +31,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one subcommand.
+    """Run one subcommand, or print the help where none is given.
 
     Parameters
     ----------
@@ -41,7 +43,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         Exit status: 0 done, 1 an error that the message on stderr explains, 130 interrupted.
     """
-    args = build_parser().parse_args(argv)
+    parser = build_parser()
+    args = parser.parse_args(argv)
+    if args.command is None:
+        parser.print_help()
+        return 0
     module = import_module(f"{__name__}.{args.command}")
     try:
         return int(module.run(args))

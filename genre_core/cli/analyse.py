@@ -1,0 +1,252 @@
+"""`python -m genre_core analyse`: songs in, verdicts out, as a table or as JSON lines."""
+
+import argparse
+import math
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from tqdm import tqdm
+
+from genre_core.aggregate import AGGREGATES, verdict
+from genre_core.config import (
+    MAX_FRAME_SECONDS,
+    MAX_TRIM_SECONDS,
+    MIN_FRAME_SECONDS,
+    FrameSettings,
+)
+from genre_core.errors import GenreError, ModelError
+from genre_core.types import SongAnalysis, Verdict
+
+if TYPE_CHECKING:
+    from genre_core.recognizer import GenreRecognizer
+
+SOME_FAILED = 1  # exit status when at least one song could not be analysed
+EXAMPLES = """\
+examples:
+  python -m genre_core analyse song.mp3
+  python -m genre_core analyse --frames --frame-seconds 10 song.mp3 other.flac
+  python -m genre_core analyse --json *.ogg > verdicts.jsonl
+"""
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the subcommand."""
+    defaults = FrameSettings()
+    parser = subparsers.add_parser(
+        "analyse",
+        help="say the genre of songs, and what was heard in each frame",
+        description=(
+            "Cut each song into frames, let the network score every frame, and put the scores "
+            "together into one verdict. A song that cannot be read is reported and the others "
+            "are still done; the exit status is then 1."
+        ),
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("songs", nargs="+", metavar="SONG", help="a sound file: mp3, flac, m4a ...")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line a song")
+    parser.add_argument("--frames", action="store_true", help="show every frame in the table")
+    parser.add_argument(
+        "--model",
+        metavar="NAME|PATH",
+        help="a model that comes with the program, or a checkpoint file (default: crnn)",
+    )
+    parser.add_argument(
+        "--frame-seconds",
+        type=_seconds_between(MIN_FRAME_SECONDS, MAX_FRAME_SECONDS),
+        metavar="S",
+        help=f"length of a frame, {MIN_FRAME_SECONDS:g} to {MAX_FRAME_SECONDS:g} s "
+        f"(default: the model's own, mostly {defaults.frame_seconds:g})",
+    )
+    parser.add_argument(
+        "--trim-seconds",
+        type=_seconds_between(0.0, MAX_TRIM_SECONDS),
+        metavar="S",
+        help=f"left out at both ends, 0 to {MAX_TRIM_SECONDS:g} s; less where the song is short "
+        f"(default: the model's own, mostly {defaults.trim_seconds:g})",
+    )
+    parser.add_argument(
+        "--aggregate",
+        choices=tuple(AGGREGATES),
+        default="mean",
+        help="how the scores of the frames become the song's (default: mean)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Analyse the songs that `args` names; return 0, or 1 if any of them could not be."""
+    # Imported here: torch and pandas take seconds, and --help should not.
+    from genre_core.export import analysis_record, to_json
+    from genre_core.recognizer import GenreRecognizer
+
+    recognizer = GenreRecognizer.from_checkpoint(_model_path(args.model))
+    settings = _chosen(recognizer.frame_settings, args.frame_seconds, args.trim_seconds)
+    failed = 0
+    if not args.json:
+        _print(table_header(recognizer.info.genres))
+    with tqdm(total=len(args.songs), unit="song", disable=None, leave=False) as bar:
+        for song in args.songs:
+            try:
+                analysis, heard = _analyse(recognizer, song, settings, args.aggregate, bar)
+            except (GenreError, OSError) as error:
+                failed += 1
+                if args.json:
+                    _print(to_json({"file": song, "error": str(error)}))
+                else:
+                    _complain(_about(song, error))
+            else:
+                if args.json:
+                    _print(to_json(analysis_record(analysis, heard, file=song)))
+                else:
+                    _print("\n".join(table_rows(song, analysis, heard, with_frames=args.frames)))
+            bar.update()
+    if failed:
+        _complain(f"{failed} of {len(args.songs)} songs could not be analysed")
+    return SOME_FAILED if failed else 0
+
+
+def table_header(genres: tuple[str, ...]) -> str:
+    """Return the line of column names over `table_rows`."""
+    width = _genre_width(genres)
+    return (
+        f"{'verdict':<{width}} {'confidence':>10}  {'runner-up':<{width + 6}} "
+        f"{'frames':>6} {'disagree':>8} {'length':>8}  song"
+    )
+
+
+def table_rows(
+    song: str, analysis: SongAnalysis, heard: Verdict, *, with_frames: bool = False
+) -> list[str]:
+    """Return one line for a song and, if asked for, one for each frame, aligned with the header."""
+    genres = analysis.model.genres
+    width = _genre_width(genres)
+    second = float(heard.confidence - heard.margin)
+    rows = [
+        f"{heard.genre:<{width}} {_percent(heard.confidence):>10}  "
+        f"{heard.runner_up:<{width}} {_percent(second):>5} "
+        f"{heard.n_frames:>6} {_percent(heard.disagreement):>8} "
+        f"{_clock(analysis.waveform.receipt.duration_seconds):>8}  {printable(song)}"
+    ]
+    if with_frames:
+        for span, scores in zip(analysis.frames.spans, analysis.scores, strict=True):
+            first, second_best = np.argsort(-scores, kind="stable")[:2]
+            rows.append(
+                f"{'  ' + genres[first]:<{width}} {_percent(scores[first]):>10}  "
+                f"{genres[second_best]:<{width}} {_percent(scores[second_best]):>5} "
+                f"  frame {span.index + 1}, {span.start_seconds:.2f} to {span.end_seconds:.2f} s"
+                f"{', silent: does not count' if span.silent else ''}"
+            )
+    return rows
+
+
+def printable(text: str) -> str:
+    r"""Return `text` with line ends, control characters and undecodable bytes escaped."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
+        for letter in text
+    )
+
+
+def _analyse(
+    recognizer: "GenreRecognizer",
+    song: str,
+    settings: FrameSettings,
+    aggregation: str,
+    bar: "tqdm[None]",
+) -> tuple[SongAnalysis, Verdict]:
+    """Return what the network hears in the song and what that comes to."""
+    name = printable(Path(song).name)
+
+    def show(step: str, fraction: float) -> None:
+        bar.set_description_str(f"{name}: {step} {fraction:.0%}")
+
+    analysis = recognizer.analyse(song, frame_settings=settings, on_step=show)
+    silent = np.array([span.silent for span in analysis.frames.spans])
+    return analysis, verdict(analysis.scores, analysis.model.genres, aggregation, silent)
+
+
+def _model_path(wanted: str | None) -> Path:
+    """Return the checkpoint file that `--model` names.
+
+    Raises
+    ------
+    ModelError
+        It is neither the name of a bundled model nor a file.
+    """
+    from genre_core.recognizer import bundled_models, default_model_path
+
+    if wanted is None:
+        return default_model_path()
+    bundled = bundled_models()
+    if wanted in bundled:
+        return bundled[wanted]
+    if not Path(wanted).is_file():
+        names = ", ".join(bundled) or "none"
+        raise ModelError(
+            f"{printable(wanted)}: no such model. Give a checkpoint file, "
+            f"or the name of a bundled model ({names})."
+        )
+    return Path(wanted)
+
+
+def _chosen(
+    own: FrameSettings, frame_seconds: float | None, trim_seconds: float | None
+) -> FrameSettings:
+    """Return the model's own settings with those replaced that were asked for."""
+    return replace(
+        own,
+        frame_seconds=own.frame_seconds if frame_seconds is None else frame_seconds,
+        trim_seconds=own.trim_seconds if trim_seconds is None else trim_seconds,
+    )
+
+
+def _seconds_between(lowest: float, highest: float) -> Callable[[str], float]:
+    """Return an argument type: seconds from `lowest` to `highest`, both allowed."""
+
+    def seconds(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not lowest <= value <= highest:  # false for NaN too
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is not between {lowest:g} and {highest:g} seconds"
+            )
+        return value
+
+    return seconds
+
+
+def _about(song: str, error: Exception) -> str:
+    """Return the error's message, with the song's name where it does not say it itself."""
+    message = str(error)
+    return message if Path(song).name in message else f"{song}: {message}"
+
+
+def _genre_width(genres: tuple[str, ...]) -> int:
+    return max(len("runner-up"), *(len(genre) + 2 for genre in genres))
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}"
+
+
+def _clock(seconds: float) -> str:
+    """Return whole seconds as minutes:seconds."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+def _print(text: str) -> None:
+    """Write result lines to stdout at once, around the progress bar if there is one."""
+    tqdm.write(text, file=sys.stdout)
+    sys.stdout.flush()
+
+
+def _complain(message: str) -> None:
+    """Write one line about something that went wrong to stderr."""
+    tqdm.write(f"error: {printable(message)}", file=sys.stderr)
