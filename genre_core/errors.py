@@ -15,3 +15,7 @@ class ModelError(GenreError):
 
 class DatasetError(GenreError):
     """A data set, a split or an archive of songs is not usable."""
+
+
+class SettingsError(GenreError, ValueError):
+    """A setting chosen by the user is outside its limits."""

@@ -1,0 +1,210 @@
+"""The scores of a song's frames become one verdict. No network is needed for any of it."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from genre_core.errors import AudioError, SettingsError
+from genre_core.types import Verdict
+
+SCORE_FLOOR: float = 1e-10  # smallest score before a logarithm
+TIE_VOTE: float = 1e-9  # votes that the mean casts: enough to break a tie, too few to be seen
+
+VERY_SURE: float = 0.8  # confidence from which the words below are used
+FAIRLY_SURE: float = 0.5
+UNSURE: float = 0.3
+
+
+def mean(scores: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Average the frames' scores.
+
+    Parameters
+    ----------
+    scores : float (n_frames, n_genres)
+        Rows sum to 1.
+
+    Returns
+    -------
+    float64 (n_genres,)
+        Sums to 1. Does not depend on the order of the frames, to the last bit.
+
+    Raises
+    ------
+    ValueError
+        If `scores` is not of that shape, is empty, or has rows that are not on the simplex.
+    """
+    return _normalise(_mean_over_frames(_checked(scores)))
+
+
+def geometric_mean(scores: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Multiply the frames' scores, take the n-th root and normalise.
+
+    A genre that one frame rules out falls far behind, but a score of 0 counts as 1e-10, so that
+    single zeros in every genre do not leave nothing.
+
+    Parameters
+    ----------
+    scores : float (n_frames, n_genres)
+        Rows sum to 1.
+
+    Returns
+    -------
+    float64 (n_genres,)
+        Sums to 1.
+
+    Raises
+    ------
+    ValueError
+        As `mean`.
+    """
+    floored = np.maximum(_checked(scores), SCORE_FLOOR)
+    return _normalise(np.exp(_mean_over_frames(np.log(floored))))
+
+
+def majority_vote(scores: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Give each genre the share of the frames that score it best.
+
+    A tie is broken by the mean, which has a billionth of a vote: the tied shares still read as
+    equal, and the largest entry is the winner.
+
+    Parameters
+    ----------
+    scores : float (n_frames, n_genres)
+        Rows sum to 1.
+
+    Returns
+    -------
+    float64 (n_genres,)
+        Sums to 1.
+
+    Raises
+    ------
+    ValueError
+        As `mean`.
+    """
+    checked = _checked(scores)
+    votes = np.bincount(checked.argmax(axis=1), minlength=checked.shape[1])
+    return _normalise(votes + TIE_VOTE * _mean_over_frames(checked))
+
+
+AGGREGATES: dict[str, Callable[[npt.ArrayLike], npt.NDArray[np.float64]]] = {
+    "mean": mean,
+    "geometric_mean": geometric_mean,
+    "majority_vote": majority_vote,
+}
+
+
+def verdict(
+    scores: npt.ArrayLike,
+    genres: Sequence[str],
+    aggregation: str = "mean",
+    silent: npt.ArrayLike | None = None,
+) -> Verdict:
+    """Aggregate the scores of a song's frames into its verdict.
+
+    Parameters
+    ----------
+    scores : float (n_frames, n_genres)
+        Rows sum to 1.
+    genres : sequence of str
+        Names of the columns, two or more.
+    aggregation : str
+        A key of `AGGREGATES`.
+    silent : bool (n_frames,), optional
+        Frames to leave out.
+
+    Returns
+    -------
+    Verdict
+        With "majority_vote" its confidence is a share of the frames, not a probability; in a
+        tie the margin is 0 and `genre` is the one with the higher mean.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such aggregation.
+    AudioError
+        If every frame is silent.
+    ValueError
+        If shapes do not match or a row of `scores` is not on the simplex.
+    """
+    if aggregation not in AGGREGATES:
+        raise SettingsError(
+            f"There is no aggregation “{aggregation}”: choose one of {', '.join(AGGREGATES)}."
+        )
+    counted = _checked(scores)
+    if counted.shape[1] != len(genres) or len(genres) < 2:
+        raise ValueError(
+            f"expected one column of scores for each of two or more genres, "
+            f"got {counted.shape[1]} columns and {len(genres)} genres"
+        )
+    if silent is not None:
+        left_out = np.asarray(silent, dtype=bool)
+        if left_out.shape != (len(counted),):
+            raise ValueError(f"expected `silent` of shape ({len(counted)},), got {left_out.shape}")
+        counted = counted[~left_out]
+        if len(counted) == 0:
+            raise AudioError("Every frame is silent: there is nothing to judge.")
+
+    combined = AGGREGATES[aggregation](counted)
+    best, second = np.argsort(-combined, kind="stable")[:2]
+    scores_out = combined.astype(np.float32)
+    return Verdict(
+        genres=tuple(genres),
+        scores=scores_out,
+        genre=genres[best],
+        runner_up=genres[second],
+        confidence=float(scores_out[best]),
+        margin=float(scores_out[best] - scores_out[second]),
+        disagreement=float(np.mean(counted.argmax(axis=1) != best)),
+        n_frames=len(counted),
+        aggregation=aggregation,
+    )
+
+
+def confidence_in_words(verdict: Verdict) -> str:
+    """Say in words how far a verdict can be trusted.
+
+    "very sure" from a confidence of 0.8, "fairly sure" from 0.5, "unsure" from 0.3, "guessing"
+    below. A share of votes is first drawn towards the middle by Laplace's rule of succession,
+    (votes + 1) / (frames + 2): one frame that votes for itself is not "very sure", three are.
+
+    Parameters
+    ----------
+    verdict : Verdict
+
+    Returns
+    -------
+    str
+        One of "very sure", "fairly sure", "unsure", "guessing".
+    """
+    confidence = verdict.confidence
+    if verdict.aggregation == "majority_vote":
+        confidence = (confidence * verdict.n_frames + 1) / (verdict.n_frames + 2)
+    if confidence >= VERY_SURE:
+        return "very sure"
+    if confidence >= FAIRLY_SURE:
+        return "fairly sure"
+    if confidence >= UNSURE:
+        return "unsure"
+    return "guessing"
+
+
+def _checked(scores: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    checked = np.asarray(scores, dtype=np.float64)
+    if checked.ndim != 2 or 0 in checked.shape:
+        raise ValueError(f"expected scores of shape (n_frames, n_genres), got {checked.shape}")
+    # 1e-3 leaves room for float16 softmax; NaN and infinity fail it too.
+    if not ((checked >= 0).all() and (abs(checked.sum(axis=1) - 1) < 1e-3).all()):
+        raise ValueError("expected scores that are not negative and sum to 1 in each frame")
+    return checked
+
+
+def _mean_over_frames(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    # Sorted first: a float sum depends on its order, and then so could a close verdict.
+    return np.sort(values, axis=0).mean(axis=0)
+
+
+def _normalise(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return values / values.sum()
