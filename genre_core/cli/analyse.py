@@ -40,8 +40,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "analyse",
         help="say the genre of songs, and what was heard in each frame",
         description=(
-            "Cut each song into frames, let the network score every frame, and put the scores "
-            "together into one verdict. A song that cannot be read is reported and the others "
+            "Cut each song into frames, let the network score every frame, and put the scores\n"
+            "together into one verdict. A song that cannot be read is reported and the others\n"
             "are still done; the exit status is then 1."
         ),
         epilog=EXAMPLES,
