@@ -1,0 +1,56 @@
+# make run    the page, in the browser          make test          all tests but the browser's
+# make lint   ruff and mypy                     make browser-test  the page driven in Chromium
+# make docs   regenerate the measured tables    make clean         remove the venv and all caches
+
+VENV   ?= .venv
+# The first Python of 3.11 or newer; choose another with make PYTHON=/path/to/python3.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+RUN_ARGS    ?=
+PYTEST_ARGS ?= -m "not browser"
+
+PY      := $(VENV)/bin/python
+RUNTIME := $(VENV)/.runtime-installed
+DEV     := $(VENV)/.dev-installed
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test browser-test lint docs clean
+
+help:
+	@sed -n 's/^# //p;/^$$/q' Makefile
+
+run: $(RUNTIME)
+	$(PY) -m streamlit run app.py $(RUN_ARGS)
+
+test: $(DEV)
+	$(PY) -m pytest $(PYTEST_ARGS)
+
+browser-test: $(DEV)
+	$(PY) -m pytest -m browser
+
+lint: $(DEV)
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+docs: $(RUNTIME)
+	$(PY) -m benchmarks.songs
+	$(PY) -m benchmarks.latency
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is newer than the requirements it was made from, so a second run installs nothing.
+$(PY):
+	@test -n "$(PYTHON)" || { echo "error: no Python 3.11 or newer found; name one: make PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): requirements.txt | $(PY)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt $(RUNTIME)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
