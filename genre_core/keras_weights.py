@@ -13,13 +13,22 @@ import torch
 from torch import Tensor, nn
 
 from genre_core.errors import ModelError
-from genre_core.models.crnn_choi import CrnnChoi
+from genre_core.models.crnn import DB_PER_UNIT, Crnn
+from genre_core.models.crnn_choi import PADDING, CrnnChoi
 
 MAX_FILE_BYTES = 64 * 2**20
 EXPECTED = (
     "expected the HDF5 weights of the published CRNN "
     "(choi_msd_crnn_theano.h5 or jimenez_gtzan10_crnn_theano.h5)"
 )
+
+# The published networks hear 10 log10(S**2), twice our dB. Over the columns of music its mean and
+# variance are, as the ten-genre file holds them (it was fine-tuned on this input):
+PUBLISHED_MEAN = -32.3
+PUBLISHED_VARIANCE = 343.0
+# dB that each `level` option of `Crnn` takes from an average GTZAN training clip
+# (measured on 57 of them; deviation 6 dB).
+TYPICAL_LEVEL_DB = {"none": 0.0, "max": 16.7, "mean": PUBLISHED_MEAN / 2.0}
 
 KerasWeights = dict[str, Tensor]
 
@@ -99,11 +108,82 @@ def load_keras_weights(path: str | Path, model: CrnnChoi, *, classifier: bool = 
         for name, _ in model.convolutions.named_children():
             state |= _convolution(weights, name, f"convolutions.{name}")
         for name in ("gru1", "gru2"):
-            state |= _gru(weights, name)
+            state |= _gru(weights, name, name)
         if classifier:
-            layer = _output_layer(weights)
-            state["classifier.weight"] = _get(weights, f"{layer}_W").T
-            state["classifier.bias"] = _get(weights, f"{layer}_b")
+            state |= _classifier(weights)
+        _copy(state, model)
+    except ModelError as error:
+        raise ModelError(f"{path}: {error} {EXPECTED}.") from error
+
+
+def initialise_convolutions(path: str | Path, model: Crnn) -> tuple[str, ...]:
+    """Copy the published convolutions into `model` wherever they fit, in place.
+
+    The normalisation of the input follows, so that the filters meet the contrast that they learnt:
+    the middle of the published per-column values serves every mel band. The tag network's file
+    holds statistics of input that had been standardised before; those of the ten-genre file stand
+    in for them.
+
+    Parameters
+    ----------
+    path : str or Path
+    model : Crnn
+        Blocks whose kernel or channels differ keep their own weights.
+
+    Returns
+    -------
+    tuple of str
+        Names of the blocks that now hold published weights, "input" first.
+
+    Raises
+    ------
+    ModelError
+        If the file is not one of the published CRNNs; the model is then unchanged.
+    """
+    weights = read_keras_weights(path)
+    targets = model.state_dict()
+    try:
+        state = _band_norm(weights, model)
+        copied = ["input"]
+        for name, _ in model.convolutions.named_children():
+            ours = f"convolutions.{name}"
+            if f"{name}_W" not in weights:
+                continue  # a fifth block
+            block = _convolution(weights, name, ours)
+            if block[f"{ours}.conv.weight"].shape == targets[f"{ours}.conv.weight"].shape:
+                state |= block
+                copied.append(name)
+        _copy(state, model)
+    except ModelError as error:
+        raise ModelError(f"{path}: {error} {EXPECTED}.") from error
+    return tuple(copied)
+
+
+def initialise_recurrent(path: str | Path, model: Crnn, *, classifier: bool = False) -> None:
+    """Copy the published recurrent layers into `model`, in place.
+
+    Parameters
+    ----------
+    path : str or Path
+    model : Crnn
+        With `recurrent="keras_gru"`, `hidden=32`, and blocks that end in 128 channels and one band.
+    classifier : bool
+        Whether the dense layer is copied too; it was learnt with `activation="sigmoid"` and
+        `summary="last"`.
+
+    Raises
+    ------
+    ModelError
+        If the file is not one of the published CRNNs or does not fit `model`; the model is then
+        unchanged.
+    """
+    if not isinstance(model.gru, nn.Sequential):
+        raise ModelError(f'{path}: the published recurrent layers need recurrent="keras_gru".')
+    weights = read_keras_weights(path)
+    try:
+        state = _gru(weights, "gru1", "gru.0") | _gru(weights, "gru2", "gru.1")
+        if classifier:
+            state |= _classifier(weights)
         _copy(state, model)
     except ModelError as error:
         raise ModelError(f"{path}: {error} {EXPECTED}.") from error
@@ -142,17 +222,46 @@ def _convolution(weights: KerasWeights, keras: str, ours: str) -> KerasWeights:
     }
 
 
-def _gru(weights: KerasWeights, name: str) -> KerasWeights:
+def _classifier(weights: KerasWeights) -> KerasWeights:
+    layer = _output_layer(weights)
+    return {
+        "classifier.weight": _get(weights, f"{layer}_W").T,
+        "classifier.bias": _get(weights, f"{layer}_b"),
+    }
+
+
+def _band_norm(weights: KerasWeights, model: Crnn) -> KerasWeights:
+    """Return the published input normalisation for `model.band_norm`, one value for all bands."""
+
+    def middle(name: str) -> float:  # the padding was normalised too: leave it out
+        return float(_get(weights, f"bn_0_freq_{name}")[PADDING:-PADDING].median())
+
+    mean, variance = middle("running_mean"), middle("running_std")
+    if abs(mean) < 1.0 and variance < 4.0:  # of input that was standardised before
+        mean, variance = PUBLISHED_MEAN, PUBLISHED_VARIANCE
+    scaling = model.input_scaling
+    # published input = 2 dB = 2 (DB_PER_UNIT * ours + centre + level)
+    removed_db = scaling.centre_db + TYPICAL_LEVEL_DB[scaling.level]
+    ones = torch.ones(model.n_mels)
+    return {
+        "band_norm.weight": ones * middle("gamma"),
+        "band_norm.bias": ones * middle("beta"),
+        "band_norm.running_mean": ones * (mean / 2.0 - removed_db) / DB_PER_UNIT,
+        "band_norm.running_var": ones * variance / (2.0 * DB_PER_UNIT) ** 2,
+    }
+
+
+def _gru(weights: KerasWeights, name: str, ours: str) -> KerasWeights:
     def stacked(letter: str, gates: str) -> Tensor:
         parts = [_get(weights, f"{name}_{letter}_{gate}") for gate in gates]
         return torch.cat([part.T if part.ndim == 2 else part for part in parts])
 
     try:
         return {
-            f"{name}.weight_input": stacked("W", "zrh"),
-            f"{name}.bias": stacked("b", "zrh"),
-            f"{name}.weight_gates": stacked("U", "zr"),
-            f"{name}.weight_candidate": stacked("U", "h"),
+            f"{ours}.weight_input": stacked("W", "zrh"),
+            f"{ours}.bias": stacked("b", "zrh"),
+            f"{ours}.weight_gates": stacked("U", "zr"),
+            f"{ours}.weight_candidate": stacked("U", "h"),
         }
     except RuntimeError as error:  # parts of different sizes
         raise ModelError(f"the parts of {name} do not fit together;") from error

@@ -19,8 +19,10 @@ from torch.nn import functional as F
 
 from genre_core.models.layers import (
     KERAS_BATCH_NORM_EPS,
+    Activation,
     ConvBlock,
     KerasGRU,
+    activate,
     repeat_columns,
 )
 
@@ -34,7 +36,6 @@ SQUARED_FLOOR_DB = -100.0  # 10 log10(amin) with amin = 1e-10
 SQUARED_TOP_DB = 80.0
 
 InputScale = Literal["db_squared", "db"]
-Activation = Literal["sigmoid", "softmax"]
 
 
 def squared_db(log_mel: Tensor) -> Tensor:
@@ -140,4 +141,4 @@ class CrnnChoi(nn.Module):
         x = x.squeeze(2).transpose(1, 2)  # (B, 15, 128)
         x = self.gru2(self.gru1(x))[:, -1]  # (B, 32)
         z = self.classifier(self.dropout(x))  # (B, n_genres)
-        return F.logsigmoid(z) if self.activation == "sigmoid" else z
+        return activate(z, self.activation)

@@ -9,11 +9,15 @@ Cho et al. (2014): Learning phrase representations using RNN encoder-decoder for
 Ioffe, Szegedy (2015): Batch normalization. ICML.
 """
 
+from typing import Literal
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 KERAS_BATCH_NORM_EPS = 1e-6  # added to the variance by Keras 1 and so by the published networks
+
+Activation = Literal["softmax", "sigmoid"]
 
 
 class ConvBlock(nn.Module):
@@ -109,3 +113,12 @@ def repeat_columns(x: Tensor, n_columns: int) -> Tensor:
     """Return (..., n_columns): the last axis of `x` (..., T) played again and again until full."""
     times = -(-n_columns // x.shape[-1])
     return torch.cat([x] * times, dim=-1)[..., :n_columns]
+
+
+def activate(z: Tensor, activation: Activation) -> Tensor:
+    """Return the logits of the last layer's output `z` (B, n_genres), so that softmax gives scores.
+
+    "softmax": `z` itself. "sigmoid": log sigmoid(z), so that `exp(logits)` are independent scores
+    and `softmax(logits)` is sigmoid(z) divided by its sum over the genres.
+    """
+    return F.logsigmoid(z) if activation == "sigmoid" else z

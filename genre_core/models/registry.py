@@ -5,9 +5,11 @@ from typing import Any
 
 from torch import nn
 
+from genre_core.models.crnn import Crnn
 from genre_core.models.crnn_choi import CrnnChoi
 
 _CONSTRUCTORS: dict[str, Callable[..., nn.Module]] = {
+    "crnn": Crnn,
     "crnn_choi": CrnnChoi,
 }
 

@@ -1,0 +1,271 @@
+"""A convolutional recurrent network for frames of any length from 3 s: the default of this package.
+
+The idea is the published one (see `crnn_choi.py`): convolution blocks shrink the mel-spectrogram
+to a short sequence of feature vectors, two recurrent layers read the sequence, a linear layer names
+the genre. What is different makes it independent of length, level and sharpness: the input is
+normalised by mel band instead of by column, a frame's level can be taken out, columns can be
+averaged in power first, and the recurrent output can be summarised over all of the frame.
+
+References
+----------
+Choi, Fazekas, Sandler, Cho (2017): Convolutional recurrent neural networks for music
+    classification. ICASSP.
+Cho et al. (2014): Learning phrase representations using RNN encoder-decoder for statistical
+    machine translation. EMNLP. (gated recurrent unit)
+Bahdanau, Cho, Bengio (2015): Neural machine translation by jointly learning to align and
+    translate. ICLR. (attention; here over time, with one learnt query)
+Ioffe, Szegedy (2015): Batch normalization. ICML.
+"""
+
+import math
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from genre_core.config import MIN_FRAME_SECONDS, SAMPLE_RATE, FeatureSettings
+from genre_core.models.layers import Activation, ConvBlock, KerasGRU, activate
+
+DB_PER_UNIT = 20.0  # dB that become 1 at the entrance: about the deviation of music, in dB
+MAX_BLOCKS = 12  # convolution blocks; a checkpoint that asks for more is not ours
+
+Level = Literal["none", "max", "mean"]
+Recurrent = Literal["gru", "keras_gru"]
+Summary = Literal["last", "mean", "attention"]
+
+
+class InputScaling(nn.Module):
+    """Standard log-mel in dB -> about unit range, in the order of the parameters.
+
+    Parameters
+    ----------
+    pool_columns : int
+        Average the power over so many columns (1: none); a rest at the end is dropped.
+    dynamic_range_db : float or None
+        Raise everything to at least so many dB under the frame's loudest point.
+    level : "max", "mean" or "none"
+        What is subtracted from each frame. With "max" or "mean" the network does not hear how loud
+        the song is; "none" keeps the absolute level.
+    spread : int
+        Repeat each column so often (1: none), so that filters learnt on sharp columns fit averaged
+        ones.
+    """
+
+    def __init__(
+        self, pool_columns: int, dynamic_range_db: float | None, level: Level, spread: int
+    ) -> None:
+        super().__init__()
+        self.pool_columns = pool_columns
+        self.dynamic_range_db = dynamic_range_db
+        self.level = level
+        self.spread = spread
+        # With the maximum at 0 dB, half of the range is put in the middle.
+        self.centre_db = -(dynamic_range_db or 0.0) / 2.0 if level == "max" else 0.0
+
+    def forward(self, log_mel: Tensor) -> Tensor:
+        """Return (B, n_mels, T // pool_columns * spread) from (B, n_mels, T) in dB."""
+        x = log_mel
+        if self.pool_columns > 1:
+            x = x[..., : x.shape[-1] // self.pool_columns * self.pool_columns]
+            x = x.unflatten(-1, (-1, self.pool_columns))  # (B, n_mels, T', pool_columns)
+            # dB of the mean power, in a form that neither overflows nor takes the log of zero
+            nepers = x * (math.log(10.0) / 10.0)
+            mean = torch.logsumexp(nepers, dim=-1) - math.log(self.pool_columns)
+            x = mean * (10.0 / math.log(10.0))  # (B, n_mels, T')
+        if self.dynamic_range_db is not None:
+            loudest = x.amax(dim=(1, 2), keepdim=True)  # (B, 1, 1)
+            x = torch.maximum(x, loudest - self.dynamic_range_db)
+        if self.level == "max":
+            x = x - x.amax(dim=(1, 2), keepdim=True)
+        elif self.level == "mean":
+            x = x - x.mean(dim=(1, 2), keepdim=True)
+        x = (x - self.centre_db) / DB_PER_UNIT
+        return x.repeat_interleave(self.spread, dim=-1) if self.spread > 1 else x
+
+
+class Crnn(nn.Module):
+    """Convolution blocks, two recurrent layers, a summary over time, a linear layer.
+
+    Parameters
+    ----------
+    n_genres : int
+    n_mels : int
+        Bands of the input.
+    pool_columns, dynamic_range_db, level, spread
+        See `InputScaling`.
+    channels : sequence of int
+        Output channels of each convolution block.
+    kernels, pools : sequence of (int, int)
+        Kernel and max-pooling of each block, along frequency and time. One pair serves all blocks.
+    hidden : int
+        Size of each recurrent layer, each way.
+    bidirectional : bool
+    recurrent : "gru" or "keras_gru"
+        torch's GRU, or the one of the published weights (forwards only).
+    summary : "last", "mean" or "attention"
+        What the classifier sees of the recurrent output: the state after the whole frame, the mean
+        over time, or a mean over time with learnt weights.
+    activation : "softmax" or "sigmoid"
+        See `layers.activate`.
+    conv_dropout, recurrent_dropout : float
+        Probabilities after each block; between the recurrent layers and before the classifier.
+
+    Raises
+    ------
+    ValueError
+        If an option is unknown, sizes do not fit together, or a frame of 3 s would vanish in the
+        pooling.
+    """
+
+    def __init__(
+        self,
+        n_genres: int,
+        *,
+        n_mels: int = 96,
+        pool_columns: int = 4,
+        dynamic_range_db: float | None = 60.0,
+        level: Level = "max",
+        spread: int = 1,
+        channels: Sequence[int] = (64, 128, 128, 128),
+        kernels: Sequence[Sequence[int]] = ((3, 3),),
+        pools: Sequence[Sequence[int]] = ((2, 2), (3, 2), (4, 2), (4, 2)),
+        hidden: int = 64,
+        bidirectional: bool = True,
+        recurrent: Recurrent = "gru",
+        summary: Summary = "attention",
+        activation: Activation = "softmax",
+        conv_dropout: float = 0.1,
+        recurrent_dropout: float = 0.3,
+    ) -> None:
+        super().__init__()
+        kernel_pairs = _pairs("kernels", kernels, len(channels))
+        pool_pairs = _pairs("pools", pools, len(channels))
+        _check_choice("level", level, ("none", "max", "mean"))
+        _check_choice("recurrent", recurrent, ("gru", "keras_gru"))
+        _check_choice("summary", summary, ("last", "mean", "attention"))
+        _check_choice("activation", activation, ("softmax", "sigmoid"))
+        if not 1 <= len(channels) <= MAX_BLOCKS:
+            raise ValueError(f"1 to {MAX_BLOCKS} convolution blocks, not {len(channels)}")
+        if min(pool_columns, spread, hidden, n_genres, n_mels, *channels) < 1:
+            raise ValueError("sizes must be at least 1")
+        if bidirectional and recurrent == "keras_gru":
+            raise ValueError("keras_gru runs forwards only: set bidirectional=False")
+        self.hyperparameters = {
+            "n_mels": n_mels,
+            "pool_columns": pool_columns,
+            "dynamic_range_db": dynamic_range_db,
+            "level": level,
+            "spread": spread,
+            "channels": tuple(channels),
+            "kernels": kernel_pairs,
+            "pools": pool_pairs,
+            "hidden": hidden,
+            "bidirectional": bidirectional,
+            "recurrent": recurrent,
+            "summary": summary,
+            "activation": activation,
+            "conv_dropout": conv_dropout,
+            "recurrent_dropout": recurrent_dropout,
+        }
+        self.n_mels = n_mels
+        self.bidirectional = bidirectional
+        self.summary = summary
+        self.activation = activation
+
+        self.input_scaling = InputScaling(pool_columns, dynamic_range_db, level, spread)
+        self.band_norm = nn.BatchNorm1d(n_mels)
+        blocks: OrderedDict[str, nn.Module] = OrderedDict()
+        in_channels, height, shrink = 1, n_mels, 1
+        for index, (kernel, pool) in enumerate(zip(kernel_pairs, pool_pairs, strict=True)):
+            blocks[f"conv{index + 1}"] = ConvBlock(
+                in_channels, channels[index], kernel, pool, conv_dropout
+            )
+            in_channels, height, shrink = channels[index], height // pool[0], shrink * pool[1]
+        if height < 1:
+            raise ValueError(f"the pools {pool_pairs} leave nothing of {n_mels} bands")
+        self.convolutions = nn.Sequential(blocks)
+
+        # Columns that leave one step for the recurrent layers.
+        self.min_columns = -(-shrink // spread) * pool_columns
+        shortest = FeatureSettings().n_columns(round(MIN_FRAME_SECONDS * SAMPLE_RATE))
+        if self.min_columns > shortest:
+            raise ValueError(
+                f"needs {self.min_columns} columns, but a frame of {MIN_FRAME_SECONDS:g} s has "
+                f"{shortest}: pool less along time"
+            )
+
+        features = in_channels * height
+        self.gru: nn.Module
+        if recurrent == "gru":
+            self.gru = nn.GRU(
+                features,
+                hidden,
+                num_layers=2,
+                batch_first=True,
+                bidirectional=bidirectional,
+                dropout=recurrent_dropout,
+            )
+        else:
+            self.gru = nn.Sequential(KerasGRU(features, hidden), KerasGRU(hidden, hidden))
+        width = 2 * hidden if bidirectional else hidden
+        self.attention = nn.Linear(width, 1) if summary == "attention" else None
+        self.dropout = nn.Dropout(recurrent_dropout)
+        self.classifier = nn.Linear(width, n_genres)
+
+    @property
+    def blocks(self) -> dict[str, list[nn.Module]]:
+        """The parts that can be frozen, from input to output."""
+        attention = [] if self.attention is None else [self.attention]
+        return {
+            "input": [self.band_norm],
+            **{name: [block] for name, block in self.convolutions.named_children()},
+            "recurrent": [self.gru, *attention],
+            "classifier": [self.classifier],
+        }
+
+    def forward(self, log_mel: Tensor) -> Tensor:
+        """Return logits (B, n_genres) from `log_mel` (B, n_mels, T) in dB, T >= `min_columns`."""
+        if (
+            log_mel.ndim != 3
+            or log_mel.shape[1] != self.n_mels
+            or log_mel.shape[2] < self.min_columns
+        ):
+            raise ValueError(
+                f"crnn takes (B, {self.n_mels}, at least {self.min_columns} columns), "
+                f"not {tuple(log_mel.shape)}"
+            )
+        x = self.band_norm(self.input_scaling(log_mel))  # (B, n_mels, T')
+        x = self.convolutions(x.unsqueeze(1))  # (B, C, F', T'')
+        x = x.flatten(1, 2).transpose(1, 2)  # (B, T'', C * F')
+        x = self.gru(x)  # (B, T'', width), torch's GRU with its last states beside
+        x = self._summarise(x[0] if isinstance(x, tuple) else x)  # (B, width)
+        return activate(self.classifier(self.dropout(x)), self.activation)  # (B, n_genres)
+
+    def _summarise(self, states: Tensor) -> Tensor:
+        """Return (B, width) from `states` (B, T'', width)."""
+        if self.attention is not None:
+            weights = self.attention(states).softmax(dim=1)  # (B, T'', 1)
+            return (weights * states).sum(dim=1)
+        if self.summary == "mean":
+            return states.mean(dim=1)
+        if self.bidirectional:  # each direction after it has read the whole frame
+            forwards, backwards = states.chunk(2, dim=2)
+            return torch.cat([forwards[:, -1], backwards[:, 0]], dim=1)
+        return states[:, -1]
+
+
+def _pairs(name: str, values: Sequence[Sequence[int]], n: int) -> tuple[tuple[int, int], ...]:
+    """Return `n` (frequency, time) pairs; one given pair serves all."""
+    pairs = tuple((int(pair[0]), int(pair[1])) for pair in values if len(pair) == 2)
+    if len(pairs) != len(values) or len(pairs) not in (1, n) or min(map(min, pairs)) < 1:
+        raise ValueError(f"{name}: 1 or {n} pairs of sizes of at least 1, not {values!r}")
+    if name == "kernels" and any(size % 2 == 0 for pair in pairs for size in pair):
+        raise ValueError(f"kernels: odd sizes, not {values!r}")
+    return pairs * n if len(pairs) == 1 else pairs
+
+
+def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise ValueError(f"{name} is one of {', '.join(choices)}, not {value!r}")
