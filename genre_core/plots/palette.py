@@ -28,7 +28,7 @@ GENRE_COLOURS: dict[str, str] = {
     "metal": "#5d6372",
     "pop": "#aee1f6",
     "reggae": "#5cc698",
-    "rock": "#e03619",
+    "rock": "#dc3317",
 }
 
 DARK_INK = "#101418"  # text on light colours

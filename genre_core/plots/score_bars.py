@@ -1,0 +1,69 @@
+"""The song's scores after aggregation, as bars, with the single frames as dots over them."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from genre_core.plots.palette import DARK_INK, colour_of
+from genre_core.plots.style import GRID, OUTLINE, base_figure
+from genre_core.types import FloatArray, Verdict
+
+
+def score_bars_figure(
+    verdict: Verdict, frame_scores: FloatArray | None = None, height: int = 340
+) -> go.Figure:
+    """Return one horizontal bar a genre, the strongest on top, in percent.
+
+    Parameters
+    ----------
+    verdict : Verdict
+    frame_scores : float (n_frames, n_genres), optional
+        Scores of the frames that counted: drawn as dots, so that the spread behind an average
+        is seen.
+    height : int
+        Pixels.
+    """
+    order = np.argsort(verdict.scores, kind="stable")  # plotly draws the first at the bottom
+    names = [verdict.genres[i] for i in order]
+    percent = 100 * verdict.scores[order]
+    figure = base_figure(height, hovermode="closest")
+    figure.add_bar(
+        y=names,
+        x=percent,
+        orientation="h",
+        marker={
+            "color": [colour_of(name) for name in names],
+            "line": {"width": 0.5, "color": OUTLINE},
+        },
+        hovertemplate="%{y}: %{x:.1f} %<extra></extra>",
+        name="song",
+    )
+    for name, value in zip(names, percent, strict=True):
+        figure.add_annotation(
+            y=name, x=1, xref="paper", xanchor="right", text=f"{value:.1f} %", showarrow=False
+        )
+    if frame_scores is not None and len(frame_scores) > 1:
+        ordered = 100 * frame_scores[:, order]
+        figure.add_scatter(
+            x=ordered.ravel().astype(np.float32),
+            y=names * len(ordered),
+            mode="markers",
+            marker={
+                "size": 6,
+                "color": "rgba(255, 255, 255, 0.75)",
+                "line": {"width": 1, "color": DARK_INK},
+            },
+            hovertemplate="%{y} in one frame: %{x:.1f} %<extra></extra>",
+            name="frames",
+        )
+    # The room beyond 100 is for the numbers.
+    figure.update_xaxes(
+        title={"text": "Score (%)", "standoff": 6},
+        range=[0, 122],
+        tickvals=[0, 25, 50, 75, 100],
+        gridcolor=GRID,
+        zeroline=False,
+        fixedrange=True,
+    )
+    figure.update_yaxes(fixedrange=True, showgrid=False, tickfont={"size": 13})
+    figure.update_layout(margin={"l": 72, "t": 8})
+    return figure

@@ -1,0 +1,71 @@
+"""What all Plotly figures share, so that charts under one another line up.
+
+Text and background colours are left to the page's theme; everything drawn besides the genre
+colours is a half-transparent grey, which shows on light and on dark pages.
+"""
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from genre_core.plots.palette import NEUTRAL, with_alpha
+from genre_core.plots.time_axis import time_ticks
+
+LEFT_MARGIN = 52  # px; the same for every chart over time, so that their seconds line up
+RIGHT_MARGIN = 10  # px
+GRID = with_alpha(NEUTRAL, 0.25)
+OUTLINE = with_alpha(NEUTRAL, 0.9)
+
+# No tool bar; no wheel zoom: a finger or wheel over a chart scrolls the page.
+CHART_CONFIG: dict[str, Any] = {
+    "displayModeBar": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+    "showTips": False,
+    "responsive": True,
+}
+
+
+def base_figure(height: int, **layout: Any) -> go.Figure:
+    """Return an empty figure of `height` px with the shared margins and no dragging."""
+    figure = go.Figure()
+    figure.update_layout(
+        height=height,
+        margin={"l": LEFT_MARGIN, "r": RIGHT_MARGIN, "t": 24, "b": 44},
+        showlegend=False,
+        dragmode=False,
+        hovermode="x",
+        hoverlabel={"align": "left"},
+        plot_bgcolor="rgba(0, 0, 0, 0)",
+        paper_bgcolor="rgba(0, 0, 0, 0)",
+    )
+    figure.update_layout(**layout)
+    return figure
+
+
+def set_time_axis(
+    figure: go.Figure, start_seconds: float, end_seconds: float, title: str = "Time (min:s)"
+) -> None:
+    """Give the x axis of `figure` round "m:ss" ticks from start to end."""
+    positions, labels = time_ticks(start_seconds, end_seconds)
+    figure.update_xaxes(
+        title={"text": title, "standoff": 6},
+        range=[start_seconds, end_seconds],
+        tickvals=positions,
+        ticktext=labels,
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+    )
+
+
+def shade(figure: go.Figure, start_seconds: float, end_seconds: float) -> None:
+    """Grey a stretch of time over the whole height of `figure`."""
+    if end_seconds > start_seconds:
+        figure.add_vrect(
+            x0=start_seconds,
+            x1=end_seconds,
+            fillcolor=with_alpha(NEUTRAL, 0.18),
+            line_width=0,
+            layer="below",
+        )

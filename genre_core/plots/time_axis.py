@@ -1,0 +1,35 @@
+"""Times as people read them, minutes:seconds, and ticks at round times."""
+
+import numpy as np
+
+_STEPS_SECONDS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 300, 600, 900)
+
+
+def clock(seconds: float) -> str:
+    """Return seconds as "m:ss", e.g. 75.2 -> "1:15"; an hour is "60:00"."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def time_ticks(
+    start_seconds: float, end_seconds: float, most: int = 7
+) -> tuple[list[float], list[str]]:
+    """Return positions and labels of at most `most` ticks at round times.
+
+    Parameters
+    ----------
+    start_seconds, end_seconds : float
+        Ends of the axis.
+    most : int
+        Ticks that fit; seven "m:ss" labels fit a phone.
+
+    Returns
+    -------
+    (list of float, list of str)
+        Seconds and their "m:ss" labels.
+    """
+    span = end_seconds - start_seconds
+    step = next((s for s in _STEPS_SECONDS if span / s <= most - 1), _STEPS_SECONDS[-1])
+    first = np.ceil(start_seconds / step) * step
+    positions = [float(t) for t in np.arange(first, end_seconds + 1e-6, step)]
+    return positions, [clock(t) for t in positions]

@@ -1,0 +1,88 @@
+"""What the network hears in each frame, over time: one stacked bar a frame."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from genre_core.plots.frame_labels import SILENT, best_genres, hover_text
+from genre_core.plots.palette import NEUTRAL, code_of, colour_of, ink_on
+from genre_core.plots.style import GRID, OUTLINE, base_figure, set_time_axis, shade
+from genre_core.plots.waveform import MOST_CODES
+from genre_core.types import SongAnalysis
+
+
+def timeline_figure(analysis: SongAnalysis, height: int = 280) -> go.Figure:
+    """Return the stacked scores of the frames over the song's time, in percent.
+
+    Parameters
+    ----------
+    analysis : SongAnalysis
+    height : int
+        Pixels.
+
+    Returns
+    -------
+    plotly Figure
+        One bar trace a genre, the strongest of the whole song at the bottom; a silent frame is
+        one hatched bar.
+    """
+    genres, scores, spans = analysis.model.genres, analysis.scores, analysis.frames.spans
+    silent = np.array([span.silent for span in spans])
+    centres = np.array([(s.start_seconds + s.end_seconds) / 2 for s in spans])
+    width = analysis.frames.frame_seconds
+    best = best_genres(scores, genres, spans)
+    weight = scores[~silent].sum(axis=0) if (~silent).any() else scores.sum(axis=0)
+
+    figure = base_figure(height, barmode="stack", bargap=0)
+    for column in np.argsort(-weight, kind="stable"):
+        genre = genres[column]
+        colour = colour_of(genre)
+        figure.add_bar(
+            x=centres,
+            y=np.where(silent, 0.0, 100 * scores[:, column]).astype(np.float32),
+            width=width,
+            name=genre,
+            marker={"color": colour, "line": {"width": 0.5, "color": OUTLINE}},
+            text=[code_of(genre) if label == genre else "" for label in best]
+            if len(spans) <= MOST_CODES
+            else None,
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            textfont={"color": ink_on(colour), "size": 11},
+            hoverinfo="skip",
+        )
+    if silent.any():
+        figure.add_bar(
+            x=centres[silent],
+            y=np.full(int(silent.sum()), 100.0),
+            width=width,
+            name=SILENT,
+            marker={
+                "color": "rgba(0, 0, 0, 0)",
+                "line": {"width": 0.5, "color": OUTLINE},
+                "pattern": {"shape": "/", "fgcolor": NEUTRAL, "size": 8},
+            },
+            hoverinfo="skip",
+        )
+    figure.add_scatter(
+        x=centres,
+        y=np.full(len(spans), 50.0),
+        mode="markers",
+        marker={"opacity": 0.0},
+        hovertext=[hover_text(span, row, genres) for span, row in zip(spans, scores, strict=True)],
+        hoverinfo="text",
+        name="frames",
+    )
+    duration = analysis.waveform.duration_seconds
+    shade(figure, 0.0, analysis.frames.trim_seconds)
+    shade(figure, spans[-1].end_seconds, duration)
+    figure.update_yaxes(
+        title={"text": "Score (%)", "standoff": 4},
+        range=[0, 100],
+        tickvals=[0, 25, 50, 75, 100],
+        gridcolor=GRID,
+        zeroline=False,
+        fixedrange=True,
+    )
+    set_time_axis(figure, 0.0, duration)
+    return figure
