@@ -14,7 +14,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"app"}),
     frozenset({"ui", "cli", "__main__"}),
     frozenset({"plots", "evaluation", "training", "recognizer", "explain", "export"}),
-    frozenset({"checkpoint", "aggregate", "datasets", "keras_weights"}),
+    frozenset({"checkpoint", "aggregate", "datasets", "splits", "feature_cache", "keras_weights"}),
     frozenset({"models", "features", "conversion", "frames", "audio"}),
     frozenset({"types", "config", "errors", "__init__"}),
 )
