@@ -15,13 +15,14 @@ def run() -> int:
         # A terminal that lacks a letter shows its escape instead of ending the program.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        status = main()
-        sys.stdout.flush()
+        try:
+            return main()
+        finally:
+            sys.stdout.flush()  # here, where a closed pipe can still be caught
     except BrokenPipeError:
         # Python flushes stdout once more at exit: let that go nowhere instead of complaining.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
-    return status
 
 
 if __name__ == "__main__":

@@ -46,6 +46,23 @@ def wav_bytes() -> Callable[..., bytes]:
     return make
 
 
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A network of the default kind, very small, with random weights: fast, and never right."""
+    import torch
+
+    from genre_core.checkpoint import save_checkpoint
+    from genre_core.config import GENRES
+    from genre_core.models import registry
+
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        model = registry.build("crnn", len(GENRES), channels=(4, 4, 4, 4), hidden=4)
+    path = tmp_path_factory.mktemp("models") / "tiny.safetensors"
+    save_checkpoint(path, model, name="tiny", genres=GENRES)
+    return path
+
+
 def synthetic_song(seconds: float, sample_rate: int, channels: int = 1) -> np.ndarray:
     """Return float64 (n_samples, channels) under full scale: three partials, a pulse and noise."""
     n_samples = round(seconds * sample_rate)
