@@ -1,0 +1,232 @@
+"""Two decoders, one way to use them: an encoded file becomes blocks of float samples.
+
+libsndfile reads wav, flac, ogg, opus, mp3 and aiff; libav (through PyAV) the rest: m4a, aac, mp4,
+webm, wma, mkv, ac3 ... Neither ever sees a file name, so that a path, bytes and an open file with
+the same content give the same samples.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+import av
+import numpy as np
+import soundfile
+
+from genre_core.types import FloatArray
+
+BLOCK_VALUES: int = 2**17  # samples times channels decoded at once
+
+# libav also reads playlists, which would make it open other files and addresses. These are the
+# containers of sound and of video with sound, nothing that points elsewhere.
+LIBAV_CONTAINERS: tuple[str, ...] = (
+    *("aac", "ac3", "aiff", "amr", "ape", "asf", "au", "avi", "caf", "dsf", "eac3", "flac", "flv"),
+    *("loas", "matroska", "mov", "mp3", "mpc", "mpc8", "mpeg", "mpegts", "ogg", "tak", "tta"),
+    *("w64", "wav", "wv"),
+)
+# Containers without a length in their header: libav estimates it from the bit rate.
+LIBAV_GUESSED_LENGTH: tuple[str, ...] = ("aac", "ac3", "eac3", "loas", "mp3", "mpeg", "mpegts")
+
+STREAMED_BYTES: int = 0x7FFF0000  # a declared size from here on is "unknown", not a promise
+
+
+class DecodeError(Exception):
+    """A decoder cannot make sound of a file; the message is the reason, without the name."""
+
+
+@dataclass
+class EncodedSound:
+    """An opened file: what it says about itself, and its samples.
+
+    Attributes
+    ----------
+    container, codec : str
+        As the decoder names them.
+    declared_seconds : float or None
+        Length by the file's own header; None where it does not say.
+    blocks : iterator of (samples, sample_rate_hz)
+        `samples` is float32 (n_samples, n_channels), full scale 1. Rate and channels may change
+        from block to block. Raises `DecodeError` where the decoder gives up.
+    faults : list of str
+        Plain sentences about damage; filled while `blocks` runs.
+    """
+
+    container: str
+    codec: str
+    declared_seconds: float | None
+    blocks: Iterator[tuple[FloatArray, int]]
+    faults: list[str] = field(default_factory=list)
+
+
+class AnonymousStream:
+    """Read, seek and tell of a binary file, and nothing else: above all not its name."""
+
+    def __init__(self, file: BinaryIO):
+        self.read = file.read
+        self.seek = file.seek
+        self.tell = file.tell
+
+
+@contextmanager
+def open_with_libsndfile(stream: AnonymousStream) -> Iterator[EncodedSound]:
+    """Open a file that libsndfile knows.
+
+    Parameters
+    ----------
+    stream : AnonymousStream
+        At its start.
+
+    Yields
+    ------
+    EncodedSound
+
+    Raises
+    ------
+    DecodeError
+        If libsndfile does not know the format.
+    """
+    try:
+        file = soundfile.SoundFile(stream)
+    except soundfile.SoundFileError as error:
+        reason = str(error).rpartition(": ")[2].rstrip(".")
+        raise DecodeError(f"libsndfile says: {reason}") from error
+    with file:
+        yield EncodedSound(
+            container=file.format,
+            codec=file.subtype_info,
+            declared_seconds=_declared_seconds(file),
+            blocks=_libsndfile_blocks(file),
+        )
+
+
+def _libsndfile_blocks(file: soundfile.SoundFile) -> Iterator[tuple[FloatArray, int]]:
+    n_block = max(1, BLOCK_VALUES // file.channels)
+    while True:
+        try:
+            samples = file.read(n_block, dtype="float32", always_2d=True)
+        except soundfile.SoundFileError as error:
+            raise DecodeError(f"libsndfile says: {str(error).rstrip('.')}") from error
+        if len(samples) == 0:
+            return
+        yield samples, file.samplerate
+
+
+def _declared_seconds(file: soundfile.SoundFile) -> float | None:
+    if file.frames > 2**62:  # libsndfile's "unknown", e.g. FLAC from a pipe
+        return None
+    seconds = file.frames / file.samplerate
+    # libsndfile cuts the header's promise down to the file's size and says so only in its log.
+    promise = re.search(r"^ *(?:data|SSND) : (\d+) \(should be (\d+)\)", file.extra_info, re.M)
+    if promise:
+        declared_bytes, found_bytes = int(promise[1]), int(promise[2])
+        if declared_bytes >= STREAMED_BYTES:
+            return None
+        if found_bytes > 0:
+            return float(seconds * declared_bytes / found_bytes)
+    return float(seconds)
+
+
+@contextmanager
+def open_with_libav(stream: AnonymousStream) -> Iterator[EncodedSound]:
+    """Open a file that libav knows, and find its sound track.
+
+    Parameters
+    ----------
+    stream : AnonymousStream
+        At its start.
+
+    Yields
+    ------
+    EncodedSound
+
+    Raises
+    ------
+    DecodeError
+        If libav does not know the container or the codec, or there is no sound track.
+    """
+    options = {"format_whitelist": ",".join(LIBAV_CONTAINERS), "protocol_whitelist": "none"}
+    try:
+        container = av.open(stream, mode="r", options=options, metadata_errors="replace")
+    except (av.FFmpegError, OSError, ValueError) as error:
+        raise DecodeError(f"libav says: {_libav_reason(error)}") from error
+    with container:
+        if not container.streams.audio:
+            raise DecodeError("it has no sound track")
+        track = container.streams.audio[0]
+        if track.codec_context is None:
+            raise DecodeError("its codec is unknown, or it is copy-protected")
+        declared_seconds = None
+        if container.duration and container.format.name not in LIBAV_GUESSED_LENGTH:
+            declared_seconds = container.duration / av.time_base
+        if declared_seconds and track.duration and track.time_base:
+            # A video may outlast its sound.
+            declared_seconds = float(track.duration * track.time_base)
+        sound = EncodedSound(
+            container=container.format.long_name,
+            codec=track.codec_context.codec.long_name,
+            declared_seconds=declared_seconds,
+            blocks=iter(()),
+        )
+        sound.blocks = _gathered(_libav_frames(container, track, sound.faults))
+        yield sound
+
+
+def _libav_frames(
+    container: av.container.InputContainer, track: av.AudioStream, faults: list[str]
+) -> Iterator[tuple[FloatArray, int]]:
+    n_damaged = 0
+    packets = container.demux(track)
+    while True:
+        try:
+            packet = next(packets, None)
+        except (av.FFmpegError, OSError, ValueError) as error:
+            faults.append(f"The file is damaged: reading stopped ({_libav_reason(error)}).")
+            break
+        if packet is None:
+            break
+        try:
+            frames = packet.decode()
+        except (av.FFmpegError, ValueError):
+            n_damaged += 1  # as players do: what is damaged is skipped
+            continue
+        for frame in frames:
+            yield _as_float(frame), frame.sample_rate
+    if n_damaged:
+        pieces = "One damaged piece" if n_damaged == 1 else f"{n_damaged:,} damaged pieces"
+        faults.append(f"{pieces} of the file could not be decoded.")
+
+
+def _as_float(frame: av.AudioFrame) -> FloatArray:
+    values = frame.to_ndarray()
+    # planar: (n_channels, n_samples); packed: (1, n_samples * n_channels)
+    samples = values.T if frame.format.is_planar else values.reshape(frame.samples, -1)
+    floats = samples.astype(np.float32)
+    if samples.dtype == np.uint8:
+        return floats / np.float32(128) - np.float32(1)
+    if samples.dtype.kind == "i":
+        return floats / np.float32(2 ** (8 * samples.dtype.itemsize - 1))
+    return floats
+
+
+def _gathered(blocks: Iterator[tuple[FloatArray, int]]) -> Iterator[tuple[FloatArray, int]]:
+    """Join small blocks of the same form: a codec's own are some 20 ms."""
+    pending: list[FloatArray] = []
+    form: tuple[int, int] | None = None
+    for samples, sample_rate in blocks:
+        if pending and (
+            form != (samples.shape[1], sample_rate)
+            or sum(block.size for block in pending) >= BLOCK_VALUES
+        ):
+            assert form is not None
+            yield np.concatenate(pending), form[1]
+            pending = []
+        pending.append(samples)
+        form = (samples.shape[1], sample_rate)
+    if pending and form is not None:
+        yield np.concatenate(pending), form[1]
+
+
+def _libav_reason(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error)
