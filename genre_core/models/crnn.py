@@ -26,10 +26,12 @@ import torch
 from torch import Tensor, nn
 
 from genre_core.config import MIN_FRAME_SECONDS, SAMPLE_RATE, FeatureSettings
+from genre_core.models.base import GenreNetwork
 from genre_core.models.layers import Activation, ConvBlock, KerasGRU, activate
 
 DB_PER_UNIT = 20.0  # dB that become 1 at the entrance: about the deviation of music, in dB
 MAX_BLOCKS = 12  # convolution blocks; a checkpoint that asks for more is not ours
+MAX_SPREAD = 16  # columns made of one; the same
 
 Level = Literal["none", "max", "mean"]
 Recurrent = Literal["gru", "keras_gru"]
@@ -85,7 +87,7 @@ class InputScaling(nn.Module):
         return x.repeat_interleave(self.spread, dim=-1) if self.spread > 1 else x
 
 
-class Crnn(nn.Module):
+class Crnn(GenreNetwork):
     """Convolution blocks, two recurrent layers, a summary over time, a linear layer.
 
     Parameters
@@ -119,6 +121,8 @@ class Crnn(nn.Module):
         pooling.
     """
 
+    max_columns = math.inf
+
     def __init__(
         self,
         n_genres: int,
@@ -150,6 +154,10 @@ class Crnn(nn.Module):
             raise ValueError(f"1 to {MAX_BLOCKS} convolution blocks, not {len(channels)}")
         if min(pool_columns, spread, hidden, n_genres, n_mels, *channels) < 1:
             raise ValueError("sizes must be at least 1")
+        if spread > MAX_SPREAD:
+            raise ValueError(f"spread is at most {MAX_SPREAD}, not {spread}")
+        if dynamic_range_db is not None and not dynamic_range_db > 0.0:
+            raise ValueError(f"dynamic_range_db must be above 0, not {dynamic_range_db}")
         if bidirectional and recurrent == "keras_gru":
             raise ValueError("keras_gru runs forwards only: set bidirectional=False")
         self.hyperparameters = {
@@ -227,15 +235,7 @@ class Crnn(nn.Module):
 
     def forward(self, log_mel: Tensor) -> Tensor:
         """Return logits (B, n_genres) from `log_mel` (B, n_mels, T) in dB, T >= `min_columns`."""
-        if (
-            log_mel.ndim != 3
-            or log_mel.shape[1] != self.n_mels
-            or log_mel.shape[2] < self.min_columns
-        ):
-            raise ValueError(
-                f"crnn takes (B, {self.n_mels}, at least {self.min_columns} columns), "
-                f"not {tuple(log_mel.shape)}"
-            )
+        self.check_input(log_mel)
         x = self.band_norm(self.input_scaling(log_mel))  # (B, n_mels, T')
         x = self.convolutions(x.unsqueeze(1))  # (B, C, F', T'')
         x = x.flatten(1, 2).transpose(1, 2)  # (B, T'', C * F')

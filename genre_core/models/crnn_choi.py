@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from genre_core.models.base import GenreNetwork
 from genre_core.models.layers import (
     KERAS_BATCH_NORM_EPS,
     Activation,
@@ -58,7 +59,7 @@ def squared_db(log_mel: Tensor) -> Tensor:
     return torch.maximum(doubled, doubled.amax(dim=(1, 2), keepdim=True) - SQUARED_TOP_DB)
 
 
-class CrnnChoi(nn.Module):
+class CrnnChoi(GenreNetwork):
     """Four convolution blocks, two Keras-1 GRUs, one dense layer; for frames of 29.12 s.
 
     The input is normalised column by column, which ties the network to 1366 columns: a shorter
@@ -79,7 +80,9 @@ class CrnnChoi(nn.Module):
         Probabilities after each convolution block and before the dense layer.
     """
 
+    n_mels = N_MELS
     min_columns = 1
+    max_columns = float(N_COLUMNS)
 
     def __init__(
         self,
@@ -129,11 +132,7 @@ class CrnnChoi(nn.Module):
 
     def forward(self, log_mel: Tensor) -> Tensor:
         """Return logits (B, n_genres) from `log_mel` (B, 96, T) in dB, 1 <= T <= 1366."""
-        if log_mel.ndim != 3 or log_mel.shape[1] != N_MELS or log_mel.shape[2] > N_COLUMNS:
-            raise ValueError(
-                f"crnn_choi takes (B, {N_MELS}, at most {N_COLUMNS} columns), "
-                f"not {tuple(log_mel.shape)}"
-            )
+        self.check_input(log_mel)
         x = squared_db(log_mel) if self.input_scale == "db_squared" else log_mel
         x = F.pad(repeat_columns(x, N_COLUMNS), (PADDING, PADDING))  # (B, 96, 1440)
         x = self.column_norm(x.transpose(1, 2)).transpose(1, 2)

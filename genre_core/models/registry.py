@@ -5,10 +5,11 @@ from typing import Any
 
 from torch import nn
 
+from genre_core.models.base import GenreNetwork
 from genre_core.models.crnn import Crnn
 from genre_core.models.crnn_choi import CrnnChoi
 
-_CONSTRUCTORS: dict[str, Callable[..., nn.Module]] = {
+_CONSTRUCTORS: dict[str, Callable[..., GenreNetwork]] = {
     "crnn": Crnn,
     "crnn_choi": CrnnChoi,
 }
@@ -19,7 +20,7 @@ def names() -> tuple[str, ...]:
     return tuple(_CONSTRUCTORS)
 
 
-def build(name: str, n_genres: int, **hyperparameters: Any) -> nn.Module:
+def build(name: str, n_genres: int, **hyperparameters: Any) -> GenreNetwork:
     """Build a network with random weights.
 
     Parameters
@@ -33,10 +34,7 @@ def build(name: str, n_genres: int, **hyperparameters: Any) -> nn.Module:
 
     Returns
     -------
-    nn.Module
-        `forward(log_mel float32 (B, n_mels, n_columns), dB) -> logits (B, n_genres)`; scores are
-        `softmax(logits)`. `.blocks` maps the name of each freezable part, from input to output, to
-        its modules.
+    GenreNetwork
 
     Raises
     ------
@@ -49,3 +47,17 @@ def build(name: str, n_genres: int, **hyperparameters: Any) -> nn.Module:
         return _CONSTRUCTORS[name](n_genres, **hyperparameters)
     except TypeError as error:
         raise ValueError(f"{name}: {error}") from error
+
+
+def name_of(model: nn.Module) -> str:
+    """Return the name under which `build` makes networks of this kind.
+
+    Raises
+    ------
+    ValueError
+        If it makes none.
+    """
+    for name, constructor in _CONSTRUCTORS.items():
+        if constructor is type(model):
+            return name
+    raise ValueError(f"{type(model).__name__} is not a registered network")
