@@ -1,0 +1,25 @@
+"""The web app: `streamlit run app.py`."""
+
+import streamlit as st
+
+from genre_core.ui.pages import about, analyse
+
+st.set_page_config(
+    page_title="Music genre recognizer",
+    page_icon=":material/graphic_eq:",
+    layout="wide",
+    initial_sidebar_state="auto",
+)
+st.navigation(
+    [
+        st.Page(
+            analyse.page,
+            title="Analyse a song",
+            icon=":material/graphic_eq:",
+            url_path="analyse",
+            default=True,
+        ),
+        st.Page(about.page, title="About", icon=":material/info:", url_path="about"),
+    ],
+    position="top",
+).run()

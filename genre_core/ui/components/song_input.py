@@ -1,0 +1,104 @@
+"""The three ways to a song: one's own file, a demo song, the microphone."""
+
+import streamlit as st
+
+from genre_core.audio import SUPPORTED_EXTENSIONS
+from genre_core.config import MAX_SONG_SECONDS, MIN_SONG_SECONDS
+from genre_core.plots.time_axis import clock
+from genre_core.ui.components.genre_chip import chip_html
+from genre_core.ui.components.text import as_html
+from genre_core.ui.session import Session
+from genre_core.ui.songs import DemoSong, Song, demo_songs
+
+PRIVACY = (
+    "Your song is sent only to the computer that runs this app, nowhere else. It is held in "
+    "memory while you look at it, never written to disk, and then forgotten."
+)
+# In a browser the recording comes at the microphone's own rate; this is the highest on offer.
+_RECORDING_RATE_HZ = 48_000
+
+
+def file_input(session: Session) -> None:
+    """Show the drop zone."""
+    key = f"upload_{session.n_taken}"
+    st.file_uploader(
+        f"Your own song, {MIN_SONG_SECONDS:g} seconds to {MAX_SONG_SECONDS / 60:g} minutes",
+        type=[extension.lstrip(".") for extension in SUPPORTED_EXTENSIONS],
+        key=key,
+        on_change=_take_file,
+        args=(session, key),
+    )
+
+
+def microphone_input(session: Session) -> None:
+    """Show the recorder and what to expect of it."""
+    key = f"recording_{session.n_taken}"
+    st.audio_input(
+        "Or record 10 seconds or more",
+        sample_rate=_RECORDING_RATE_HZ,
+        key=key,
+        on_change=_take_recording,
+        args=(session, key),
+    )
+    st.caption(
+        "A room and a loudspeaker change the sound, and with it the verdict: a file is judged "
+        "more fairly than a recording of it."
+    )
+
+
+def demo_cards(session: Session) -> None:
+    """Show the demo songs as cards, one click each."""
+    songs = demo_songs()
+    if not songs:
+        st.info("There are no demo songs in assets/demo: use a song of your own.")
+        return
+    with st.grid(min_column_width=215, gap="small"):
+        for song in songs.values():
+            _demo_card(session, song)
+
+
+def demo_buttons(session: Session) -> None:
+    """Show the demo songs as a row of buttons."""
+    with st.container(horizontal=True, gap="xsmall"):
+        for song in demo_songs().values():
+            st.button(
+                song.title,
+                key=f"switch_{song.key}",
+                on_click=_take_demo,
+                args=(session, song),
+                disabled=session.view.demo == song.key,
+            )
+
+
+def _demo_card(session: Session, song: DemoSong) -> None:
+    with st.container(border=True, gap="xsmall"):
+        st.html(
+            f'<div>{chip_html(song.genre)} <span class="gr-soft">{clock(song.seconds)}</span>'
+            f'<p class="gr-card-title">{as_html(song.title)}</p>'
+            f'<p class="gr-soft">{as_html(song.sentence, 160)}</p></div>'
+        )
+        st.button(
+            "Analyse",
+            key=f"demo_{song.key}",
+            help=f"Analyse the demo song “{song.title}”",
+            icon=":material/play_arrow:",
+            on_click=_take_demo,
+            args=(session, song),
+            width="stretch",
+        )
+
+
+def _take_demo(session: Session, song: DemoSong) -> None:
+    session.take(song.load())
+
+
+def _take_file(session: Session, key: str) -> None:
+    upload = st.session_state.get(key)
+    if upload is not None:
+        session.take(Song.from_bytes(upload.name, upload.getvalue()))
+
+
+def _take_recording(session: Session, key: str) -> None:
+    recording = st.session_state.get(key)
+    if recording is not None:
+        session.take(Song.from_bytes("your recording.wav", recording.getvalue()))

@@ -1,0 +1,57 @@
+"""The few rules that Streamlit's theme does not give. Colours come from the theme or the genre."""
+
+import streamlit as st
+
+from genre_core.plots.palette import NEUTRAL, with_alpha
+
+_CSS = f"""
+<style>
+.block-container, [data-testid="stMainBlockContainer"] {{
+  max-width: 1180px; padding-top: 4.5rem; padding-bottom: 4rem;
+}}
+.gr-lead {{ font-size: 1.1rem; max-width: 46rem; margin: 0; opacity: .88; }}
+.gr-steps {{ display: flex; flex-wrap: wrap; gap: .5rem 1.6rem; padding: 0; margin: .7rem 0 0;
+  list-style: none; }}
+.gr-steps li {{ display: flex; gap: .55rem; align-items: baseline; margin: 0; }}
+.gr-steps b.n {{ flex: none; width: 1.55rem; height: 1.55rem; border-radius: 50%;
+  border: 1.5px solid currentColor; display: inline-flex; align-items: center;
+  justify-content: center; font-size: .85rem; }}
+.gr-chip {{ display: inline-block; padding: .08rem .6rem; border-radius: 1rem; font-weight: 600;
+  font-size: .85rem; border: 1px solid {with_alpha(NEUTRAL, 0.5)}; white-space: nowrap; }}
+.gr-legend {{ display: flex; flex-wrap: wrap; gap: .35rem; padding: 0; margin: 0;
+  list-style: none; }}
+.gr-legend li {{ margin: 0; }}
+.gr-card-title {{ font-weight: 650; font-size: 1.02rem; line-height: 1.25;
+  margin: .35rem 0 .1rem; }}
+.gr-soft {{ opacity: .8; font-size: .9rem; line-height: 1.4; margin: 0; }}
+.gr-song {{ font-size: 1.5rem; line-height: 1.25; font-weight: 700; margin: 0; padding: 0;
+  overflow-wrap: anywhere; }}
+.gr-verdict, .gr-progress {{ min-height: 9.5rem; border-radius: .9rem; padding: 1.1rem 1.4rem;
+  box-sizing: border-box; }}
+.gr-verdict {{ border: 1px solid {with_alpha(NEUTRAL, 0.6)}; display: flex; flex-wrap: wrap;
+  gap: .4rem 2.2rem; align-items: center; justify-content: space-between; }}
+.gr-verdict p {{ margin: 0; }}
+.gr-genre {{ font-size: clamp(2.6rem, 9vw, 4.2rem); line-height: 1; font-weight: 800;
+  letter-spacing: -.02em; overflow-wrap: anywhere; }}
+.gr-says {{ font-size: 1rem; margin-bottom: .3rem !important; }}
+.gr-facts {{ font-size: 1.05rem; line-height: 1.5; max-width: 27rem; }}
+.gr-facts strong {{ font-size: 1.35rem; }}
+.gr-progress {{ border: 1px dashed {with_alpha(NEUTRAL, 0.8)}; display: flex;
+  flex-direction: column; justify-content: center; gap: .7rem; }}
+.gr-progress progress {{ width: 100%; height: .7rem; }}
+.gr-scale {{ display: flex; align-items: center; gap: .6rem; font-size: .9rem; }}
+.gr-scale i {{ flex: 0 1 14rem; height: .8rem; border-radius: .2rem; }}
+.st-key-gallery [data-testid="stImage"] img {{ width: 100%; height: 92px; object-fit: fill;
+  border-radius: .3rem; }}
+@media (max-width: 640px) {{
+  .block-container, [data-testid="stMainBlockContainer"] {{
+    padding-left: 1rem; padding-right: 1rem; padding-top: 4rem; }}
+  .gr-verdict, .gr-progress {{ padding: .9rem 1rem; min-height: 12.5rem; align-content: center; }}
+}}
+</style>
+"""
+
+
+def apply() -> None:
+    """Add the rules to the page."""
+    st.html(_CSS)

@@ -1,0 +1,46 @@
+"""Foreign text made safe to show: file names and tags are anybody's."""
+
+import html
+import re
+import unicodedata
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&@/])")
+
+
+def tidy(text: str, most: int = 60) -> str:
+    """Return foreign text as one short line.
+
+    Control and direction characters are dropped, so that a name cannot reverse the text around
+    it; a long name loses its middle and keeps its ending.
+
+    Parameters
+    ----------
+    text : str
+    most : int
+        Characters kept.
+    """
+    visible = "".join(
+        " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C"
+    )
+    line = " ".join(visible.split()) or "unnamed"
+    if len(line) <= most:
+        return line
+    tail = most // 3
+    return f"{line[: most - tail - 1]}…{line[-tail:]}"
+
+
+def as_html(text: str, most: int = 60) -> str:
+    """Return foreign text for HTML: tidied, escaped and kept apart from the direction around it."""
+    return f"<bdi>{html.escape(tidy(text, most))}</bdi>"
+
+
+def as_markdown(text: str, most: int = 400) -> str:
+    """Return foreign text for a Markdown element: tidied and without any markup."""
+    return _MARKDOWN.sub(r"\\\1", tidy(text, most))
+
+
+def file_stem(text: str, most: int = 50) -> str:
+    """Return a plain ASCII file name, without ending, made of foreign text."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", plain)
+    return re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-")[:most].lower() or "song"

@@ -1,0 +1,65 @@
+"""The verdict: the first thing to see, and the steps towards it in the same place."""
+
+import html
+from typing import Protocol
+
+from genre_core.aggregate import confidence_in_words
+from genre_core.plots.palette import colour_of, ink_on
+from genre_core.types import Verdict
+
+SPLIT_FROM = 0.5  # share of frames with another genre from which the song is called divided
+
+
+class HtmlSlot(Protocol):
+    """A place on the page that shows one piece of HTML at a time, such as `st.empty()`."""
+
+    def html(self, body: str) -> object:
+        """Replace what is shown."""
+
+
+def show_verdict(place: HtmlSlot, verdict: Verdict) -> None:
+    """Show the genre in its colour, how sure the network is, the runner-up and the frames."""
+    colour = colour_of(verdict.genre)
+    ink = ink_on(colour)
+    runner_up = float(verdict.scores[verdict.genres.index(verdict.runner_up)])
+    facts = (
+        f"<p><strong>{_percent(verdict.confidence)}</strong> "
+        f"– the network is {confidence_in_words(verdict)}</p>"
+        f"<p>Runner-up: {html.escape(verdict.runner_up)}, {_percent(runner_up)}</p>"
+        f"<p>{html.escape(agreement_in_words(verdict))}</p>"
+    )
+    place.html(
+        f'<div class="gr-verdict" role="status" style="background:{colour};color:{ink}">'
+        f'<div><p class="gr-says">The network hears</p>'
+        f'<p class="gr-genre">{html.escape(verdict.genre)}</p></div>'
+        f'<div class="gr-facts">{facts}</div></div>'
+    )
+
+
+def agreement_in_words(verdict: Verdict) -> str:
+    """Return a sentence on how far the frames agree with the verdict."""
+    n = verdict.n_frames
+    against = round(verdict.disagreement * n)
+    if n == 1:
+        return "It heard one frame only, so nothing was averaged."
+    if against == 0:
+        return f"All {n} frames agree."
+    if verdict.disagreement >= SPLIT_FROM:
+        return f"The frames disagree: only {n - against} of {n} hear {verdict.genre}."
+    heard = "hears" if against == 1 else "hear"
+    return f"The frames disagree: {against} of {n} {heard} something else."
+
+
+def show_progress(place: HtmlSlot, what: str, share: float) -> None:
+    """Show what is being done, in the place and size of the verdict, so that nothing jumps."""
+    percent = round(100 * min(max(share, 0.0), 1.0))
+    place.html(
+        f'<div class="gr-progress" role="status"><div>{html.escape(what)} …</div>'
+        f'<progress max="100" value="{percent}" aria-label="Progress">{percent} %</progress>'
+        f'<div class="gr-soft">Stop, at the top of the page, cancels; nothing is left half done.'
+        f"</div></div>"
+    )
+
+
+def _percent(score: float) -> str:
+    return f"{100 * score:.0f} %"

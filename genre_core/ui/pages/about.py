@@ -1,0 +1,48 @@
+"""The page "About": what the app does, what it cannot do, and what it does with a song."""
+
+import streamlit as st
+
+from genre_core.config import FeatureSettings, FrameSettings
+from genre_core.ui import services, session
+from genre_core.ui.components import style
+from genre_core.ui.components.song_input import PRIVACY
+from genre_core.ui.components.text import as_markdown
+
+
+def page() -> None:
+    """Show the page."""
+    st.session_state[session.PAGE_KEY] = "about"
+    style.apply()
+    frames, features = FrameSettings(), FeatureSettings()
+    st.title("About this recognizer", anchor=False)
+    st.markdown(
+        f"""
+#### What it does
+1. A song becomes mono sound at {features.sample_rate:,} samples a second.
+2. {frames.trim_seconds:g} seconds are cut from both ends, the rest is cut into **frames** of
+   {frames.frame_seconds:g} seconds.
+3. Each frame becomes a **mel-spectrogram**: {features.n_mels} bands of pitch over time, in
+   decibels.
+4. A convolutional recurrent neural network gives each frame a **score** for every genre.
+5. The frames’ scores are combined into the song’s **verdict**.
+
+#### What to make of a verdict
+Genres have no sharp borders, and people agree on them only in part. The network learnt from a
+small collection with ten labels, of popular music up to about the year 2000: it must put every song
+under one of the ten, even where none fits. A confidence is what the network says of itself, not a
+promise; where the frames disagree, the frames are the better answer.
+
+#### Your songs
+{PRIVACY}
+
+#### After
+Jiménez and José, music genre recognition by a convolutional recurrent network over the frames of a
+song; Choi, Fazekas, Sandler and Cho (2017), *Convolutional recurrent neural networks for music
+classification*, ICASSP.
+"""
+    )
+    info = services.recognizer().info
+    st.caption(
+        f"Network: {as_markdown(info.name)}, content hash {info.sha256[:12]}; "
+        f"genres: {as_markdown(', '.join(info.genres))}."
+    )

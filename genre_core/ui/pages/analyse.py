@@ -1,0 +1,172 @@
+"""The page "Analyse a song": from a song to its verdict, and how it came about."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from genre_core import aggregate
+from genre_core.errors import GenreError
+from genre_core.plots import score_bars, timeline, waveform
+from genre_core.plots.style import CHART_CONFIG
+from genre_core.types import SongAnalysis, Verdict
+from genre_core.ui import services, session
+from genre_core.ui.components import (
+    downloads,
+    frame_gallery,
+    frames_table,
+    genre_chip,
+    player,
+    receipt,
+    song_input,
+    style,
+    verdict_card,
+)
+from genre_core.ui.components.controls import controls
+from genre_core.ui.components.first_view import first_view
+from genre_core.ui.components.text import as_html, as_markdown
+from genre_core.ui.session import Session
+from genre_core.ui.songs import Song
+
+
+def page() -> None:
+    """Show the page."""
+    style.apply()
+    state = session.current()
+    session.follow_link(state, "analyse")
+    session.write_link(state)
+    for note in state.notes:
+        st.warning(as_markdown(note), icon=":material/link:")
+    messages = st.container()
+    if state.song is None:
+        first_view(state)
+        return
+
+    title, choice = _heading_places()
+    verdict_place = st.empty()
+    song, analysis = _analyse(state, messages, title, verdict_place)
+    if analysis is None:
+        title.empty()
+        verdict_place.empty()
+        first_view(state)
+        return
+    with choice.popover("Another song", icon=":material/library_music:"):
+        _other_songs(state)
+    _result(state, song, analysis, verdict_place)
+
+
+def _heading_places() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Make room for the song's name and, beside it, for the choice of another."""
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
+    ):
+        return st.empty(), st.empty()
+
+
+def _show_title(place: DeltaGenerator, song: Song) -> None:
+    kind = "Demo song" if song.demo else "Your song"
+    place.html(f'<p class="gr-soft">{kind}</p><h1 class="gr-song">{as_html(song.name)}</h1>')
+
+
+def _other_songs(state: Session) -> None:
+    song_input.demo_buttons(state)
+    song_input.file_input(state)
+    song_input.microphone_input(state)
+    st.caption(song_input.PRIVACY)
+
+
+def _analyse(
+    state: Session, messages: DeltaGenerator, title: DeltaGenerator, place: DeltaGenerator
+) -> tuple[Song, SongAnalysis | None]:
+    """Analyse the song asked for; where that fails, say why and return to the last good one."""
+    assert state.song is not None
+
+    def on_step(what: str, share: float) -> None:
+        verdict_card.show_progress(place, what, share)
+
+    song, last_good = state.song, state.last_good
+    _show_title(title, song)
+    try:
+        analysis = services.analyse(song, state.view.frames, on_step)
+    except GenreError as error:
+        messages.error(as_markdown(str(error)), icon=":material/error:")
+        if last_good is None or last_good is song:
+            return song, None
+    else:
+        state.last_good = song
+        return song, analysis
+
+    _show_title(title, last_good)
+    messages.info(f"Below is still your last song, {as_markdown(last_good.name, 60)}.")
+    try:
+        return last_good, services.analyse(last_good, state.view.frames, on_step)
+    except GenreError as error:
+        messages.error(as_markdown(str(error)), icon=":material/error:")
+        return last_good, None
+
+
+def _result(state: Session, song: Song, analysis: SongAnalysis, place: DeltaGenerator) -> None:
+    settings = state.view.frames
+    silent = [span.silent for span in analysis.frames.spans]
+    verdict = aggregate.verdict(
+        analysis.scores, analysis.model.genres, state.view.aggregation, silent
+    )
+    verdict_card.show_verdict(place, verdict)
+    player.play_song(song, analysis)
+    controls(state)
+    _over_time(analysis)
+    _song_scores(analysis, verdict)
+    _section(
+        "What each frame looks like",
+        "Mel-spectrograms: time runs to the right, pitch upwards, bright is loud. All share one "
+        "scale, so a quiet frame looks dark. Open one to see it large and to hear it.",
+    )
+    frame_gallery.frame_gallery(song, settings, analysis, services.recognizer().features)
+    _section("Keep it", "A slide for a talk, the frames for a spreadsheet, or everything as data.")
+    downloads.show_downloads(analysis, verdict)
+    receipt.show_receipt(analysis)
+
+
+def _over_time(analysis: SongAnalysis) -> None:
+    n_frames = len(analysis.frames.spans)
+    _section(
+        "What it hears over time",
+        "Above the sound, below the scores: each column is one frame. A tall block of one colour "
+        "is a frame the network is sure of; many thin ones are doubt. Grey ends are not heard.",
+    )
+    genre_chip.legend(analysis.model.genres)
+    st.plotly_chart(
+        waveform.waveform_figure(analysis),
+        config=CHART_CONFIG,
+        key="waveform",
+        alt=waveform.waveform_summary(analysis),
+    )
+    st.plotly_chart(
+        timeline.timeline_figure(analysis),
+        config=CHART_CONFIG,
+        key="timeline",
+        alt=f"Stacked scores of {n_frames} frames over time; the table below has the numbers.",
+    )
+    frames_table.show_frames_table(analysis)
+
+
+def _song_scores(analysis: SongAnalysis, verdict: Verdict) -> None:
+    counted = [not span.silent for span in analysis.frames.spans]
+    _section(
+        "The whole song",
+        "Bars are the song’s scores after combining the frames; each dot is one frame. Dots far "
+        "apart in one row mean that the frames differ.",
+    )
+    st.plotly_chart(
+        score_bars.score_bars_figure(verdict, analysis.scores[counted]),
+        config=CHART_CONFIG,
+        key="song_scores",
+        alt="Scores of the song: "
+        + ", ".join(
+            f"{genre} {100 * score:.1f} percent"
+            for genre, score in zip(verdict.genres, verdict.scores, strict=True)
+        ),
+    )
+
+
+def _section(title: str, sentence: str) -> None:
+    st.subheader(title, anchor=False)
+    st.caption(sentence)

@@ -1,0 +1,174 @@
+"""All caching of the app. Shared by every session: nothing here belongs to one user.
+
+A song goes through three stages, each kept under what it depends on alone:
+
+    decode              bytes
+    frames + features   bytes, frame length, trim
+    scores              bytes, frame length, trim, network
+
+So another aggregation runs nothing, another frame length decodes nothing, and the same song again
+comes back at once. The caches are bounded and forget after half an hour.
+
+Progress cannot be drawn inside a function that Streamlit caches (it would replay it), so what is
+cached is a `_Slot`, and its value is made outside. Where making it is cancelled or fails, the slot
+stays empty: nothing is ever half done.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import streamlit as st
+
+from genre_core.audio import load_audio
+from genre_core.config import FrameSettings
+from genre_core.features import log_mel_spectrogram
+from genre_core.frames import cut_frames
+from genre_core.plots import mel
+from genre_core.recognizer import GenreRecognizer, default_model_path
+from genre_core.types import FloatArray, Frames, SongAnalysis, Waveform
+from genre_core.ui.songs import Song
+
+MODEL_VARIABLE = "GENRE_MODEL"  # environment variable: path of another checkpoint
+
+_TTL = "30m"
+_MAX_WAVEFORMS = 4  # 2.9 MB a minute of song each
+_MAX_FEATURES = 6  # 1.1 MB a minute of song each
+_MAX_SCORES = 256
+_MAX_THUMBNAIL_PAGES = 64
+
+Value = TypeVar("Value")
+OnStep = Callable[[str, float], None]  # (what is being done, share done from 0 to 1)
+
+
+@dataclass(eq=False)
+class _Slot(Generic[Value]):
+    """A place in a bounded cache, filled by the first session that needs it."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    value: Value | None = None
+
+    def fill(self, make: Callable[[], Value], on_wait: Callable[[], None]) -> Value:
+        """Return the value, made once; a second session waits, and can be cancelled meanwhile."""
+        if self.value is not None:
+            return self.value
+        while not self.lock.acquire(timeout=0.2):
+            on_wait()
+        try:
+            if self.value is None:
+                self.value = make()
+            return self.value
+        finally:
+            self.lock.release()
+
+
+@dataclass(frozen=True, eq=False)
+class _Heard:
+    """A song cut into frames, and their log-mel-spectrograms (n_frames, n_mels, n_columns), dB."""
+
+    frames: Frames
+    log_mel: FloatArray
+
+
+@st.cache_resource(max_entries=_MAX_WAVEFORMS, ttl=_TTL, show_spinner=False)
+def _waveform_slot(digest: str, name: str) -> _Slot[Waveform]:
+    return _Slot()
+
+
+@st.cache_resource(max_entries=_MAX_FEATURES, ttl=_TTL, show_spinner=False)
+def _heard_slot(digest: str, name: str, settings: FrameSettings, features: str) -> _Slot[_Heard]:
+    return _Slot()
+
+
+@st.cache_resource(max_entries=_MAX_SCORES, ttl=_TTL, show_spinner=False)
+def _scores_slot(digest: str, settings: FrameSettings, model: str) -> _Slot[FloatArray]:
+    return _Slot()
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _load_recognizer(path: str, changed_ns: int) -> GenreRecognizer:
+    return GenreRecognizer.from_checkpoint(Path(path))
+
+
+def model_path() -> Path:
+    """Return the checkpoint in use: `GENRE_MODEL` where it is set, the bundled one otherwise."""
+    named = os.environ.get(MODEL_VARIABLE)
+    return Path(named) if named else default_model_path()
+
+
+def recognizer() -> GenreRecognizer:
+    """Return the network, loaded once for all sessions and again when its file changes.
+
+    Raises
+    ------
+    ModelError
+        The checkpoint is missing or damaged.
+    """
+    path = model_path()
+    changed_ns = path.stat().st_mtime_ns if path.is_file() else 0
+    return _load_recognizer(str(path), changed_ns)
+
+
+def analyse(song: Song, settings: FrameSettings, on_step: OnStep) -> SongAnalysis:
+    """Take a song through the stages; those that are known already cost nothing.
+
+    Parameters
+    ----------
+    song : Song
+    settings : FrameSettings
+    on_step : callable
+        Called with what is being done and the share done, 0 to 1, only where there is something
+        to do. It may raise to cancel.
+
+    Raises
+    ------
+    AudioError, SettingsError, ModelError
+    """
+    network = recognizer()
+
+    def wait() -> None:
+        on_step("Waiting for the same song in another window", 0.0)
+
+    def decode() -> Waveform:
+        on_step("Decoding", 0.0)
+        return load_audio(
+            song.data, song.file_name, on_progress=lambda share: on_step("Decoding", 0.3 * share)
+        )
+
+    waveform = _waveform_slot(song.digest, song.file_name).fill(decode, wait)
+
+    def hear() -> _Heard:
+        frames = cut_frames(waveform, settings)
+        on_step("Spectrograms", 0.3)
+        log_mel = log_mel_spectrogram(frames.samples, network.features)
+        log_mel.setflags(write=False)
+        return _Heard(frames, log_mel)
+
+    heard = _heard_slot(song.digest, song.file_name, settings, repr(network.features)).fill(
+        hear, wait
+    )
+
+    def score() -> FloatArray:
+        def on_frame(done: int, total: int) -> None:
+            if done < total:
+                on_step(f"Frame {done + 1} of {total}", 0.4 + 0.6 * done / total)
+
+        on_frame(0, len(heard.frames.spans))
+        scores = network.score(heard.log_mel, on_frame=on_frame)
+        scores.setflags(write=False)
+        return scores
+
+    scores = _scores_slot(song.digest, settings, network.info.sha256).fill(score, wait)
+    return SongAnalysis(waveform, heard.frames, heard.log_mel, scores, network.info)
+
+
+@st.cache_data(max_entries=_MAX_THUMBNAIL_PAGES, ttl=_TTL, show_spinner=False)
+def thumbnails(
+    digest: str, settings: FrameSettings, first: int, last: int, _log_mel: FloatArray
+) -> tuple[bytes, ...]:
+    """Return the small mel-spectrograms (PNG) of frames `first` to `last` (exclusive)."""
+    low, high = mel.decibel_range(_log_mel)
+    return tuple(mel.thumbnail_png(frame, low, high) for frame in _log_mel[first:last])

@@ -1,0 +1,92 @@
+"""A song as it came to the page, and the demo songs that come with the app."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+DEMO_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "demo"
+
+
+@dataclass(frozen=True)
+class Song:
+    """The bytes of one song and what to call it.
+
+    Attributes
+    ----------
+    name : str
+        What to call it: anybody's text, to be escaped wherever it is shown.
+    file_name : str
+        As given, with its ending.
+    data : bytes
+    digest : str
+        Hash of `data`: the same song again is found in the caches by it.
+    demo : str or None
+        Key of the demo song, None for the user's own.
+    """
+
+    name: str
+    file_name: str
+    data: bytes
+    digest: str
+    demo: str | None = None
+
+    @classmethod
+    def from_bytes(
+        cls, file_name: str, data: bytes, name: str | None = None, demo: str | None = None
+    ) -> "Song":
+        """Make a song of its bytes; without a name of its own it is called by its file name."""
+        digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+        return cls(name or file_name, file_name, data, digest, demo)
+
+
+@dataclass(frozen=True)
+class DemoSong:
+    """One demo song: its link key, file, title, genre, length in seconds and a sentence."""
+
+    key: str
+    path: Path
+    title: str
+    genre: str
+    seconds: float
+    sentence: str
+
+    def load(self) -> Song:
+        """Read its file."""
+        return Song.from_bytes(
+            self.path.name, self.path.read_bytes(), name=self.title, demo=self.key
+        )
+
+
+def demo_songs(folder: Path = DEMO_FOLDER) -> dict[str, DemoSong]:
+    """Return the demo songs of `folder` by their link keys, in the order of its index.
+
+    A key is the file's name without its ending. A song whose file is missing is left out; without
+    an index there are none.
+    """
+    index = folder / "index.json"
+    if not index.is_file():
+        return {}
+    content = json.loads(index.read_text(encoding="utf-8"))
+    entries = content["songs"] if isinstance(content, dict) else content
+    songs = {}
+    for entry in entries:
+        path = folder / entry["file"]
+        if path.is_file():
+            songs[path.stem] = DemoSong(
+                key=path.stem,
+                path=path,
+                title=entry["title"],
+                genre=entry["genre"],
+                seconds=float(entry["seconds"]),
+                sentence=entry["sentence"],
+            )
+    return songs
+
+
+def find_demo(key: str, songs: dict[str, DemoSong]) -> DemoSong | None:
+    """Return the demo song that a link means: by its key, or the first of that genre."""
+    if key in songs:
+        return songs[key]
+    wanted = key.strip().lower()
+    return next((s for s in songs.values() if wanted in (s.key.lower(), s.genre.lower())), None)
