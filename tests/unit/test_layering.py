@@ -13,9 +13,20 @@ import pytest
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"app"}),
     frozenset({"ui", "cli", "__main__"}),
-    frozenset({"plots", "evaluation", "training", "recognizer", "explain", "export"}),
+    frozenset(
+        {
+            "plots",
+            "evaluation",
+            "training",
+            "recognizer",
+            "explain",
+            "export",
+            "augmentation",
+            "complexity",
+        }
+    ),
     frozenset({"checkpoint", "aggregate", "datasets", "splits", "feature_cache", "keras_weights"}),
-    frozenset({"models", "features", "conversion", "frames", "audio"}),
+    frozenset({"models", "features", "conversion", "frames", "audio", "decoders"}),
     frozenset({"types", "config", "errors", "__init__"}),
 )
 DEPTH = {part: depth for depth, layer in enumerate(LAYERS) for part in layer}
