@@ -1,6 +1,7 @@
 """A sound file, however it comes in, becomes mono float32 at 12 kHz and a receipt."""
 
 import io
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ MIN_ORIGINAL_RATE_HZ: int = 4_000
 MAX_ORIGINAL_RATE_HZ: int = 768_000
 MAX_AMPLITUDE: float = 1e10  # full scale = 1; beyond it a sample is damage, not sound
 MAX_NAME_LENGTH: int = 100  # characters of a file name that are shown
-MISSING_SECONDS: float = 0.5  # a file that is shorter than it says by more than this is cut short
+MISSING_SECONDS: float = 0.25  # a file that is shorter than it says by more than this is cut short
 
 Source = str | Path | bytes | bytearray | memoryview | BinaryIO
 
@@ -70,14 +71,16 @@ def load_audio(
     AudioError
         If there is no such file, or nothing in it can be decoded as sound.
     SettingsError
-        If `max_seconds` is not positive.
+        If `max_seconds` is not positive and finite.
     TypeError
         If `source` is nothing of the above.
     """
-    if not max_seconds > 0:
-        raise SettingsError(f"The longest song kept is {max_seconds:g} s: choose more than 0 s.")
+    if not 0 < max_seconds < np.inf:
+        raise SettingsError(
+            f"The longest song kept is {max_seconds:g} s: choose a finite length above 0 s."
+        )
     shown_name = _shown_name(source, name)
-    max_samples = round(min(max_seconds, MAX_SONG_SECONDS) * SAMPLE_RATE)
+    max_samples = round(max_seconds * SAMPLE_RATE)
     best: _MonoSong | None = None
     with _open_source(source, shown_name) as file:
         progress = _Progress(file, on_progress)
@@ -94,7 +97,10 @@ def load_audio(
             if song.is_whole:
                 break
         if best is None:
-            raise AudioError(_refusal(shown_name, file, reason))
+            raise AudioError(
+                f"“{shown_name}” cannot be read as sound: {reason}. Choose a file with sound, "
+                "such as mp3, wav, flac, ogg, m4a or webm, or export it again."
+            )
     if len(best.samples) == 0:
         raise AudioError(
             f"“{shown_name}” holds no sound that can be decoded: it is empty or damaged. "
@@ -126,7 +132,7 @@ def _decode(sound: EncodedSound, max_samples: int, on_block: Callable[[float], N
     max_bytes = max_samples * np.dtype(np.float32).itemsize
     original: tuple[int, int] | None = None
     resampler: _Resampler | None = None
-    decoded_seconds = 0.0
+    n_decoded: Counter[int] = Counter()  # samples at each rate
     n_replaced = 0
     error: DecodeError | None = None
 
@@ -134,22 +140,21 @@ def _decode(sound: EncodedSound, max_samples: int, on_block: Callable[[float], N
     while len(gathered) <= max_bytes:
         try:
             block, rate = next(blocks)
+            if resampler is None or resampler.original_rate != rate:
+                previous, resampler = resampler, _Resampler(rate)
+                gathered += previous.finish().data if previous else b""
         except StopIteration:
             break
         except DecodeError as caught:
             error = caught
             break
-        if resampler is None or resampler.original_rate != rate:
-            if resampler is not None:
-                gathered += resampler.finish().data
-            resampler = _Resampler(rate)
         original = original or (rate, block.shape[1])
-        decoded_seconds += len(block) / rate
-        is_damaged = ~(np.abs(block) <= MAX_AMPLITUDE)  # catches NaN, too
-        if is_damaged.any():
-            n_replaced += int(is_damaged.sum())
-            block = np.where(is_damaged, np.float32(0), block)
-        gathered += resampler.push(block.mean(axis=1)).data
+        n_decoded[rate] += len(block)
+        if not np.abs(block).max(initial=0) <= MAX_AMPLITUDE:  # so written, NaN is caught too
+            is_sound = np.abs(block) <= MAX_AMPLITUDE
+            n_replaced += int(np.count_nonzero(~is_sound))
+            block = np.where(is_sound, block, np.float32(0))
+        gathered += resampler.push(_mono(block)).data
         on_block(len(gathered) / max_bytes)
     if resampler is not None:
         gathered += resampler.finish().data
@@ -165,13 +170,19 @@ def _decode(sound: EncodedSound, max_samples: int, on_block: Callable[[float], N
         codec=sound.codec,
         sample_rate_hz=rate,
         channels=channels,
-        decoded_seconds=decoded_seconds,
+        decoded_seconds=sum(n / rate for rate, n in n_decoded.items()),
         declared_seconds=sound.declared_seconds,
         is_cut=is_cut,
         is_whole=error is None,
         n_replaced=n_replaced,
-        faults=(*sound.faults, *([f"Decoding stopped early ({error})."] if error else [])),
+        faults=(*sound.faults, *([f"Decoding stopped early: {error}."] if error else [])),
     )
+
+
+def _mono(block: FloatArray) -> FloatArray:
+    # A product with equal weights: nine times as fast as the mean over the short axis.
+    n_channels = block.shape[1]
+    return block @ np.full(n_channels, 1 / n_channels, dtype=np.float32)
 
 
 class _Resampler:
@@ -256,6 +267,8 @@ def _open_source(source: Source, shown_name: str) -> Iterator[BinaryIO]:
             f"expected a path, bytes or a binary file object, got {type(source).__name__}"
         )
     try:
+        if not isinstance(opened.read(0), bytes):
+            raise TypeError("expected a binary file object, got one opened as text")
         if opened.seek(0, io.SEEK_END) == 0:
             raise AudioError(f"“{shown_name}” is empty (0 bytes): export or download it again.")
         yield opened
@@ -275,19 +288,6 @@ def _shown_name(source: Source, name: str | None) -> str:
     if len(printable) > MAX_NAME_LENGTH:
         printable = printable[: MAX_NAME_LENGTH - 1] + "…"
     return printable or "unnamed sound"
-
-
-def _refusal(shown_name: str, file: BinaryIO, reason: str) -> str:
-    file.seek(0)
-    head = file.read(64)
-    known = ", ".join(extension[1:] for extension in SUPPORTED_EXTENSIONS)
-    remedy = f"Choose a sound file ({known})."
-    if head[4:8] == b"ftyp" and "track" not in reason:
-        reason = f"its index is missing, as in an MP4 or M4A that was not copied whole; {reason}"
-        remedy = "Export or download it again."
-    elif all(byte in b"\t\n\r" or 32 <= byte < 127 for byte in head):
-        reason = f"it is text; {reason}"
-    return f"“{shown_name}” cannot be read as sound: {reason}. {remedy}"
 
 
 def _receipt(shown_name: str, song: _MonoSong) -> AudioReceipt:

@@ -5,6 +5,7 @@ webm, wma, mkv, ac3 ... Neither ever sees a file name, so that a path, bytes and
 the same content give the same samples.
 """
 
+import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ LIBAV_CONTAINERS: tuple[str, ...] = (
 # Containers without a length in their header: libav estimates it from the bit rate.
 LIBAV_GUESSED_LENGTH: tuple[str, ...] = ("aac", "ac3", "eac3", "loas", "mp3", "mpeg", "mpegts")
 
+OGG_PAGE_BYTES: int = 65_307  # the largest page
+OGG_CUT = "The file ends without Ogg's end mark: it may be cut short."
 STREAMED_BYTES: int = 0x7FFF0000  # a declared size from here on is "unknown", not a promise
 
 
@@ -87,17 +90,19 @@ def open_with_libsndfile(stream: AnonymousStream) -> Iterator[EncodedSound]:
     DecodeError
         If libsndfile does not know the format.
     """
+    faults = [] if _ends_as_ogg_should(stream) else [OGG_CUT]
     try:
         file = soundfile.SoundFile(stream)
     except soundfile.SoundFileError as error:
         reason = str(error).rpartition(": ")[2].rstrip(".")
-        raise DecodeError(f"libsndfile says: {reason}") from error
+        raise DecodeError(f"libsndfile cannot open it ({reason})") from error
     with file:
         yield EncodedSound(
             container=file.format,
             codec=file.subtype_info,
             declared_seconds=_declared_seconds(file),
             blocks=_libsndfile_blocks(file),
+            faults=faults,
         )
 
 
@@ -107,7 +112,7 @@ def _libsndfile_blocks(file: soundfile.SoundFile) -> Iterator[tuple[FloatArray, 
         try:
             samples = file.read(n_block, dtype="float32", always_2d=True)
         except soundfile.SoundFileError as error:
-            raise DecodeError(f"libsndfile says: {str(error).rstrip('.')}") from error
+            raise DecodeError(f"libsndfile stopped ({str(error).rstrip('.')})") from error
         if len(samples) == 0:
             return
         yield samples, file.samplerate
@@ -126,6 +131,20 @@ def _declared_seconds(file: soundfile.SoundFile) -> float | None:
         if found_bytes > 0:
             return float(seconds * declared_bytes / found_bytes)
     return float(seconds)
+
+
+def _ends_as_ogg_should(stream: AnonymousStream) -> bool:
+    """Look for the end mark (RFC 3533, section 6) that libsndfile does not miss."""
+    is_ogg = stream.read(4) == b"OggS"
+    n_bytes = stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, n_bytes - OGG_PAGE_BYTES))
+    tail = stream.read(OGG_PAGE_BYTES) if is_ogg else b""
+    stream.seek(0)
+    last_page = tail[max(0, tail.rfind(b"OggS")) :]
+    n_segments = last_page[26] if len(last_page) > 26 else 0
+    n_page = 27 + n_segments + sum(last_page[27 : 27 + n_segments])
+    has_end_mark = len(last_page) >= n_page and bool(last_page[5] & 4)
+    return not is_ogg or has_end_mark
 
 
 @contextmanager
@@ -150,7 +169,8 @@ def open_with_libav(stream: AnonymousStream) -> Iterator[EncodedSound]:
     try:
         container = av.open(stream, mode="r", options=options, metadata_errors="replace")
     except (av.FFmpegError, OSError, ValueError) as error:
-        raise DecodeError(f"libav says: {_libav_reason(error)}") from error
+        guess = _likely_trouble(stream)
+        raise DecodeError(f"{guess} (libav says: {_libav_reason(error)})") from error
     with container:
         if not container.streams.audio:
             raise DecodeError("it has no sound track")
@@ -213,19 +233,30 @@ def _as_float(frame: av.AudioFrame) -> FloatArray:
 def _gathered(blocks: Iterator[tuple[FloatArray, int]]) -> Iterator[tuple[FloatArray, int]]:
     """Join small blocks of the same form: a codec's own are some 20 ms."""
     pending: list[FloatArray] = []
-    form: tuple[int, int] | None = None
+    n_pending = 0
+    pending_rate = 0
     for samples, sample_rate in blocks:
-        if pending and (
-            form != (samples.shape[1], sample_rate)
-            or sum(block.size for block in pending) >= BLOCK_VALUES
-        ):
-            assert form is not None
-            yield np.concatenate(pending), form[1]
-            pending = []
+        is_alike = not pending or (
+            sample_rate == pending_rate and samples.shape[1] == pending[0].shape[1]
+        )
+        if n_pending >= BLOCK_VALUES or not is_alike:
+            yield np.concatenate(pending), pending_rate
+            pending, n_pending = [], 0
         pending.append(samples)
-        form = (samples.shape[1], sample_rate)
-    if pending and form is not None:
-        yield np.concatenate(pending), form[1]
+        n_pending += samples.size
+        pending_rate = sample_rate
+    if pending:
+        yield np.concatenate(pending), pending_rate
+
+
+def _likely_trouble(stream: AnonymousStream) -> str:
+    stream.seek(0)
+    head = stream.read(64)
+    if head[4:8] == b"ftyp":
+        return "its index is missing, as in an MP4 or M4A that was not copied whole"
+    if all(byte in b"\t\n\r" or 32 <= byte < 127 for byte in head):
+        return "it holds text"
+    return "it is damaged or in an unknown format"
 
 
 def _libav_reason(error: Exception) -> str:
