@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from genre_core.recognizer import GenreRecognizer
 
 SOME_FAILED = 1  # exit status when at least one song could not be analysed
+BAR = "{percentage:3.0f} % |{bar:20}| {desc}"
 EXAMPLES = """\
 examples:
   python -m genre_core analyse song.mp3
@@ -88,8 +89,9 @@ def run(args: argparse.Namespace) -> int:
     failed = 0
     if not args.json:
         _print(table_header(recognizer.info.genres))
-    with tqdm(total=len(args.songs), unit="song", disable=None, leave=False) as bar:
-        for song in args.songs:
+    with tqdm(total=len(args.songs), bar_format=BAR, disable=None, leave=False) as bar:
+        for done, song in enumerate(args.songs):
+            bar.update(done - bar.n)
             try:
                 analysis, heard = _analyse(recognizer, song, settings, args.aggregate, bar)
             except (GenreError, OSError) as error:
@@ -103,7 +105,6 @@ def run(args: argparse.Namespace) -> int:
                     _print(to_json(analysis_record(analysis, heard, file=song)))
                 else:
                     _print("\n".join(table_rows(song, analysis, heard, with_frames=args.frames)))
-            bar.update()
     if failed:
         _complain(f"{failed} of {len(args.songs)} songs could not be analysed")
     return SOME_FAILED if failed else 0
@@ -160,9 +161,11 @@ def _analyse(
 ) -> tuple[SongAnalysis, Verdict]:
     """Return what the network hears in the song and what that comes to."""
     name = printable(Path(song).name)
+    done = bar.n
 
     def show(step: str, fraction: float) -> None:
-        bar.set_description_str(f"{name}: {step} {fraction:.0%}")
+        bar.set_description_str(f"{name}: {step}", refresh=False)
+        bar.update(done + fraction - bar.n)
 
     analysis = recognizer.analyse(song, frame_settings=settings, on_step=show)
     silent = np.array([span.silent for span in analysis.frames.spans])
