@@ -1,0 +1,1 @@
+"""Commands that measure the program and write what they find to docs/."""
