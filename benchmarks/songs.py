@@ -83,8 +83,8 @@ commit {commit()}.
 
 **{n_right} of {len(songs)}** verdicts agree with the label; the others are in bold. Behind each
 label stands how sure the person was who gave it. Twelve songs are an illustration, not a measure:
-one song more or less moves the share by eight points. "seconds" is the time for the whole song, from
-the file to the verdict.
+one song more or less moves the share by eight points. "seconds" is the time for the whole
+song, from the file to the verdict.
 """
 
 

@@ -10,24 +10,18 @@ from pathlib import Path
 import pytest
 
 # From top to bottom; a module may import from its own layer and those below it.
-LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"app"}),
-    frozenset({"ui", "cli", "__main__"}),
-    frozenset(
-        {
-            "plots",
-            "evaluation",
-            "training",
-            "recognizer",
-            "explain",
-            "export",
-            "augmentation",
-            "complexity",
-        }
-    ),
-    frozenset({"checkpoint", "aggregate", "datasets", "splits", "feature_cache", "keras_weights"}),
-    frozenset({"models", "features", "conversion", "frames", "audio", "decoders"}),
-    frozenset({"types", "config", "errors", "__init__"}),
+LAYERS: tuple[frozenset[str], ...] = tuple(
+    frozenset(layer.split())
+    for layer in (
+        "app",
+        "ui cli __main__",
+        "plots export recognizer evaluation explain"
+        " training training_settings sampling augmentation optimization initialisation teachers"
+        " calibration complexity",
+        "checkpoint aggregate datasets splits feature_cache keras_weights",
+        "models features conversion frames audio decoders",
+        "types config errors __init__",
+    )
 )
 DEPTH = {part: depth for depth, layer in enumerate(LAYERS) for part in layer}
 
