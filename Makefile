@@ -1,4 +1,4 @@
-# make run    the page, in the browser          make test          all tests but the browser's
+# make run    the page, http://localhost:8501   make test          all tests but the browser's
 # make lint   ruff and mypy                     make browser-test  the page driven in Chromium
 # make docs   regenerate the measured tables    make clean         remove the venv and all caches
 
