@@ -13,7 +13,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -137,7 +137,7 @@ A song of {minutes:g} minutes, {n_frames} frames; decoded twice and analysed onc
 {seconds:.0f} s."""
 
 
-def main() -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.latency", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--model", type=Path, metavar="FILE", help="default: the bundled one")
@@ -145,7 +145,7 @@ def main() -> int:
     parser.add_argument("--long-minutes", type=float, default=60.0, help="for the memory")
     parser.add_argument("--repeats", type=int, default=REPEATS)
     parser.add_argument("--output", type=Path, default=OUTPUT, metavar="FILE")
-    args = parser.parse_args()
+    args = parser.parse_args(argv)
     model = args.model or default_model_path()
     text = f"""# How long and how much
 

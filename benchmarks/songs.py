@@ -88,13 +88,13 @@ song, from the file to the verdict.
 """
 
 
-def main() -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.songs", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--songs", type=Path, default=SONGS, metavar="FOLDER")
     parser.add_argument("--model", type=Path, metavar="FILE", help="default: the bundled one")
     parser.add_argument("--output", type=Path, default=OUTPUT, metavar="FILE")
-    args = parser.parse_args()
+    args = parser.parse_args(argv)
     index = args.songs / "index.csv"
     if not index.is_file():
         print(f"error: {index} is missing: name a folder of songs with --songs", file=sys.stderr)

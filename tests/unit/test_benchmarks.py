@@ -1,0 +1,60 @@
+"""The commands that measure: their tables, on songs made here."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from benchmarks import latency, songs
+from benchmarks.report import markdown_table
+
+HEADER = "file,genre,label_confidence,artist,title,licence\n"
+
+
+def test_markdown_table_is_aligned_and_escaped() -> None:
+    table = markdown_table(["song", "s"], [["a|b", "1.0"], ["long name", "12.5"]], numbers={1})
+    assert table.splitlines() == [
+        "| song      |    s |",
+        "| --------- | ---: |",
+        "| a\\|b      |  1.0 |",
+        "| long name | 12.5 |",
+    ]
+
+
+def test_songs_writes_a_row_a_song(
+    tmp_path: Path, tiny_checkpoint: Path, wav_bytes: Callable[..., bytes]
+) -> None:
+    (tmp_path / "a.wav").write_bytes(wav_bytes(5.0))
+    (tmp_path / "b.wav").write_bytes(wav_bytes(70.0, 8_000))
+    rows = "a.wav,jazz,high,Some One,First,CC0\nb.wav,rock,low,Some Two,Second,CC BY 4.0\n"
+    (tmp_path / "index.csv").write_text(HEADER + rows, encoding="utf-8")
+    output = tmp_path / "songs.md"
+    arguments = ["--songs", tmp_path, "--model", tiny_checkpoint, "--output", output]
+    assert songs.main([str(argument) for argument in arguments]) == 0
+    table = [line for line in output.read_text("utf-8").splitlines() if line.startswith("|")]
+    first, second = ([cell.strip() for cell in line.split("|")] for line in table[2:])
+    assert first[1:6] == ["First", "Some One", "CC0", "jazz (high)", "1"]
+    assert second[1:6] == ["Second", "Some Two", "CC BY 4.0", "rock (low)", "1"]
+
+
+def test_songs_without_an_index_says_what_is_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert songs.main(["--songs", str(tmp_path)]) == 1
+    assert "index.csv is missing" in capsys.readouterr().err
+
+
+def test_latency_times_every_step(tiny_checkpoint: Path) -> None:
+    text = latency.steps_table(tiny_checkpoint, minutes=0.2, repeats=1)
+    for step in ("decode and resample mp3", "cut frames", "log-mel", "as it is stored"):
+        assert step in text
+
+
+def test_peak_memory_never_falls(tmp_path: Path, tiny_checkpoint: Path) -> None:
+    path = tmp_path / "song.flac"
+    latency.write_song(path, minutes=0.2)
+    n_frames, peaks = latency.memory_of(tiny_checkpoint, path)
+    megabytes = [mb for _, mb in peaks]
+    assert n_frames == 1
+    assert megabytes == sorted(megabytes)
+    assert megabytes[0] > 10
