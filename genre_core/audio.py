@@ -16,6 +16,7 @@ from genre_core.decoders import (
     AnonymousStream,
     DecodeError,
     EncodedSound,
+    check_rate,
     open_with_libav,
     open_with_libsndfile,
 )
@@ -28,8 +29,6 @@ SUPPORTED_EXTENSIONS: tuple[str, ...] = (
 )
 """File extensions offered to the user. The content alone decides how a file is decoded."""
 
-MIN_ORIGINAL_RATE_HZ: int = 4_000
-MAX_ORIGINAL_RATE_HZ: int = 768_000
 MAX_AMPLITUDE: float = 1e10  # full scale = 1; beyond it a sample is damage, not sound
 MAX_NAME_LENGTH: int = 100  # characters of a file name that are shown
 MISSING_SECONDS: float = 0.25  # a file that is shorter than it says by more than this is cut short
@@ -189,11 +188,7 @@ class _Resampler:
     """Mono blocks at one rate in, blocks at 12 kHz out."""
 
     def __init__(self, original_rate: int):
-        if not MIN_ORIGINAL_RATE_HZ <= original_rate <= MAX_ORIGINAL_RATE_HZ:
-            raise DecodeError(
-                f"its header declares {original_rate:,} samples a second, and only "
-                f"{MIN_ORIGINAL_RATE_HZ:,} to {MAX_ORIGINAL_RATE_HZ:,} can be read"
-            )
+        check_rate(original_rate)  # some formats may change it on the way
         self.original_rate = original_rate
         self._stream = (
             None

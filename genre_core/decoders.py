@@ -18,6 +18,8 @@ import soundfile
 
 from genre_core.types import FloatArray
 
+MIN_ORIGINAL_RATE_HZ: int = 4_000
+MAX_ORIGINAL_RATE_HZ: int = 768_000
 BLOCK_VALUES: int = 2**17  # samples times channels decoded at once
 
 # libav also reads playlists, which would make it open other files and addresses. These are the
@@ -72,6 +74,26 @@ class AnonymousStream:
         self.tell = file.tell
 
 
+def check_rate(sample_rate_hz: int) -> None:
+    """Refuse a sample rate that no recording has.
+
+    Parameters
+    ----------
+    sample_rate_hz : int
+        Of the original.
+
+    Raises
+    ------
+    DecodeError
+        If it is not within 4 to 768 kHz.
+    """
+    if not MIN_ORIGINAL_RATE_HZ <= sample_rate_hz <= MAX_ORIGINAL_RATE_HZ:
+        raise DecodeError(
+            f"its header declares {sample_rate_hz:,} samples a second, and only "
+            f"{MIN_ORIGINAL_RATE_HZ:,} to {MAX_ORIGINAL_RATE_HZ:,} can be read"
+        )
+
+
 @contextmanager
 def open_with_libsndfile(stream: AnonymousStream) -> Iterator[EncodedSound]:
     """Open a file that libsndfile knows.
@@ -88,7 +110,7 @@ def open_with_libsndfile(stream: AnonymousStream) -> Iterator[EncodedSound]:
     Raises
     ------
     DecodeError
-        If libsndfile does not know the format.
+        If libsndfile does not know the format, or the sample rate is absurd.
     """
     faults = [] if _ends_as_ogg_should(stream) else [OGG_CUT]
     try:
@@ -97,6 +119,7 @@ def open_with_libsndfile(stream: AnonymousStream) -> Iterator[EncodedSound]:
         reason = str(error).rpartition(": ")[2].rstrip(".")
         raise DecodeError(f"libsndfile cannot open it ({reason})") from error
     with file:
+        check_rate(file.samplerate)
         yield EncodedSound(
             container=file.format,
             codec=file.subtype_info,
@@ -163,7 +186,8 @@ def open_with_libav(stream: AnonymousStream) -> Iterator[EncodedSound]:
     Raises
     ------
     DecodeError
-        If libav does not know the container or the codec, or there is no sound track.
+        If libav does not know the container or the codec, there is no sound track, or its sample
+        rate is absurd.
     """
     options = {"format_whitelist": ",".join(LIBAV_CONTAINERS), "protocol_whitelist": "none"}
     try:
@@ -177,6 +201,7 @@ def open_with_libav(stream: AnonymousStream) -> Iterator[EncodedSound]:
         track = container.streams.audio[0]
         if track.codec_context is None:
             raise DecodeError("its codec is unknown, or it is copy-protected")
+        check_rate(track.codec_context.sample_rate)  # at 1 Hz, libav reads sample by sample
         declared_seconds = None
         if container.duration and container.format.name not in LIBAV_GUESSED_LENGTH:
             declared_seconds = container.duration / av.time_base
