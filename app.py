@@ -1,12 +1,14 @@
 """The web app: `streamlit run app.py`."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from genre_core.ui.pages import about, analyse
 
 st.set_page_config(
     page_title="Music genre recognizer",
-    page_icon=":material/graphic_eq:",
+    page_icon=str(Path(__file__).parent / "assets" / "icon.svg"),
     layout="wide",
     initial_sidebar_state="auto",
 )

@@ -15,7 +15,7 @@ from genre_core.types import FloatArray, FrameSpan
 
 THUMBNAIL_COLUMNS = 256
 LARGE_COLUMNS = 700  # more than a wide screen shows, half of what a frame has
-_TICKS_HZ = (100, 250, 500, 1_000, 2_000, 3_000, 4_500, 6_000)
+_TICKS_HZ = (100, 250, 500, 1_000, 2_000, 3_000, 4_000, 5_000, 8_000, 16_000)
 
 
 def decibel_range(log_mel: FloatArray, shown_db: float = 80.0) -> tuple[float, float]:
@@ -113,37 +113,49 @@ def mel_figure(
     pooled = pool_columns(log_mel, LARGE_COLUMNS)
     n_mels, n_columns = pooled.shape
     band_hz = librosa.mel_frequencies(n_mels=n_mels + 2, fmax=features.sample_rate / 2)[1:-1]
-    names = [f"{hz:,.0f} Hz" for hz in band_hz]
-    ticks = [hz for hz in _TICKS_HZ if hz <= features.sample_rate / 2]
-    tick_bands = sorted({int(np.abs(band_hz - hz).argmin()) for hz in ticks})
+    ticks = [hz for hz in _TICKS_HZ if band_hz[0] <= hz <= band_hz[-1]]
 
     figure = base_figure(height, hovermode="closest")
     figure.add_heatmap(
         # Whole decibels fit a byte: a quarter of the data sent to the browser.
         z=np.clip(np.round(pooled), -128, 127).astype(np.int8),
         x=np.linspace(span.start_seconds, span.end_seconds, n_columns).round(2),
-        y=np.arange(n_mels),
-        customdata=None,
+        y=[f"{hz:,.0f} Hz" for hz in band_hz],
         zmin=low_db,
         zmax=high_db,
-        colorscale=DECIBEL_COLORMAP,
+        colorscale=_colour_scale(),
         colorbar={
-            "title": {"text": "dB", "side": "top"},
-            "thickness": 10,
-            "len": 1.0,
-            "xpad": 4,
+            "title": {"text": "dB", "side": "right"},
+            "orientation": "h",
+            "thickness": 8,
+            "len": 0.6,
+            "y": 1.0,
+            "yanchor": "bottom",
+            "x": 0.0,
+            "xanchor": "left",
             "outlinewidth": 0,
         },
-        hovertemplate="%{x:.1f} s, band %{y}: %{z} dB<extra></extra>",
+        hovertemplate="%{x:.1f} s, %{y}: %{z} dB<extra></extra>",
     )
     figure.update_yaxes(
+        type="category",
         title={"text": "Frequency (Hz, mel scale)", "standoff": 4},
-        tickvals=tick_bands,
-        ticktext=[names[band].removesuffix(" Hz") for band in tick_bands],
+        tickvals=np.interp(ticks, band_hz, np.arange(n_mels)).round(2).tolist(),
+        ticktext=[f"{hz:,}" for hz in ticks],
         fixedrange=True,
         showgrid=False,
         zeroline=False,
     )
     set_time_axis(figure, span.start_seconds, span.end_seconds, "Time in the song (min:s)")
-    figure.update_layout(margin={"l": 60, "t": 24, "r": 4})
+    figure.update_layout(margin={"l": 60, "t": 44, "r": 12})
     return figure
+
+
+def _colour_scale() -> list[list[float | str]]:
+    # In rgb(), for Streamlit's theme takes some dark hex colours for its own placeholders.
+    places = np.linspace(0.0, 1.0, 17)
+    colours = np.round(255 * matplotlib.colormaps[DECIBEL_COLORMAP](places)[:, :3]).astype(int)
+    return [
+        [float(place), f"rgb({red}, {green}, {blue})"]
+        for place, (red, green, blue) in zip(places, colours, strict=True)
+    ]

@@ -37,10 +37,6 @@ def score_bars_figure(
         hovertemplate="%{y}: %{x:.1f} %<extra></extra>",
         name="song",
     )
-    for name, value in zip(names, percent, strict=True):
-        figure.add_annotation(
-            y=name, x=1, xref="paper", xanchor="right", text=f"{value:.1f} %", showarrow=False
-        )
     if frame_scores is not None and len(frame_scores) > 1:
         ordered = 100 * frame_scores[:, order]
         figure.add_scatter(
@@ -55,15 +51,20 @@ def score_bars_figure(
             hovertemplate="%{y} in one frame: %{x:.1f} %<extra></extra>",
             name="frames",
         )
-    # The room beyond 100 is for the numbers.
     figure.update_xaxes(
         title={"text": "Score (%)", "standoff": 6},
-        range=[0, 122],
+        range=[0, 102],
         tickvals=[0, 25, 50, 75, 100],
         gridcolor=GRID,
         zeroline=False,
         fixedrange=True,
     )
-    figure.update_yaxes(fixedrange=True, showgrid=False, tickfont={"size": 13})
-    figure.update_layout(margin={"l": 72, "t": 8})
+    figure.update_yaxes(
+        tickvals=names,
+        ticktext=[f"{n}  {p:.1f} %" for n, p in zip(names, percent, strict=True)],
+        tickfont={"size": 13},
+        fixedrange=True,
+        showgrid=False,
+    )
+    figure.update_layout(margin={"l": 124, "t": 8})
     return figure

@@ -31,7 +31,7 @@ def base_figure(height: int, **layout: Any) -> go.Figure:
     figure = go.Figure()
     figure.update_layout(
         height=height,
-        margin={"l": LEFT_MARGIN, "r": RIGHT_MARGIN, "t": 24, "b": 44},
+        margin={"l": LEFT_MARGIN, "r": RIGHT_MARGIN, "t": 22, "b": 42},
         showlegend=False,
         dragmode=False,
         hovermode="x",

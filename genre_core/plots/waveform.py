@@ -71,7 +71,7 @@ def waveform_figure(analysis: SongAnalysis, height: int = 190) -> go.Figure:
             mode="lines",
             line={"width": 0.6, "color": colour},
             fillcolor=colour,
-            opacity=0.45 if label in ("", SILENT) else 1.0,
+            opacity=0.3 if label in ("", SILENT) else 1.0,
             hoverinfo="skip",
             name=label or "not heard",
         )

@@ -21,11 +21,11 @@ def first_view(session: Session) -> None:
         "for each how much it sounds like ten genres, and averages that into one verdict. You see "
         f'and hear every step.</p><ol class="gr-steps">{steps}</ol>'
     )
-    st.subheader("Start with a demo song", anchor=False)
-    song_input.demo_cards(session)
-    st.subheader("Or with a song of your own", anchor=False)
+    song_input.quick_start(session)
+    st.subheader("Your own song", anchor=False)
     with st.grid(2, min_column_width=300, gap="medium"):
         song_input.file_input(session)
-        with st.container(gap="xsmall"):
-            song_input.microphone_input(session)
+        song_input.microphone_input(session)
     st.caption(f":material/lock: {song_input.PRIVACY}")
+    st.subheader("Or a demo song", anchor=False)
+    song_input.demo_cards(session)

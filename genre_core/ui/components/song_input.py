@@ -14,36 +14,57 @@ PRIVACY = (
     "Your song is sent only to the computer that runs this app, nowhere else. It is held in "
     "memory while you look at it, never written to disk, and then forgotten."
 )
-# In a browser the recording comes at the microphone's own rate; this is the highest on offer.
+# The highest that Streamlit offers; its default is for speech.
 _RECORDING_RATE_HZ = 48_000
 
 
 def file_input(session: Session) -> None:
-    """Show the drop zone."""
+    """Show the drop zone and its limits."""
     key = f"upload_{session.n_taken}"
-    st.file_uploader(
-        f"Your own song, {MIN_SONG_SECONDS:g} seconds to {MAX_SONG_SECONDS / 60:g} minutes",
-        type=[extension.lstrip(".") for extension in SUPPORTED_EXTENSIONS],
-        key=key,
-        on_change=_take_file,
-        args=(session, key),
-    )
+    with st.container(gap="xxsmall"):
+        st.file_uploader(
+            "Drop a file here or choose one",
+            type=[extension.lstrip(".") for extension in SUPPORTED_EXTENSIONS],
+            key=key,
+            on_change=_take_file,
+            args=(session, key),
+        )
+        st.caption(
+            "wav, mp3, flac, ogg, opus, m4a, aac, aiff, webm, mp4, wma and more; "
+            f"{MIN_SONG_SECONDS:g} seconds to {MAX_SONG_SECONDS / 60:g} minutes of sound."
+        )
 
 
 def microphone_input(session: Session) -> None:
     """Show the recorder and what to expect of it."""
     key = f"recording_{session.n_taken}"
-    st.audio_input(
-        "Or record 10 seconds or more",
-        sample_rate=_RECORDING_RATE_HZ,
-        key=key,
-        on_change=_take_recording,
-        args=(session, key),
-    )
-    st.caption(
-        "A room and a loudspeaker change the sound, and with it the verdict: a file is judged "
-        "more fairly than a recording of it."
-    )
+    with st.container(gap="xxsmall"):
+        st.audio_input(
+            "Or record 10 seconds or more",
+            sample_rate=_RECORDING_RATE_HZ,
+            key=key,
+            on_change=_take_recording,
+            args=(session, key),
+        )
+        st.caption(
+            "A room and a loudspeaker change the sound, and with it the verdict: a file is "
+            "judged more fairly than a recording of it."
+        )
+
+
+def quick_start(session: Session) -> None:
+    """Show one button that starts the most telling demo song: the medley, or the first."""
+    songs = demo_songs()
+    if songs:
+        song = songs.get("medley") or next(iter(songs.values()))
+        st.button(
+            f"Try it with “{song.title}”",
+            key="quick_start",
+            icon=":material/play_arrow:",
+            type="primary",
+            on_click=_take_demo,
+            args=(session, song),
+        )
 
 
 def demo_cards(session: Session) -> None:

@@ -10,17 +10,17 @@ _CSS = f"""
   max-width: 1180px; padding-top: 4.5rem; padding-bottom: 4rem;
 }}
 .gr-lead {{ font-size: 1.1rem; max-width: 46rem; margin: 0; opacity: .88; }}
-.gr-steps {{ display: flex; flex-wrap: wrap; gap: .5rem 1.6rem; padding: 0; margin: .7rem 0 0;
-  list-style: none; }}
-.gr-steps li {{ display: flex; gap: .55rem; align-items: baseline; margin: 0; }}
+.gr-steps {{ display: flex; flex-wrap: wrap; gap: .5rem 1.6rem; padding: 0 !important;
+  margin: .7rem 0 0 !important; list-style: none !important; }}
+.gr-steps li {{ display: flex; gap: .55rem; align-items: baseline; }}
 .gr-steps b.n {{ flex: none; width: 1.55rem; height: 1.55rem; border-radius: 50%;
   border: 1.5px solid currentColor; display: inline-flex; align-items: center;
   justify-content: center; font-size: .85rem; }}
 .gr-chip {{ display: inline-block; padding: .08rem .6rem; border-radius: 1rem; font-weight: 600;
   font-size: .85rem; border: 1px solid {with_alpha(NEUTRAL, 0.5)}; white-space: nowrap; }}
-.gr-legend {{ display: flex; flex-wrap: wrap; gap: .35rem; padding: 0; margin: 0;
-  list-style: none; }}
-.gr-legend li {{ margin: 0; }}
+.gr-legend {{ display: flex; flex-wrap: wrap; gap: .35rem; padding: 0 !important;
+  margin: 0 !important; list-style: none !important; }}
+.gr-legend li, .gr-steps li {{ margin: 0 !important; }}
 .gr-card-title {{ font-weight: 650; font-size: 1.02rem; line-height: 1.25;
   margin: .35rem 0 .1rem; }}
 .gr-soft {{ opacity: .8; font-size: .9rem; line-height: 1.4; margin: 0; }}
@@ -54,4 +54,6 @@ _CSS = f"""
 
 def apply() -> None:
     """Add the rules to the page."""
-    st.html(_CSS)
+    theme = st.context.theme.type  # unknown during the first moments of a session
+    players = f"<style>audio {{ color-scheme: {theme}; }}</style>" if theme else ""
+    st.html(_CSS + players)

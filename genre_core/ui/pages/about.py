@@ -3,6 +3,7 @@
 import streamlit as st
 
 from genre_core.config import FeatureSettings, FrameSettings
+from genre_core.errors import GenreError
 from genre_core.ui import services, session
 from genre_core.ui.components import style
 from genre_core.ui.components.song_input import PRIVACY
@@ -41,7 +42,11 @@ song; Choi, Fazekas, Sandler and Cho (2017), *Convolutional recurrent neural net
 classification*, ICASSP.
 """
     )
-    info = services.recognizer().info
+    try:
+        info = services.recognizer().info
+    except GenreError as error:
+        st.error(as_markdown(str(error)), icon=":material/error:")
+        return
     st.caption(
         f"Network: {as_markdown(info.name)}, content hash {info.sha256[:12]}; "
         f"genres: {as_markdown(', '.join(info.genres))}."
