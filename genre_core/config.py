@@ -25,7 +25,7 @@ GENRES: tuple[str, ...] = (
 SAMPLE_RATE: int = 12_000  # Hz, of every waveform inside this package
 MAX_SONG_SECONDS: float = 3_600.0  # a longer song is cut here
 MIN_SONG_SECONDS: float = 3.0  # a shorter song is refused
-SILENCE_PEAK: float = 1e-4  # full scale = 1; a frame that never exceeds it counts as silent (-80 dBFS)
+SILENCE_PEAK: float = 1e-4  # -80 dBFS; a frame that never exceeds it counts as silent
 
 
 @dataclass(frozen=True)

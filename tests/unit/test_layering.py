@@ -17,7 +17,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "ui cli __main__",
         "plots export recognizer evaluation explain"
         " training training_settings sampling augmentation optimization initialisation teachers"
-        " calibration complexity",
+        " calibration complexity perturbations score_set scoring",
         "checkpoint aggregate datasets splits feature_cache keras_weights",
         "models features conversion frames audio decoders",
         "types config errors __init__",
