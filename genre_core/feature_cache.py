@@ -44,6 +44,7 @@ class FeatureCache:
         self, settings: FeatureSettings, directory: str | Path = DEFAULT_DIRECTORY
     ) -> None:
         # Clipping is left to those who cut frames out of the clip.
+        self.top_db = settings.top_db
         self.settings = replace(settings, top_db=WHOLE_CLIP_TOP_DB)
         self.directory = Path(directory)
         self._arrays: dict[Path, npt.NDArray[np.uint8]] = {}

@@ -1,0 +1,128 @@
+"""Confidence that means what it says: one temperature, and how far confidence is from accuracy.
+
+References
+----------
+Guo, Pleiss, Sun, Weinberger (2017): On calibration of modern neural networks. ICML. (temperature
+    scaling, section 4.2; expected calibration error, equation 3)
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax
+
+TEMPERATURE_RANGE: tuple[float, float] = (0.05, 20.0)
+N_BINS = 10
+
+
+@dataclass(frozen=True)
+class ReliabilityBin:
+    """Songs whose confidence lies within `low` (excluded, but for 0) to `high` (included).
+
+    `confidence` and `accuracy` are means over them; NaN where there are none.
+    """
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    accuracy: float
+
+
+def fit_temperature(logits: npt.ArrayLike, labels: npt.ArrayLike) -> float:
+    """Find the temperature under which softmax(logits / temperature) fits the labels best.
+
+    Parameters
+    ----------
+    logits : float (n, n_genres)
+        Of a list that was not trained on.
+    labels : int (n,)
+        Index of the true genre.
+
+    Returns
+    -------
+    float
+        0.05 to 20, minimising the mean negative log-likelihood.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to fit, or the shapes do not fit together.
+    """
+    logits = np.asarray(logits, dtype=np.float64)
+    labels = np.asarray(labels, dtype=np.int64)
+    if logits.ndim != 2 or labels.shape != logits.shape[:1] or len(labels) == 0:
+        raise ValueError(
+            f"expected logits (n, n_genres) and labels (n,), got {logits.shape}, {labels.shape}"
+        )
+    rows = np.arange(len(labels))
+
+    def loss(log_temperature: float) -> float:
+        log_scores = log_softmax(logits / np.exp(log_temperature), axis=1)
+        return -float(log_scores[rows, labels].mean())
+
+    bounds = np.log(TEMPERATURE_RANGE)
+    return float(np.exp(minimize_scalar(loss, bounds=bounds, method="bounded").x))
+
+
+def reliability(
+    labels: npt.ArrayLike, scores: npt.ArrayLike, n_bins: int = N_BINS
+) -> tuple[ReliabilityBin, ...]:
+    """Compare confidence with accuracy in bins of equal width.
+
+    Parameters
+    ----------
+    labels : int (n,)
+        Index of the true genre.
+    scores : float (n, n_genres)
+        Rows sum to 1. The confidence is a row's maximum.
+    n_bins : int
+
+    Returns
+    -------
+    tuple of ReliabilityBin
+        From 0 to 1.
+    """
+    labels = np.asarray(labels, dtype=np.int64)
+    scores = np.asarray(scores, dtype=np.float64)
+    confidence = scores.max(axis=1)
+    right = scores.argmax(axis=1) == labels
+    edges = np.linspace(0.0, 1.0, n_bins + 1)
+    number = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, n_bins - 1)
+    bins = []
+    for index in range(n_bins):
+        inside = number == index
+        count = int(inside.sum())
+        bins.append(
+            ReliabilityBin(
+                low=float(edges[index]),
+                high=float(edges[index + 1]),
+                count=count,
+                confidence=float(confidence[inside].mean()) if count else float("nan"),
+                accuracy=float(right[inside].mean()) if count else float("nan"),
+            )
+        )
+    return tuple(bins)
+
+
+def expected_calibration_error(
+    labels: npt.ArrayLike, scores: npt.ArrayLike, n_bins: int = N_BINS
+) -> float:
+    """Return the mean distance between confidence and accuracy over the bins, weighted by size.
+
+    Parameters
+    ----------
+    labels : int (n,)
+    scores : float (n, n_genres)
+    n_bins : int
+
+    Returns
+    -------
+    float
+        0 (confidence is exactly as good as it says) to 1.
+    """
+    bins = [item for item in reliability(labels, scores, n_bins) if item.count]
+    total = sum(item.count for item in bins)
+    return sum(item.count * abs(item.confidence - item.accuracy) for item in bins) / total
