@@ -1,0 +1,175 @@
+"""Run a network over a test set."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+
+from genre_core.audio import load_audio
+from genre_core.config import MAX_FRAME_SECONDS, FeatureSettings, FrameSettings
+from genre_core.datasets import Clip
+from genre_core.errors import DatasetError, GenreError
+from genre_core.feature_cache import FeatureCache
+from genre_core.features import log_mel_spectrogram
+from genre_core.frames import check_settings, cut_frames
+from genre_core.perturbations import load_perturbed
+from genre_core.recognizer import GenreRecognizer
+from genre_core.score_set import (
+    FrameScores,
+    Provenance,
+    ScoredClip,
+    ScoreSet,
+    stored_precision,
+)
+from genre_core.types import FloatArray
+
+FRAME_LENGTHS: tuple[float, ...] = (3.0, 5.0, 10.0, MAX_FRAME_SECONDS)  # s
+
+CutClip = tuple[FloatArray, FloatArray]  # start_seconds (n_frames,), log_mel (n_frames, ...)
+
+
+def score_dataset(
+    recognizer: GenreRecognizer,
+    clips: Sequence[Clip],
+    frame_lengths: Sequence[float] = FRAME_LENGTHS,
+    on_progress: Callable[[int, int], None] | None = None,
+    *,
+    name: str,
+    dataset: str,
+    split: str = "all",
+    command: str = "",
+    trim_seconds: float = 0.0,
+    perturbation: str = "",
+    problems: Sequence[str] = (),
+) -> ScoreSet:
+    """Score every frame of every clip.
+
+    Sound is cut as the app cuts a song; a converted clip is cut in the same places. A clip that is
+    shorter than a frame is one short frame. Silent frames are left out.
+
+    Parameters
+    ----------
+    recognizer : GenreRecognizer
+    clips : sequence of Clip
+        One for each song; their labels among the recognizer's genres.
+    frame_lengths : sequence of float
+        Seconds, 3 to 29.12.
+    on_progress : callable of (songs done, songs), optional
+        What it raises ends the work and reaches the caller.
+    name, dataset, split, command : str
+        For the record.
+    trim_seconds : float
+        Left out at both ends: 0 for clips of a data set, 20 for whole songs.
+    perturbation : str
+        A key of `perturbations.PERTURBATIONS`, done to the sound first; only clips of sound can be.
+    problems : sequence of str
+        Already known, e.g. from reading the data set.
+
+    Returns
+    -------
+    ScoreSet
+        Clips that cannot be read are left out and named in `provenance.problems`.
+
+    Raises
+    ------
+    DatasetError
+        If a song is there twice, a label is unknown, or no clip could be scored.
+    SettingsError
+        If a setting is outside its limits.
+    """
+    _check(clips, recognizer.info.genres, perturbation)
+    lengths = sorted(set(frame_lengths))
+    settings = [FrameSettings(seconds, trim_seconds) for seconds in lengths]
+    for item in settings:
+        check_settings(item)
+    cache = FeatureCache(recognizer.features)
+    scored: list[ScoredClip] = []
+    starts: dict[float, list[FloatArray]] = {seconds: [] for seconds in lengths}
+    scores: dict[float, list[FloatArray]] = {seconds: [] for seconds in lengths}
+    found = list(problems)
+    for done, clip in enumerate(clips, start=1):
+        try:
+            parts = (
+                _cut_converted(clip, settings, cache)
+                if clip.kind == "converted"
+                else _cut_sound(clip, settings, recognizer.features, perturbation)
+            )
+        except GenreError as error:
+            found.append(f"{clip.clip_id}: {error}")
+        else:
+            for seconds, (start, log_mel) in zip(lengths, parts, strict=True):
+                starts[seconds].append(start)
+                scores[seconds].append(stored_precision(recognizer.score(log_mel)))
+            scored.append(ScoredClip(clip.clip_id, clip.label, clip.artist, clip.title, clip.kind))
+        if on_progress is not None:
+            on_progress(done, len(clips))
+    if not scored:
+        raise DatasetError(f"{dataset}: no clip could be scored. {' '.join(found[:3])}")
+    return ScoreSet(
+        name=name,
+        genres=recognizer.info.genres,
+        clips=tuple(scored),
+        frames={
+            seconds: FrameScores(
+                counts=np.array([len(part) for part in starts[seconds]], dtype=np.int64),
+                start_seconds=np.concatenate(starts[seconds]),
+                scores=np.concatenate(scores[seconds]),
+            )
+            for seconds in lengths
+        },
+        provenance=Provenance(
+            command=command,
+            date=datetime.now(UTC).isoformat(timespec="seconds"),
+            model=recognizer.info.name,
+            model_sha256=recognizer.info.sha256,
+            dataset=dataset,
+            split=split,
+            trim_seconds=trim_seconds,
+            perturbation=perturbation,
+            problems=tuple(found),
+        ),
+    )
+
+
+def _check(clips: Sequence[Clip], genres: Sequence[str], perturbation: str) -> None:
+    ids = [clip.clip_id for clip in clips]
+    if len(set(ids)) != len(ids):
+        raise DatasetError("A song is there twice: choose one source for each.")
+    unknown = sorted({clip.label for clip in clips} - set(genres))
+    if unknown:
+        raise DatasetError(f"The model does not know {unknown[0]!r}: leave such songs out.")
+    if perturbation and any(clip.kind == "converted" for clip in clips):
+        raise DatasetError("Only sound can be perturbed: leave converted clips out.")
+
+
+def _cut_sound(
+    clip: Clip, settings: Sequence[FrameSettings], features: FeatureSettings, perturbation: str
+) -> list[CutClip]:
+    waveform = load_perturbed(clip.path, perturbation) if perturbation else load_audio(clip.path)
+    parts = []
+    for item in settings:
+        frames = cut_frames(waveform, item)
+        heard = [span.index for span in frames.spans if not span.silent]
+        start = np.array([frames.spans[index].start_seconds for index in heard], dtype=np.float32)
+        parts.append((start, log_mel_spectrogram(frames.samples[heard], features)))
+    return parts
+
+
+def _cut_converted(
+    clip: Clip, settings: Sequence[FrameSettings], cache: FeatureCache
+) -> list[CutClip]:
+    whole = cache.log_mel(clip).astype(np.float32)  # (n_mels, n_columns)
+    features = cache.settings
+    n_samples = (whole.shape[1] - 1) * features.hop_length
+    parts = []
+    for item in settings:
+        length = min(round(item.frame_seconds * features.sample_rate), n_samples)
+        trim = min(round(item.trim_seconds * features.sample_rate), (n_samples - length) // 2)
+        n_frames = (n_samples - 2 * trim) // length
+        starts = trim + length * np.arange(n_frames)
+        columns = starts[:, None] // features.hop_length + np.arange(features.n_columns(length))
+        log_mel = whole[:, columns].transpose(1, 0, 2)  # (n_frames, n_mels, n_columns)
+        loudest = log_mel.max(axis=(1, 2), keepdims=True)
+        clipped = np.maximum(log_mel, loudest - cache.top_db)
+        parts.append(((starts / features.sample_rate).astype(np.float32), clipped))
+    return parts
