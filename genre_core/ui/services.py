@@ -134,9 +134,11 @@ def analyse(song: Song, settings: FrameSettings, on_step: OnStep) -> SongAnalysi
 
     def decode() -> Waveform:
         on_step("Decoding", 0.0)
-        return load_audio(
+        decoded = load_audio(
             song.data, song.file_name, on_progress=lambda share: on_step("Decoding", 0.3 * share)
         )
+        decoded.samples.setflags(write=False)
+        return decoded
 
     waveform = _waveform_slot(song.digest, song.file_name).fill(decode, wait)
 

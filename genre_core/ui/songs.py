@@ -58,12 +58,13 @@ class DemoSong:
         )
 
 
-def demo_songs(folder: Path = DEMO_FOLDER) -> dict[str, DemoSong]:
-    """Return the demo songs of `folder` by their link keys, in the order of its index.
+def demo_songs(folder: Path | None = None) -> dict[str, DemoSong]:
+    """Return the demo songs of `folder`, the app's own by default, by their link keys, in order.
 
     A key is the file's name without its ending. A song whose file is missing is left out; without
     an index there are none.
     """
+    folder = folder or DEMO_FOLDER
     index = folder / "index.json"
     if not index.is_file():
         return {}

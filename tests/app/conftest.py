@@ -1,0 +1,78 @@
+"""A whole app in the test's own process: tiny network, demo songs made here, empty caches."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from genre_core.recognizer import GenreRecognizer
+from genre_core.ui import services, songs
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+PATIENCE_SECONDS = 120
+
+
+@pytest.fixture(autouse=True)
+def _clean_caches() -> None:
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def demo_folder(tmp_path: Path, wav_bytes: Callable[..., bytes]) -> Path:
+    """Two demo songs of 75 s: one frame of 29.12 s each after the trim of 20 s."""
+    entries = []
+    for key, genre in (("island-morning", "reggae"), ("medley", "medley")):
+        (tmp_path / f"{key}.wav").write_bytes(wav_bytes(75.0, 12_000))
+        entries.append(
+            {
+                "file": f"{key}.wav",
+                "title": key.replace("-", " ").title(),
+                "genre": genre,
+                "seconds": 75.0,
+                "sentence": "Made by a test.",
+            }
+        )
+    (tmp_path / "index.json").write_text(json.dumps(entries), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def app(
+    tiny_checkpoint: Path, demo_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., AppTest]:
+    """Return a maker of browser sessions that have not run yet; keywords go into the URL."""
+    monkeypatch.setenv(services.MODEL_VARIABLE, str(tiny_checkpoint))
+    monkeypatch.setattr(songs, "DEMO_FOLDER", demo_folder)
+
+    def session(**query: str) -> AppTest:
+        test = AppTest.from_file(str(APP), default_timeout=PATIENCE_SECONDS)
+        for key, value in query.items():
+            test.query_params[key] = value
+        return test
+
+    return session
+
+
+@pytest.fixture
+def counts(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """Count how often a song is decoded and how often the network runs over one."""
+    counted = {"decoded": 0, "scored": 0, "loaded": 0}
+
+    def count(what: str, function: Callable) -> Callable:
+        def counting(*arguments, **keywords):
+            counted[what] += 1
+            return function(*arguments, **keywords)
+
+        return counting
+
+    monkeypatch.setattr(services, "load_audio", count("decoded", services.load_audio))
+    monkeypatch.setattr(GenreRecognizer, "score", count("scored", GenreRecognizer.score))
+    from_checkpoint = GenreRecognizer.from_checkpoint
+    monkeypatch.setattr(
+        GenreRecognizer, "from_checkpoint", staticmethod(count("loaded", from_checkpoint))
+    )
+    return counted

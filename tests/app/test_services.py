@@ -1,0 +1,89 @@
+"""The caches behind the page: what is kept, shared and cancelled."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from genre_core.config import FeatureSettings, FrameSettings
+from genre_core.errors import AudioError
+from genre_core.ui import services
+from genre_core.ui.songs import Song
+
+
+class Cancelled(BaseException):
+    """Like Streamlit's own: not an Exception, so that nothing swallows it."""
+
+
+@pytest.fixture
+def song(
+    tiny_checkpoint: Path, wav_bytes: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> Song:
+    monkeypatch.setenv(services.MODEL_VARIABLE, str(tiny_checkpoint))
+    return Song.from_bytes("song.wav", wav_bytes(60.0, 12_000))
+
+
+def ignore(what: str, share: float) -> None:
+    pass
+
+
+FIVE_SECONDS = FrameSettings(frame_seconds=5.0)
+
+
+def test_steps_are_told_in_order_and_only_when_something_is_done(song: Song):
+    steps: list[tuple[str, float]] = []
+    services.analyse(song, FIVE_SECONDS, lambda *step: steps.append(step))
+    assert [what for what, _ in dict(steps).items()] == [
+        "Decoding",
+        "Spectrograms",
+        *[f"Frame {i} of 4" for i in range(1, 5)],
+    ]
+    shares = [share for _, share in steps]
+    assert shares == sorted(shares)
+    assert 0.0 <= shares[0] <= shares[-1] <= 1.0
+    steps.clear()
+    services.analyse(song, FIVE_SECONDS, lambda *step: steps.append(step))
+    assert steps == []
+
+
+@pytest.mark.parametrize("where", ["Decoding", "Spectrograms", "Frame 3 of 4"])
+def test_a_cancelled_song_leaves_nothing_half_done(song: Song, counts: dict[str, int], where: str):
+    def cancel(what: str, share: float) -> None:
+        if what == where:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        services.analyse(song, FIVE_SECONDS, cancel)
+    after = services.analyse(song, FIVE_SECONDS, ignore)
+    assert after.scores.shape == (4, 10)
+    np.testing.assert_allclose(after.scores.sum(axis=1), 1.0, atol=1e-5)
+
+
+def test_what_is_shared_between_sessions_cannot_be_written_to(song: Song):
+    analysis = services.analyse(song, FIVE_SECONDS, ignore)
+    for shared in (analysis.scores, analysis.log_mel, analysis.waveform.samples):
+        with pytest.raises(ValueError, match="read-only"):
+            shared[0] = 0
+
+
+def test_a_failure_is_not_kept(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(services.MODEL_VARIABLE, str(tiny_checkpoint))
+    bad = Song.from_bytes("bad.mp3", b"words" * 100)
+    for _ in range(2):
+        with pytest.raises(AudioError, match="bad"):
+            services.analyse(bad, FIVE_SECONDS, ignore)
+
+
+def test_the_caches_are_bounded(song: Song, monkeypatch: pytest.MonkeyPatch):
+    lengths: list[int] = []
+    log_mel_spectrogram = services.log_mel_spectrogram
+
+    def counting(samples: np.ndarray, features: FeatureSettings) -> np.ndarray:
+        lengths.append(samples.shape[1] // 12_000)
+        return log_mel_spectrogram(samples, features)
+
+    monkeypatch.setattr(services, "log_mel_spectrogram", counting)
+    for seconds in (3, 4, 5, 6, 7, 8, 9, 9, 3):
+        services.analyse(song, FrameSettings(frame_seconds=float(seconds)), ignore)
+    assert lengths == [3, 4, 5, 6, 7, 8, 9, 3]  # the latest is kept, the oldest is not
