@@ -18,6 +18,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from genre_core.datasets import Clip, DataSet
 from genre_core.errors import DatasetError
 
+SCHEMES: tuple[str, ...] = ("auto", "given", "hold-out", "folds")
 HOLD_OUT_FOLDS = 5  # 60/20/20: one fold to test, one to validate, three to train
 
 
@@ -176,3 +177,35 @@ def _folds(
         tuple(ids[index] for index in part)
         for _, part in folds.split(np.zeros(len(ids)), y, numbers)
     ]
+
+
+def choose(
+    dataset: DataSet, scheme: str = "auto", *, n_folds: int = 4, fold: int = 0, seed: int = 0
+) -> Split:
+    """Split a data set by the name of a scheme, as the command line has it.
+
+    Parameters
+    ----------
+    dataset : DataSet
+    scheme : str
+        "given", "hold-out" (60/20/20), "folds", or "auto": given where there is one, else
+        hold-out.
+    n_folds, fold : int
+        For "folds": how many, and which one is tested, from 0.
+    seed : int
+        For all but "given".
+
+    Raises
+    ------
+    DatasetError
+        As `given`, `hold_out` and `k_fold`, or there is no such scheme or fold.
+    """
+    if scheme not in SCHEMES:
+        raise DatasetError(f"No split is named {scheme!r}; choose {', '.join(SCHEMES)}.")
+    if scheme == "given" or (scheme == "auto" and "train" in dataset.splits):
+        return given(dataset)
+    if scheme == "folds":
+        if not 0 <= fold < n_folds:
+            raise DatasetError(f"There is no fold {fold}: {n_folds} folds count from 0.")
+        return k_fold(dataset, n_folds, seed)[fold]
+    return hold_out(dataset, seed)

@@ -1,13 +1,259 @@
-"""`python -m genre_core evaluate`: score every frame of a data set."""
+"""`python -m genre_core evaluate`: score every frame of a test set and measure the network."""
 
 import argparse
+import re
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from genre_core.cli.data_options import (
+    add_split_options,
+    chosen_split,
+    report_problems,
+    split_name,
+)
+from genre_core.errors import DatasetError, ModelError, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from genre_core.datasets import Clip, DataSet
+    from genre_core.evaluation import Estimate
+    from genre_core.recognizer import GenreRecognizer
+    from genre_core.score_set import ScoreSet
+
+DESCRIPTION = """\
+Let a network score every frame of the songs of a list, write the scores to a file that the page
+"Test set" opens, and print how good they are, with 95 % intervals.
+
+DATASET is a folder with a subfolder of songs for each genre, a CSV file (path,label and, if
+known, group,artist,title,split), or an .npz array file. Songs that cannot be read, and labels that
+the network does not know, are listed and left out.
+"""
+EXAMPLES = """\
+examples:
+  python -m genre_core evaluate songs/ --output runs/mine.json
+  python -m genre_core evaluate gtzan/ --list test --output assets/evaluations/gtzan.json \\
+      --beside jimenez_gtzan10_crnn_theano.h5
+  python -m genre_core evaluate gtzan/ --list test --sources audio --perturb telephone \\
+      --frame-seconds 29.12 --output runs/telephone.json
+"""
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the subcommand."""
-    subparsers.add_parser("evaluate", help="score a test set")
+    parser = subparsers.add_parser(
+        "evaluate",
+        help="measure a network on songs whose genre is known",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("dataset", metavar="DATASET", help="folder, .csv or .npz")
+    parser.add_argument(
+        "--model",
+        metavar="NAME|PATH",
+        help="a model that comes with the program, a checkpoint, or the published ten-genre .h5 "
+        "file (default: crnn)",
+    )
+    parser.add_argument(
+        "--beside",
+        nargs="+",
+        default=[],
+        metavar="NAME|PATH",
+        help="more networks to measure in the same run; each gets a file of its own",
+    )
+    parser.add_argument("--output", required=True, metavar="RESULT", help=".json file to write")
+    parser.add_argument("--name", help="of the test set (default: the output file's)")
+    add_split_options(parser)
+    parser.add_argument(
+        "--list",
+        choices=("train", "valid", "test", "all"),
+        help="which list of the split (default: test where lists come with the data set or "
+        "--split is given, else all)",
+    )
+    parser.add_argument(
+        "--sources",
+        nargs="+",
+        choices=("audio", "converted", "short_audio"),
+        default=["audio", "converted"],
+        metavar="KIND",
+        help="hear each song from the first of these that it has: audio, converted, short_audio "
+        "(default: audio converted)",
+    )
+    parser.add_argument(
+        "--frame-seconds",
+        nargs="+",
+        type=float,
+        metavar="S",
+        help="frame lengths (default: 3 5 10 29.12)",
+    )
+    parser.add_argument(
+        "--trim-seconds",
+        type=float,
+        default=0.0,
+        metavar="S",
+        help="left out at both ends; the app takes 20 for whole songs (default: 0)",
+    )
+    parser.add_argument(
+        "--aggregate",
+        default="mean",
+        metavar="NAME",
+        help="for the table: mean, geometric_mean or majority_vote (default: mean)",
+    )
+    parser.add_argument(
+        "--perturb",
+        default="",
+        metavar="NAME",
+        help="change the sound first: mp3, telephone, quiet, pink_noise, faster, slower",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Evaluate as `args` says; return the exit status."""
-    raise NotImplementedError
+    """Score as `args` says, write the files and print the table; return 0."""
+    # Imported here: torch takes seconds, and --help should not.
+    from genre_core.aggregate import AGGREGATES
+    from genre_core.datasets import load_dataset, with_labels
+    from genre_core.perturbations import PERTURBATIONS
+    from genre_core.score_set import save_score_set
+    from genre_core.scoring import FRAME_LENGTHS, score_dataset
+
+    if args.aggregate not in AGGREGATES:
+        raise SettingsError(f"--aggregate is one of {', '.join(AGGREGATES)}.")
+    if args.perturb and args.perturb not in PERTURBATIONS:
+        raise SettingsError(f"--perturb is one of {', '.join(PERTURBATIONS)}.")
+    if args.perturb and args.sources != ["audio"]:
+        raise SettingsError("Only sound can be perturbed: add --sources audio.")
+    output = Path(args.output)
+    if output.suffix != ".json":
+        raise SettingsError(f"{output}: a score file's name ends in .json.")
+    recognizers = [load_recognizer(name) for name in (args.model, *args.beside)]
+    dataset = with_labels(load_dataset(args.dataset), recognizers[0].info.genres)
+    clips, split = _chosen_clips(dataset, args)
+
+    score_sets: list[ScoreSet] = []
+    for recognizer in recognizers:
+        with tqdm(total=len(clips), unit="song", leave=False, disable=None) as bar:
+            bar.set_description_str(recognizer.info.name)
+
+            def show(done: int, total: int, bar: "tqdm[None]" = bar) -> None:
+                bar.update(done - bar.n)
+
+            score_set = score_dataset(
+                recognizer,
+                clips,
+                args.frame_seconds or FRAME_LENGTHS,
+                show,
+                name=args.name or output.stem,
+                dataset=dataset.name,
+                split=split,
+                command=shlex.join(["python", "-m", "genre_core", *sys.argv[1:]]),
+                trim_seconds=args.trim_seconds,
+                perturbation=args.perturb,
+                problems=dataset.problems,
+            )
+        path = output if recognizer is recognizers[0] else _beside(output, recognizer.info.name)
+        save_score_set(path, score_set)
+        score_sets.append(score_set)
+        print(f"{recognizer.info.name}: {path}")
+    report_problems(score_sets[0].provenance.problems)
+    print("\n".join(table(score_sets, args.aggregate)))
+    return 0
+
+
+def load_recognizer(wanted: str | None) -> "GenreRecognizer":
+    """Load a bundled model by name, a checkpoint or a published .h5 file by path.
+
+    Raises
+    ------
+    ModelError
+        If it is none of them.
+    """
+    from genre_core.initialisation import load_network
+    from genre_core.recognizer import GenreRecognizer, bundled_models, default_model_path
+
+    bundled = bundled_models()
+    path = default_model_path() if wanted is None else bundled.get(wanted, Path(wanted))
+    if not path.is_file():
+        names = ", ".join(bundled) or "none"
+        raise ModelError(
+            f"{wanted}: no such model. Give a checkpoint file, or the name of a bundled model "
+            f"({names})."
+        )
+    return GenreRecognizer(*load_network(path))
+
+
+def table(score_sets: "Sequence[ScoreSet]", aggregation: str) -> list[str]:
+    """Return the lines that say how good each network is, and whether they differ by chance.
+
+    Parameters
+    ----------
+    score_sets : sequence of ScoreSet
+        Of the same songs, one for each network; the others are compared with the first.
+    aggregation : str
+    """
+    from genre_core.evaluation import mcnemar, song_scores, summarise
+
+    first = score_sets[0]
+    kinds = sorted({clip.kind for clip in first.clips})
+    groups: list[tuple[str, list[str]]] = [("all", list(kinds))]
+    if len(kinds) > 1:
+        groups += [(kind, [kind]) for kind in kinds]
+    width = max(len("network"), *(len(item.provenance.model) for item in score_sets))
+    lines = [
+        f"{'network':<{width}}  {'songs':<12} {'frame':>7} {'n':>5}  "
+        f"{'by song (Wilson)':<22} {'by frame (bootstrap)':<22} {'diagonal':>8} {'ECE':>6}"
+    ]
+    for item in score_sets:
+        for group, members in groups:
+            for seconds in sorted(item.frames):
+                summary = summarise(item, seconds, aggregation, members)
+                lines.append(
+                    f"{item.provenance.model:<{width}}  {group:<12} {seconds:>5g} s "
+                    f"{summary.n_songs:>5}  {_with_interval(summary.song_accuracy):<22} "
+                    f"{_with_interval(summary.frame_accuracy):<22} "
+                    f"{summary.song_diagonal:>8.1%} {summary.calibration_error:>6.3f}"
+                )
+    for item in score_sets[1:]:
+        for seconds in sorted(item.frames):
+            ours, theirs = (
+                song_scores(each.frames[seconds], aggregation).argmax(axis=1)
+                for each in (first, item)
+            )
+            test = mcnemar(first.labels(), ours, theirs)
+            lines.append(
+                f"{seconds:g} s: only {first.provenance.model} right {test.first_only}, only "
+                f"{item.provenance.model} right {test.second_only}, McNemar p = {test.p_value:.3g}"
+            )
+    return lines
+
+
+def _chosen_clips(dataset: "DataSet", args: argparse.Namespace) -> "tuple[tuple[Clip, ...], str]":
+    """Return one clip for each song that is asked for, and the name of the list."""
+    from genre_core.datasets import best_sources, select
+
+    wanted = args.list
+    if wanted is None:
+        has_lists = args.split != "auto" or bool(dataset.splits.get("test"))
+        wanted = "test" if has_lists else "all"
+    if wanted == "all":
+        ids, name = None, "all"
+    else:
+        ids = getattr(chosen_split(dataset, args), wanted)
+        name = f"{wanted} ({split_name(dataset, args)})"
+    clips = best_sources(select(dataset.clips, ids), args.sources)
+    if not clips:
+        raise DatasetError(f"{dataset.name}: the list {name} has no song of these sources.")
+    return clips, name
+
+
+def _beside(output: Path, model: str) -> Path:
+    safe = re.sub(r"[^A-Za-z0-9_-]+", "-", model)
+    return output.with_name(f"{output.stem}.{safe}.json")
+
+
+def _with_interval(estimate: "Estimate") -> str:
+    return f"{estimate.value:.1%} ({estimate.low:.1%} - {estimate.high:.1%})"

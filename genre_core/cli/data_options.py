@@ -1,0 +1,59 @@
+"""Options of the command line that say which songs of a data set are meant."""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from genre_core.datasets import DataSet
+    from genre_core.splits import Split
+
+MAX_SHOWN = 20  # problems
+
+
+def add_split_options(parser: argparse.ArgumentParser) -> None:
+    """Add the choice of a split."""
+    group = parser.add_argument_group("which songs")
+    group.add_argument(
+        "--split",
+        choices=("auto", "given", "hold-out", "folds"),
+        default="auto",
+        help="given: the lists that come with the data set; hold-out: 60/20/20; folds: "
+        "cross-validation; the last two keep artists and near-duplicates together "
+        "(default: given where there are lists, else hold-out)",
+    )
+    group.add_argument(
+        "--folds", type=int, default=4, metavar="N", help="how many folds (default: 4)"
+    )
+    group.add_argument(
+        "--fold", type=int, default=0, metavar="K", help="fold to test on, from 0 (default: 0)"
+    )
+    group.add_argument(
+        "--split-seed", type=int, default=0, metavar="N", help="of a random split (default: 0)"
+    )
+
+
+def chosen_split(dataset: "DataSet", args: argparse.Namespace) -> "Split":
+    """Return the split that `args` asks for."""
+    from genre_core.splits import choose
+
+    return choose(dataset, args.split, n_folds=args.folds, fold=args.fold, seed=args.split_seed)
+
+
+def split_name(dataset: "DataSet", args: argparse.Namespace) -> str:
+    """Return how to call the split in a record, e.g. "fold 2 of 4, seed 0"."""
+    if args.split == "folds":
+        return f"fold {args.fold} of {args.folds}, seed {args.split_seed}"
+    if args.split == "given" or (args.split == "auto" and "train" in dataset.splits):
+        return "given"
+    return f"60/20/20, seed {args.split_seed}"
+
+
+def report_problems(problems: Iterable[str]) -> None:
+    """List on stderr what was left out."""
+    lines = list(problems)
+    for line in lines[:MAX_SHOWN]:
+        print(f"left out: {line}", file=sys.stderr)
+    if len(lines) > MAX_SHOWN:
+        print(f"left out: {len(lines) - MAX_SHOWN} more", file=sys.stderr)
