@@ -31,7 +31,7 @@ GENRE_COLOURS: dict[str, str] = {
     "rock": "#dc3317",
 }
 
-DARK_INK = "#101418"  # text on light colours
+DARK_INK = "#030405"  # text on light colours
 LIGHT_INK = "#ffffff"  # text on dark colours
 NEUTRAL = "#8a8f98"  # trimmed ends, silence, guide lines: visible on light and dark pages
 
