@@ -34,6 +34,8 @@ LIBAV_GUESSED_LENGTH: tuple[str, ...] = ("aac", "ac3", "eac3", "loas", "mp3", "m
 
 OGG_PAGE_BYTES: int = 65_307  # the largest page
 OGG_CUT = "The file ends without Ogg's end mark: it may be cut short."
+JOINABLE_CONTAINERS: tuple[str, ...] = ("MP3", "OGG")  # of which libsndfile reads the first piece
+MOST_UNREAD: float = 0.1  # share of the file left for tags at its end
 STREAMED_BYTES: int = 0x7FFF0000  # a declared size from here on is "unknown", not a promise
 
 
@@ -124,12 +126,14 @@ def open_with_libsndfile(stream: AnonymousStream) -> Iterator[EncodedSound]:
             container=file.format,
             codec=file.subtype_info,
             declared_seconds=_declared_seconds(file),
-            blocks=_libsndfile_blocks(file),
+            blocks=_libsndfile_blocks(file, stream),
             faults=faults,
         )
 
 
-def _libsndfile_blocks(file: soundfile.SoundFile) -> Iterator[tuple[FloatArray, int]]:
+def _libsndfile_blocks(
+    file: soundfile.SoundFile, stream: AnonymousStream
+) -> Iterator[tuple[FloatArray, int]]:
     n_block = max(1, BLOCK_VALUES // file.channels)
     while True:
         try:
@@ -137,8 +141,11 @@ def _libsndfile_blocks(file: soundfile.SoundFile) -> Iterator[tuple[FloatArray, 
         except soundfile.SoundFileError as error:
             raise DecodeError(f"libsndfile stopped ({str(error).rstrip('.')})") from error
         if len(samples) == 0:
-            return
+            break
         yield samples, file.samplerate
+    unread = 1.0 - stream.tell() / stream.seek(0, io.SEEK_END)
+    if file.format in JOINABLE_CONTAINERS and unread > MOST_UNREAD:
+        raise DecodeError(f"libsndfile left {unread:.0%} of the file unread, as in joined files")
 
 
 def _declared_seconds(file: soundfile.SoundFile) -> float | None:
