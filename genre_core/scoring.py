@@ -160,7 +160,7 @@ def _cut_converted(
 ) -> list[CutClip]:
     whole = cache.log_mel(clip).astype(np.float32)  # (n_mels, n_columns)
     features = cache.settings
-    n_samples = (whole.shape[1] - 1) * features.hop_length
+    n_samples = whole.shape[1] * features.hop_length - 1  # most that make so many columns
     parts = []
     for item in settings:
         length = min(round(item.frame_seconds * features.sample_rate), n_samples)

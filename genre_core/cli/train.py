@@ -128,6 +128,10 @@ def run(args: argparse.Namespace) -> int:
 
     dataset = load_dataset(args.dataset)
     report_problems(dataset.problems)
+    if len(dataset.genres) < 2:
+        raise DatasetError(
+            f"{dataset.name}: holds only {dataset.genres[0]}; two genres are needed."
+        )
     split = chosen_split(dataset, args)
     ids = [clip_id for name in args.train_lists for clip_id in getattr(split, name)]
     kinds = tuple(kind for kind, weight in settings.kind_weights.items() if weight > 0)
