@@ -25,7 +25,7 @@ from genre_core.types import AudioReceipt, FloatArray, Waveform
 
 SUPPORTED_EXTENSIONS: tuple[str, ...] = (
     *(".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aiff", ".aif"),
-    *(".webm", ".mp4", ".wma", ".mka", ".mkv", ".mov", ".caf", ".3gp", ".ac3", ".wv"),
+    *(".webm", ".mp4", ".wma", ".mka", ".mkv", ".mov", ".caf", ".3gp", ".ac3", ".wv", ".au"),
 )
 """File extensions offered to the user. The content alone decides how a file is decoded."""
 

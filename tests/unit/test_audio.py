@@ -154,6 +154,7 @@ class TestFormats:
             ("WAV", "PCM_24", 0),
             ("WAV", "FLOAT", 0),
             ("AIFF", "PCM_16", 0),
+            ("AU", "PCM_16", 0),  # as GTZAN is published
             ("FLAC", "PCM_16", 0),
             ("OGG", "VORBIS", 0),
             ("OGG", "OPUS", 0.01),
