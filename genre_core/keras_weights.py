@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from genre_core.errors import ModelError
 from genre_core.models.crnn import DB_PER_UNIT, Crnn
-from genre_core.models.crnn_choi import PADDING, CrnnChoi
+from genre_core.models.crnn_choi import PADDING, SQUARED_MEAN_DB, SQUARED_VARIANCE_DB, CrnnChoi
 
 MAX_FILE_BYTES = 64 * 2**20
 EXPECTED = (
@@ -22,13 +22,9 @@ EXPECTED = (
     "(choi_msd_crnn_theano.h5 or jimenez_gtzan10_crnn_theano.h5)"
 )
 
-# The published networks hear 10 log10(S**2), twice our dB. Over the columns of music its mean and
-# variance are, as the ten-genre file holds them (it was fine-tuned on this input):
-PUBLISHED_MEAN = -32.3
-PUBLISHED_VARIANCE = 343.0
 # dB that each `level` option of `Crnn` takes from an average GTZAN training clip
 # (measured on 57 of them; deviation 6 dB).
-TYPICAL_LEVEL_DB = {"none": 0.0, "max": 16.7, "mean": PUBLISHED_MEAN / 2.0}
+TYPICAL_LEVEL_DB = {"none": 0.0, "max": 16.7, "mean": SQUARED_MEAN_DB / 2.0}
 
 KerasWeights = dict[str, Tensor]
 
@@ -238,7 +234,7 @@ def _band_norm(weights: KerasWeights, model: Crnn) -> KerasWeights:
 
     mean, variance = middle("running_mean"), middle("running_std")
     if abs(mean) < 1.0 and variance < 4.0:  # of input that was standardised before
-        mean, variance = PUBLISHED_MEAN, PUBLISHED_VARIANCE
+        mean, variance = SQUARED_MEAN_DB, SQUARED_VARIANCE_DB
     scaling = model.input_scaling
     # published input = 2 dB = 2 (DB_PER_UNIT * ours + centre + level)
     removed_db = scaling.centre_db + TYPICAL_LEVEL_DB[scaling.level]

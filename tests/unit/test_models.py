@@ -123,9 +123,13 @@ def test_choi_input_scales_differ_by_the_transformation_alone() -> None:
     squared = CrnnChoi(4).eval()
     plain = CrnnChoi(4, input_scale="db").eval()
     plain.load_state_dict(squared.state_dict())
+    standardised = CrnnChoi(4, input_scale="standardised").eval()
+    standardised.load_state_dict(squared.state_dict())
     x = spectrogram(1, 96, 300)
     with torch.inference_mode():
         torch.testing.assert_close(squared(x), plain(squared_db(x)))
+        scaled = (squared_db(x) + 32.3) / math.sqrt(343.0)
+        torch.testing.assert_close(standardised(x), plain(scaled))
 
 
 # --- crnn: input
