@@ -79,7 +79,7 @@ class CrnnChoi(GenreNetwork):
     input_scale : "db_squared", "standardised" or "db"
         "db_squared" takes the standard log-mel and applies `squared_db`, as both published networks
         were used. "standardised" then brings it to mean 0 and variance 1: that is what the tag
-        network's own normalisation statistics fit, and it hears genres better so, though its
+        network's own normalisation statistics fit, and it tells genres a little better so; its
         printed scores come from "db_squared". "db" takes the input as it comes.
     conv_dropout, recurrent_dropout : float
         Probabilities after each convolution block and before the dense layer.
