@@ -125,10 +125,11 @@ def mel_figure(
         zmax=high_db,
         colorscale=_colour_scale(),
         colorbar={
-            "title": {"text": "dB", "side": "right"},
+            "ticksuffix": " dB",
             "orientation": "h",
             "thickness": 8,
-            "len": 0.6,
+            "len": 1.0,
+            "xpad": 0,
             "y": 1.0,
             "yanchor": "bottom",
             "x": 0.0,

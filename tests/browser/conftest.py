@@ -1,0 +1,130 @@
+"""The real app on a free port, and Chromium to drive it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+playwright_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright  # noqa: E402
+
+from genre_core.recognizer import MODELS_FOLDER  # noqa: E402
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+CHROMIUM_ARGUMENTS = [
+    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+START_SECONDS = 90
+PATIENCE_MS = 90_000  # a busy machine is slow; no test asserts a time
+WIDE = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def app_url(
+    project_root: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Iterator[str]:
+    """Start the app as a user does; with a tiny network only where none is bundled."""
+    if not Path(CHROMIUM).is_file():
+        pytest.skip(f"needs Chromium, which is not at {CHROMIUM}")
+    environment = dict(os.environ)
+    if "GENRE_MODEL" not in environment and not (MODELS_FOLDER / "crnn.safetensors").is_file():
+        environment["GENRE_MODEL"] = str(request.getfixturevalue("tiny_checkpoint"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    log = tmp_path_factory.mktemp("server") / "server.log"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            command, cwd=project_root, env=environment, stdout=output, stderr=output
+        )
+        try:
+            _wait_until_healthy(server, url, log)
+            yield url
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def _wait_until_healthy(server: subprocess.Popen, url: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    pytest.fail(f"the app did not start:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).is_file():
+        pytest.skip(f"needs Chromium, which is not at {CHROMIUM}")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, app_url: str) -> Iterator[Callable[..., Page]]:
+    """Return an opener of pages; afterwards none of them may have logged an error."""
+    contexts = []
+    complaints: list[str] = []
+
+    def log(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(message.text)
+
+    def opener(path: str = "/", phone: bool = False, theme: str = "light") -> Page:
+        context = browser.new_context(
+            viewport=PHONE if phone else WIDE,
+            color_scheme=theme,
+            has_touch=phone,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("console", log)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith(
+                    (app_url, "data:", "blob:", app_url.replace("http", "ws"))
+                )
+                else complaints.append(f"asked a foreign address: {request.url}")
+            ),
+        )
+        page.goto(app_url + path)
+        return page
+
+    yield opener
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,173 @@
+"""The page "Analyse a song" in Chromium, as a user meets it."""
+
+import json
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from genre_core.ui.songs import demo_songs
+
+OpenPage = Callable[..., Page]
+VERDICT = ".gr-verdict"
+
+
+@pytest.fixture
+def song(wav_bytes: Callable[..., bytes]) -> dict:
+    """An upload of 75 s: one frame of 29.12 s, or three of 10 s."""
+    return {"name": "my song.wav", "mimeType": "audio/wav", "buffer": wav_bytes(75.0, 12_000)}
+
+
+@pytest.fixture
+def demo() -> str:
+    songs = demo_songs()
+    if not songs:
+        pytest.skip("needs the demo songs of assets/demo, which are not there")
+    return next(iter(songs))
+
+
+def upload(page: Page, file: dict) -> None:
+    page.locator("input[type=file]").first.set_input_files(files=[file])
+
+
+def press(page: Page, key: str) -> None:
+    # Streamlit keeps a second, hidden button for phones where there is a tooltip.
+    page.locator(f".st-key-{key} button:visible").click()
+
+
+def settled(page: Page) -> None:
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute(
+        "data-test-script-state", "notRunning"
+    )
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return page.evaluate(
+        """[document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]
+           .some(e => e.scrollWidth > e.clientWidth)"""
+    )
+
+
+def test_upload_verdict_aggregation_and_a_frame(open_page: OpenPage, song: dict):
+    page = open_page("/?t=10")
+    upload(page, song)
+    expect(page.locator(VERDICT)).to_contain_text("The network hears")
+    expect(page.locator("h1")).to_have_text("my song.wav")
+    settled(page)
+
+    page.get_by_role("radio", name="Majority vote").or_(
+        page.get_by_role("button", name="Majority vote")
+    ).first.click()
+    page.wait_for_url(re.compile("agg=vote"))
+    expect(page.locator(VERDICT)).to_contain_text("%")
+    settled(page)
+
+    press(page, "open_frame_1")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Frame 2 · 0:30–0:40")
+    expect(dialog.locator(".js-plotly-plot")).to_be_visible()
+    # The frame's own ten seconds, and they can be played.
+    page.wait_for_function(
+        "Math.abs(document.querySelector('[role=dialog] audio').duration - 10) < 0.01"
+    )
+    dialog.get_by_role("button", name="Next").click()
+    expect(dialog).to_contain_text("Frame 3 · 0:40–0:50")
+    expect(dialog.get_by_role("button", name="Next")).to_be_disabled()
+
+
+def test_a_bad_file_is_named_and_the_page_goes_on(open_page: OpenPage, song: dict):
+    page = open_page()
+    name = "<b onmouseover=alert(1)>notes</b>.mp3"
+    upload(page, {"name": name, "mimeType": "audio/mpeg", "buffer": b"only words " * 99})
+    alert = page.get_by_test_id("stAlert")
+    expect(alert).to_contain_text("notes")
+    expect(alert.locator("b")).to_have_count(0)
+    settled(page)
+    upload(page, song)
+    expect(page.locator(VERDICT)).to_be_visible()
+    expect(alert).to_have_count(0)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_phone_never_scrolls_sideways(open_page: OpenPage, song: dict, theme: str):
+    page = open_page("/?t=10", phone=True, theme=theme)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    settled(page)
+    assert not scrolls_sideways(page)
+    upload(page, {**song, "name": "a_very_long_name_without_any_space_" * 6 + ".wav"})
+    expect(page.locator(VERDICT)).to_be_visible()
+    settled(page)
+    page.get_by_role("heading", name="The whole song").scroll_into_view_if_needed()
+    expect(page.locator(".st-key-song_scores .js-plotly-plot")).to_be_visible()
+    assert not scrolls_sideways(page)
+    press(page, "open_frame_0")
+    expect(page.get_by_role("dialog").locator(".js-plotly-plot")).to_be_visible()
+    assert not scrolls_sideways(page)
+
+
+def test_a_demo_song_is_one_click_away(open_page: OpenPage, demo: str):
+    page = open_page()
+    press(page, f"demo_{demo}")
+    expect(page.locator(VERDICT)).to_be_visible()
+    page.wait_for_url(re.compile(f"demo={demo}"))
+    page.wait_for_function("document.querySelector('audio').duration > 60")
+
+
+def test_links_work_both_ways(open_page: OpenPage, demo: str):
+    page = open_page(f"/?demo={demo}&t=10&n=5&agg=vote")
+    expect(page.locator(VERDICT)).to_be_visible()
+    settled(page)
+    expect(page.locator(".st-key-control_t")).to_contain_text("10 s")
+    expect(page.locator(".st-key-control_n")).to_contain_text("5 s")
+    page.get_by_role("button", name="Back to the paper").click()
+    page.wait_for_url(lambda url: url.endswith(f"?demo={demo}"))
+    settled(page)
+    page.get_by_role("link", name="About").click()
+    expect(page.get_by_role("heading", name="About this recognizer")).to_be_visible()
+    page.get_by_role("link", name="Analyse a song").click()
+    expect(page.locator(VERDICT)).to_be_visible()
+
+
+def test_back_returns_to_the_first_view(open_page: OpenPage, demo: str):
+    page = open_page()
+    press(page, f"demo_{demo}")
+    expect(page.locator(VERDICT)).to_be_visible()
+    settled(page)
+    page.go_back()
+    expect(page.locator(".gr-steps")).to_be_visible()
+    expect(page.locator(VERDICT)).to_have_count(0)
+
+
+def test_the_downloads_hold_what_the_page_shows(open_page: OpenPage, song: dict):
+    page = open_page()
+    upload(page, song)
+    genre = page.locator(".gr-genre").text_content()
+    settled(page)
+    for key, start in (("png", b"\x89PNG"), ("csv", b"file,"), ("json", b"{")):
+        with page.expect_download() as download:
+            press(page, f"download_{key}")
+        content = download.value.path().read_bytes()
+        assert content.startswith(start)
+        assert download.value.suggested_filename.startswith("my-song-")
+    record = json.loads(content)
+    assert record["genre"] == genre
+    assert record["file"] == "my song.wav"
+
+
+def test_a_long_song_stays_light(open_page: OpenPage, wav_bytes: Callable[..., bytes]):
+    noise = np.random.default_rng(0).uniform(-0.3, 0.3, 12_000 * 300)
+    page = open_page("/?t=5&n=0")
+    received = []
+    page.on("websocket", lambda s: s.on("framereceived", lambda data: received.append(len(data))))
+    page.reload()
+    upload(
+        page,
+        {"name": "long.wav", "mimeType": "audio/wav", "buffer": wav_bytes(samples=noise)},
+    )
+    expect(page.locator(VERDICT)).to_be_visible()
+    settled(page)
+    expect(page.locator(".st-key-gallery img")).to_have_count(12)
+    assert received
+    assert sum(received) < 3_000_000  # bytes beside the audio and the images
