@@ -42,14 +42,27 @@ class Song:
 
 @dataclass(frozen=True)
 class DemoSong:
-    """One demo song: its link key, file, title, genre, length in seconds and a sentence."""
+    """One demo song.
+
+    Attributes
+    ----------
+    key : str
+        Its name in links.
+    path : Path
+    title : str
+    genres : tuple of str
+        In the order in which they are heard; more than one for a medley.
+    seconds : float
+    listen_for : str
+        A sentence on what to listen for.
+    """
 
     key: str
     path: Path
     title: str
-    genre: str
+    genres: tuple[str, ...]
     seconds: float
-    sentence: str
+    listen_for: str
 
     def load(self) -> Song:
         """Read its file."""
@@ -61,26 +74,23 @@ class DemoSong:
 def demo_songs(folder: Path | None = None) -> dict[str, DemoSong]:
     """Return the demo songs of `folder`, the app's own by default, by their link keys, in order.
 
-    A key is the file's name without its ending. A song whose file is missing is left out; without
-    an index there are none.
+    A song whose file is missing is left out; without an index there are none.
     """
     folder = folder or DEMO_FOLDER
     index = folder / "index.json"
     if not index.is_file():
         return {}
-    content = json.loads(index.read_text(encoding="utf-8"))
-    entries = content["songs"] if isinstance(content, dict) else content
     songs = {}
-    for entry in entries:
+    for entry in json.loads(index.read_text(encoding="utf-8"))["songs"]:
         path = folder / entry["file"]
         if path.is_file():
-            songs[path.stem] = DemoSong(
-                key=path.stem,
+            songs[entry["name"]] = DemoSong(
+                key=entry["name"],
                 path=path,
                 title=entry["title"],
-                genre=entry["genre"],
+                genres=tuple(dict.fromkeys(entry["genres"])),
                 seconds=float(entry["seconds"]),
-                sentence=entry["sentence"],
+                listen_for=entry["listen_for"],
             )
     return songs
 
@@ -90,4 +100,4 @@ def find_demo(key: str, songs: dict[str, DemoSong]) -> DemoSong | None:
     if key in songs:
         return songs[key]
     wanted = key.strip().lower()
-    return next((s for s in songs.values() if wanted in (s.key.lower(), s.genre.lower())), None)
+    return next((s for s in songs.values() if wanted in (s.key.lower(), s.genres[0].lower())), None)

@@ -25,18 +25,19 @@ def _clean_caches() -> None:
 def demo_folder(tmp_path: Path, wav_bytes: Callable[..., bytes]) -> Path:
     """Two demo songs of 75 s: one frame of 29.12 s each after the trim of 20 s."""
     entries = []
-    for key, genre in (("island-morning", "reggae"), ("medley", "medley")):
+    for key, genre in (("island-morning", "reggae"), ("medley", "rock")):
         (tmp_path / f"{key}.wav").write_bytes(wav_bytes(75.0, 12_000))
         entries.append(
             {
+                "name": key,
                 "file": f"{key}.wav",
                 "title": key.replace("-", " ").title(),
-                "genre": genre,
+                "genres": [genre],
                 "seconds": 75.0,
-                "sentence": "Made by a test.",
+                "listen_for": "Made by a test.",
             }
         )
-    (tmp_path / "index.json").write_text(json.dumps(entries), encoding="utf-8")
+    (tmp_path / "index.json").write_text(json.dumps({"songs": entries}), encoding="utf-8")
     return tmp_path
 
 

@@ -62,8 +62,13 @@ def test_impossible_values_are_mended_with_a_note(query: dict[str, str], setting
 
 def test_demo_songs_come_by_key_or_genre(tmp_path: Path):
     (tmp_path / "one.mp3").write_bytes(b"1")
-    entry = {"title": "One", "genre": "reggae", "seconds": 70, "sentence": "A sentence."}
-    index = [{"file": "one.mp3", **entry}, {"file": "missing.mp3", **entry}]
+    entry = {"title": "One", "genres": ["reggae"], "seconds": 70, "listen_for": "The offbeat."}
+    index = {
+        "songs": [
+            {"name": "one", "file": "one.mp3", **entry},
+            {"name": "two", "file": "missing.mp3", **entry},
+        ]
+    }
     (tmp_path / "index.json").write_text(json.dumps(index), encoding="utf-8")
     found = songs.demo_songs(tmp_path)
     assert list(found) == ["one"]

@@ -92,11 +92,12 @@ def demo_buttons(session: Session) -> None:
 
 
 def _demo_card(session: Session, song: DemoSong) -> None:
-    with st.container(border=True, gap="xsmall"):
+    chips = " ".join(chip_html(genre) for genre in song.genres)
+    with st.container(border=True, gap="xsmall", height="stretch"):
         st.html(
-            f'<div>{chip_html(song.genre)} <span class="gr-soft">{clock(song.seconds)}</span>'
+            f'<div>{chips} <span class="gr-soft">{clock(song.seconds)}</span>'
             f'<p class="gr-card-title">{as_html(song.title)}</p>'
-            f'<p class="gr-soft">{as_html(song.sentence, 160)}</p></div>'
+            f'<p class="gr-soft">{as_html(song.listen_for, 400)}</p></div>'
         )
         st.button(
             "Analyse",
