@@ -53,8 +53,9 @@ class Provenance:
         Name and content hash of the network.
     dataset, split : str
         Names of the data set and of the list of songs; "all" for no list.
-    trim_seconds : float
-        Left out at both ends of each song.
+    trim_seconds : float or None
+        Left out at both ends of each song; None: the frames lie in the middle of each clip, and
+        what is left over is shared by both ends.
     perturbation : str
         What was done to the sound first; empty for nothing.
     problems : tuple of str
@@ -67,7 +68,7 @@ class Provenance:
     model_sha256: str
     dataset: str
     split: str
-    trim_seconds: float
+    trim_seconds: float | None
     perturbation: str = ""
     problems: tuple[str, ...] = ()
 
@@ -280,9 +281,10 @@ def _provenance(value: Any) -> Provenance:
     if not isinstance(value, dict) or set(value) != names:
         raise ValueError(f"provenance must have {', '.join(sorted(names))}")
     texts = {name: _text(value[name], name) for name in names - {"trim_seconds", "problems"}}
+    trim = value["trim_seconds"]
     return Provenance(
         **texts,
-        trim_seconds=_number(value["trim_seconds"], "trim_seconds"),
+        trim_seconds=None if trim is None else _number(trim, "trim_seconds"),
         problems=tuple(_texts(value["problems"], "problems")),
     )
 

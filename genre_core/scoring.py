@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from genre_core.audio import load_audio
-from genre_core.config import MAX_FRAME_SECONDS, FeatureSettings, FrameSettings
+from genre_core.config import MAX_FRAME_SECONDS, SAMPLE_RATE, FeatureSettings, FrameSettings
 from genre_core.datasets import Clip
 from genre_core.errors import DatasetError, GenreError
 from genre_core.feature_cache import FeatureCache
@@ -38,7 +38,7 @@ def score_dataset(
     dataset: str,
     split: str = "all",
     command: str = "",
-    trim_seconds: float = 0.0,
+    trim_seconds: float | None = None,
     perturbation: str = "",
     problems: Sequence[str] = (),
 ) -> ScoreSet:
@@ -58,8 +58,9 @@ def score_dataset(
         What it raises ends the work and reaches the caller.
     name, dataset, split, command : str
         For the record.
-    trim_seconds : float
-        Left out at both ends: 0 for clips of a data set, 20 for whole songs.
+    trim_seconds : float, optional
+        Left out at both ends, as the app does: 20 for whole songs. None is for the short clips of
+        a data set: as many frames as fit, in the middle, what is left over shared by both ends.
     perturbation : str
         A key of `perturbations.PERTURBATIONS`, done to the sound first; only clips of sound can be.
     problems : sequence of str
@@ -79,9 +80,8 @@ def score_dataset(
     """
     _check(clips, recognizer.info.genres, perturbation)
     lengths = sorted(set(frame_lengths))
-    settings = [FrameSettings(seconds, trim_seconds) for seconds in lengths]
-    for item in settings:
-        check_settings(item)
+    for seconds in lengths:
+        check_settings(FrameSettings(seconds, trim_seconds or 0.0))
     cache = FeatureCache(recognizer.features)
     scored: list[ScoredClip] = []
     starts: dict[float, list[FloatArray]] = {seconds: [] for seconds in lengths}
@@ -90,9 +90,9 @@ def score_dataset(
     for done, clip in enumerate(clips, start=1):
         try:
             parts = (
-                _cut_converted(clip, settings, cache)
+                _cut_converted(clip, lengths, trim_seconds, cache)
                 if clip.kind == "converted"
-                else _cut_sound(clip, settings, recognizer.features, perturbation)
+                else _cut_sound(clip, lengths, trim_seconds, recognizer.features, perturbation)
             )
         except GenreError as error:
             found.append(f"{clip.clip_id}: {error}")
@@ -143,12 +143,19 @@ def _check(clips: Sequence[Clip], genres: Sequence[str], perturbation: str) -> N
 
 
 def _cut_sound(
-    clip: Clip, settings: Sequence[FrameSettings], features: FeatureSettings, perturbation: str
+    clip: Clip,
+    lengths: Sequence[float],
+    trim_seconds: float | None,
+    features: FeatureSettings,
+    perturbation: str,
 ) -> list[CutClip]:
     waveform = load_perturbed(clip.path, perturbation) if perturbation else load_audio(clip.path)
     parts = []
-    for item in settings:
-        frames = cut_frames(waveform, item)
+    for seconds in lengths:
+        trim = trim_seconds
+        if trim is None:
+            trim = _spare_samples(len(waveform.samples), seconds) // 2 / SAMPLE_RATE
+        frames = cut_frames(waveform, FrameSettings(seconds, trim))
         heard = [span.index for span in frames.spans if not span.silent]
         start = np.array([frames.spans[index].start_seconds for index in heard], dtype=np.float32)
         parts.append((start, log_mel_spectrogram(frames.samples[heard], features)))
@@ -156,20 +163,29 @@ def _cut_sound(
 
 
 def _cut_converted(
-    clip: Clip, settings: Sequence[FrameSettings], cache: FeatureCache
+    clip: Clip, lengths: Sequence[float], trim_seconds: float | None, cache: FeatureCache
 ) -> list[CutClip]:
+    """Cut in the same places as `cut_frames` would cut the sound, to a column."""
     whole = cache.log_mel(clip).astype(np.float32)  # (n_mels, n_columns)
     features = cache.settings
     n_samples = whole.shape[1] * features.hop_length - 1  # most that make so many columns
     parts = []
-    for item in settings:
-        length = min(round(item.frame_seconds * features.sample_rate), n_samples)
-        trim = min(round(item.trim_seconds * features.sample_rate), (n_samples - length) // 2)
+    for seconds in lengths:
+        length = min(round(seconds * SAMPLE_RATE), n_samples)
+        trim = _spare_samples(n_samples, seconds) // 2
+        if trim_seconds is not None:
+            trim = min(round(trim_seconds * SAMPLE_RATE), (n_samples - length) // 2)
         n_frames = (n_samples - 2 * trim) // length
         starts = trim + length * np.arange(n_frames)
         columns = starts[:, None] // features.hop_length + np.arange(features.n_columns(length))
         log_mel = whole[:, columns].transpose(1, 0, 2)  # (n_frames, n_mels, n_columns)
         loudest = log_mel.max(axis=(1, 2), keepdims=True)
         clipped = np.maximum(log_mel, loudest - cache.top_db)
-        parts.append(((starts / features.sample_rate).astype(np.float32), clipped))
+        parts.append(((starts / SAMPLE_RATE).astype(np.float32), clipped))
     return parts
+
+
+def _spare_samples(n_samples: int, frame_seconds: float) -> int:
+    """Return how many samples are left over when a clip is cut into whole frames."""
+    length = min(round(frame_seconds * SAMPLE_RATE), n_samples)
+    return n_samples % length

@@ -535,7 +535,7 @@ def _loss(
 def _validation_frames(
     clips: Mapping[Clip, HalfArray], features: FeatureSettings
 ) -> dict[Clip, HalfArray]:
-    """Return the first frame of each clip: 29.12 s, or all of it where it is shorter.
+    """Return the middle of each clip: 29.12 s, or all of it where it is shorter.
 
     Short sound is left out: a network may need more than its 2 s.
     """
@@ -543,7 +543,8 @@ def _validation_frames(
     frames = {}
     for clip, log_mel in clips.items():
         if clip.kind != "short_audio":
-            frame = torch.from_numpy(log_mel[:, :n_columns]).float()[None]
+            start = max(0, log_mel.shape[1] - n_columns) // 2
+            frame = torch.from_numpy(log_mel[:, start : start + n_columns]).float()[None]
             frames[clip] = clip_floor(frame, features)[0].numpy().astype(np.float16)
     if clips and not frames:
         raise DatasetError("The validation list has only short clips: give it whole ones.")

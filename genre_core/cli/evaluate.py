@@ -94,9 +94,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--trim-seconds",
         type=float,
-        default=0.0,
         metavar="S",
-        help="left out at both ends; the app takes 20 for whole songs (default: 0)",
+        help="left out at both ends; the app takes 20 for whole songs (default, for clips: as many "
+        "frames as fit, in the middle)",
     )
     parser.add_argument(
         "--aggregate",

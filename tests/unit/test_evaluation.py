@@ -385,10 +385,12 @@ def test_scores_are_those_of_the_app(recognizer: Any, clips: tuple[Clip, ...]) -
     assert score_set.provenance.model_sha256 == "1" * 64
     assert score_set.frames[3.0].counts.tolist() == [2, 1, 10]
     assert score_set.frames[5.0].counts.tolist() == [1, 1, 6]  # b is one short frame
-    np.testing.assert_allclose(score_set.frames[3.0].start_seconds[:3], [0, 3, 0])
-    np.testing.assert_allclose(score_set.frames[5.0].start_seconds[2:], np.arange(6) * 5)
-    for seconds in (3.0, 5.0):
-        analysis = recognizer.analyse(clips[0].path, FrameSettings(seconds, 0.0))
+    np.testing.assert_allclose(score_set.frames[3.0].start_seconds[:3], [0.5, 3.5, 0.5])
+    converted = score_set.frames[5.0].start_seconds[2:]
+    np.testing.assert_allclose(converted, np.arange(6) * 5 + converted[0], atol=1e-4)
+    assert converted[0] < 0.02
+    for seconds, rest in ((3.0, 1.0), (5.0, 2.0)):  # of 7 s
+        analysis = recognizer.analyse(clips[0].path, FrameSettings(seconds, rest / 2))
         stored = score_set.frames[seconds].by_clip()[0]
         np.testing.assert_array_equal(stored, stored_precision(analysis.scores))
 
@@ -399,7 +401,9 @@ def test_file_gives_the_accuracy_that_was_computed_directly(
     from genre_core.aggregate import mean
     from genre_core.scoring import score_dataset
 
-    score_set = score_dataset(recognizer, clips, (3.0,), name="mine", dataset="folder")
+    score_set = score_dataset(
+        recognizer, clips, (3.0,), name="mine", dataset="folder", trim_seconds=0.0
+    )
     save_score_set(tmp_path / "scores.json", score_set)
     right = []
     for clip in clips:
