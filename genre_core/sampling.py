@@ -89,11 +89,12 @@ class Sampler:
                     f"No training clip of {genre} is left: add songs, or leave the genre out."
                 )
             self._pools.append(list(kinds.values()))
-            self._kind_odds.append(torch.tensor([kind_weights[kind] for kind in kinds]))
+            odds = [float(kind_weights[kind]) for kind in kinds]
+            self._kind_odds.append(torch.tensor(odds))
             n_songs.append(len({clip.clip_id for pool in kinds.values() for clip in pool}))
         self.n_songs = sum(n_songs)
-        odds = [1.0] * len(n_songs) if class_balanced else n_songs
-        self._genre_odds = torch.tensor(odds, dtype=torch.float32)
+        genre_odds = [1.0 if class_balanced else float(n) for n in n_songs]
+        self._genre_odds = torch.tensor(genre_odds)
 
     def draw(self, generator: Generator) -> Batch:
         """Draw one batch; all its examples have the same length."""

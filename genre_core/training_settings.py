@@ -111,6 +111,10 @@ class TrainingSettings:
             _check_choice(name, getattr(self, name), get_args(hints[name]))
         for kind in (*self.kind_weights, *self.teacher_kinds):
             _check_choice("source kind", kind, SOURCE_KINDS)
+        for name in ("block_rates", "kind_weights"):
+            values = getattr(self, name).values()
+            numbers = all(isinstance(value, int | float) and value >= 0 for value in values)
+            _check(name, numbers, "numbers of at least 0")
         for name in ("epochs", "batch_size"):
             _check(name, getattr(self, name) >= 1, "at least 1")
         for name in ("learning_rate", "teacher_temperature"):
@@ -120,7 +124,6 @@ class TrainingSettings:
         _check("teacher_weight", 0 <= self.teacher_weight <= 1, "from 0 to 1")
         for name in ("weight_decay", "gradient_clip", "batches_per_epoch"):
             _check(name, getattr(self, name) >= 0, "at least 0")
-        _check("kind_weights", min(self.kind_weights.values(), default=0) >= 0, "at least 0")
 
     def record(self) -> dict[str, Any]:
         """Return a plain dict that JSON can hold; `from_record` is its inverse."""

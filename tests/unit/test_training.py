@@ -359,7 +359,7 @@ def test_kinds_are_mixed_by_their_weights_where_a_genre_has_them() -> None:
         if clip.label == "low"
     }
     clips = made_clips(2) | converted
-    batch = sampler(clips, kind_weights={"audio": 1.0, "converted": 3.0}).draw(
+    batch = sampler(clips, kind_weights={"audio": 1, "converted": 3}).draw(
         torch.Generator().manual_seed(0)
     )
     counts = Counter((clip.label, clip.kind) for clip in batch.clips)
@@ -476,6 +476,8 @@ def test_settings_survive_json() -> None:
         {"learning_rate": True},
         {"ema_decay": 1.0},
         {"kind_weights": {"vinyl": 1.0}},
+        {"kind_weights": {"audio": -1.0}},
+        {"block_rates": {"conv1": "fast"}},
         {"augmentation": {"reverb": 1}},
         {"augmentation": [1]},
         {"augmentation": {"gain_db": [1.0]}},
