@@ -45,7 +45,7 @@ def agreement_in_words(verdict: Verdict) -> str:
     if n == 1:
         return "It heard one frame only, so nothing was averaged."
     if against == 0:
-        return f"All {n} frames agree."
+        return "Both frames agree." if n == 2 else f"All {n} frames agree."
     if verdict.disagreement >= SPLIT_FROM:
         return f"The frames disagree: only {n - against} of {n} hear {verdict.genre}."
     heard = "hears" if against == 1 else "hear"

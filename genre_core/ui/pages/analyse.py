@@ -24,7 +24,7 @@ from genre_core.ui.components.controls import controls
 from genre_core.ui.components.first_view import first_view
 from genre_core.ui.components.text import as_html, as_markdown
 from genre_core.ui.session import Session
-from genre_core.ui.songs import Song
+from genre_core.ui.songs import Song, demo_songs
 
 
 def page() -> None:
@@ -62,8 +62,10 @@ def _heading_places() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 
 def _show_title(place: DeltaGenerator, song: Song) -> None:
-    kind = "Demo song" if song.demo else "Your song"
-    place.html(f'<p class="gr-soft">{kind}</p><h1 class="gr-song">{as_html(song.name)}</h1>')
+    demo = demo_songs().get(song.demo) if song.demo else None
+    kind = "Demo song" if demo else "Your song"
+    hint = f'<p class="gr-soft">{as_html(demo.listen_for, 400)}</p>' if demo else ""
+    place.html(f'<p class="gr-soft">{kind}</p><h1 class="gr-song">{as_html(song.name)}</h1>{hint}')
 
 
 def _other_songs(state: Session) -> None:
