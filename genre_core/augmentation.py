@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import torch
+import torch.nn.functional as F
 from librosa import hz_to_mel, mel_frequencies
 from torch import Generator, Tensor
 
@@ -28,6 +29,7 @@ from genre_core.features import mel_filter_bank
 TELEPHONE_HZ: tuple[float, float] = (300.0, 3_400.0)
 TELEPHONE_DB_PER_OCTAVE: float = 96.0
 LOW_PASS_DB_PER_OCTAVE: float = 400.0  # codecs cut sharply
+EQUALISER_POINTS: int = 5  # from the lowest band to the highest
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,12 @@ class AugmentationSettings:
         Range of cut-offs.
     noise_probability : float
     noise_snr_db : (float, float)
+    equaliser_db : float
+        Standard deviation of a smooth random filter's gain along frequency; 0: none.
     blur_probability : float
         To the time resolution of converted clips; only for examples that are real sound.
+    texture_probability : float
+        Give converted clips the column-to-column unrest that real sound has.
     time_masks, frequency_masks : int
         Number of masks on each example.
     time_mask_seconds : float
@@ -75,7 +81,9 @@ class AugmentationSettings:
     low_pass_hz: tuple[float, float] = (2_500.0, 5_500.0)
     noise_probability: float = 0.2
     noise_snr_db: tuple[float, float] = (12.0, 40.0)
+    equaliser_db: float = 0.0
     blur_probability: float = 0.5
+    texture_probability: float = 0.0
     time_masks: int = 1
     frequency_masks: int = 1
     time_mask_seconds: float = 1.5
@@ -93,7 +101,9 @@ NONE = AugmentationSettings(
     telephone_probability=0.0,
     low_pass_probability=0.0,
     noise_probability=0.0,
+    equaliser_db=0.0,
     blur_probability=0.0,
+    texture_probability=0.0,
     time_masks=0,
     frequency_masks=0,
     mixup_alpha=0.0,
@@ -113,7 +123,8 @@ def augment(
     ----------
     log_mel : float32 (B, n_mels, n_columns), dB
     is_sound : bool (B,)
-        True for real sound, False for converted clips (never blurred: they are already).
+        True for real sound, False for converted clips (never blurred: they are already; only they
+        get texture).
     settings : AugmentationSettings
     features : FeatureSettings
         Of `log_mel`.
@@ -133,7 +144,12 @@ def augment(
     x = _on_some(x, some, lambda part: low_pass(part, settings.low_pass_hz, features, generator))
     some = _draw(len(x), settings.noise_probability, generator)
     x = _on_some(x, some, lambda part: add_noise(part, settings.noise_snr_db, features, generator))
+    if settings.equaliser_db > 0:
+        x = equalise(x, settings.equaliser_db, generator)
     x = change_gain(x, settings.gain_db, generator)
+    if settings.texture_probability > 0:
+        some = _draw(len(x), settings.texture_probability, generator) & ~is_sound.cpu()
+        x = _on_some(x, some, lambda part: add_texture(part, generator))
     some = _draw(len(x), settings.blur_probability, generator) & is_sound.cpu()
     x = _on_some(x, some, lambda part: blur(part, features))
     x = clip_floor(x, features)
@@ -208,6 +224,30 @@ def low_pass(
     cutoff = _uniform(log_mel, *cutoff_hz, generator)  # (B, 1, 1)
     hz = band_hz(features).to(log_mel.device)[None, :, None]
     return log_mel - LOW_PASS_DB_PER_OCTAVE * torch.log2(hz / cutoff).clamp(min=0)
+
+
+def equalise(log_mel: Tensor, deviation_db: float, generator: Generator) -> Tensor:
+    """Filter each example by a random gain that varies smoothly along the mel axis.
+
+    The gain is drawn at `EQUALISER_POINTS` equally spaced bands and is linear in dB between them.
+    """
+    points = deviation_db * torch.randn(
+        (len(log_mel), 1, EQUALISER_POINTS), generator=generator
+    )  # (B, 1, points)
+    gain = F.interpolate(points, size=log_mel.shape[1], mode="linear", align_corners=True)
+    return log_mel + gain.transpose(1, 2).to(log_mel.device)
+
+
+def add_texture(log_mel: Tensor, generator: Generator) -> Tensor:
+    """Let the power of each point vary as short-time spectra of noise do.
+
+    Converted clips are smooth from column to column where real sound is not, which a network would
+    otherwise take for a sign of genre. The power is multiplied by a gamma variable of mean 1 whose
+    shape (1, 2 or 4: degrees of freedom over two) is drawn for each example.
+    """
+    shape = 2.0 ** torch.randint(0, 3, (len(log_mel), 1, 1), generator=generator)
+    drawn = torch._standard_gamma(shape.expand(log_mel.shape).contiguous(), generator=generator)
+    return log_mel + 10.0 * torch.log10((drawn / shape).clamp(min=1e-3)).to(log_mel.device)
 
 
 def add_noise(

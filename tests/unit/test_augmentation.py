@@ -178,6 +178,29 @@ def test_blur_happens_to_sound_only() -> None:
     assert blurred[0].diff().abs().mean() < 0.5 * x[0].diff().abs().mean()
 
 
+def test_texture_happens_to_converted_clips_only() -> None:
+    settings = replace(NONE, texture_probability=1.0)
+    x = torch.full((2, 96, 141), -20.0)
+    textured = augmentation.augment(x, torch.tensor([True, False]), settings, FEATURES, seeded())
+    assert torch.equal(textured[0], x[0])
+    assert textured[1].diff().abs().mean() > 1.0
+
+
+def test_texture_keeps_the_mean_power() -> None:
+    x = torch.zeros((30, 96, 141))
+    power = torch.pow(10, augmentation.add_texture(x, seeded()) / 10)
+    torch.testing.assert_close(power.mean(dim=(1, 2)), torch.ones(30), atol=0.05, rtol=0)
+
+
+def test_equaliser_is_a_smooth_filter() -> None:
+    x = random_batch(200)
+    gain = augmentation.equalise(x, 4.0, seeded()) - x
+    torch.testing.assert_close(gain, gain[:, :, :1].expand_as(gain), atol=1e-4, rtol=0)
+    assert gain[:, 0, 0].std().item() == pytest.approx(4.0, rel=0.2)
+    bend = gain[:, :, 0].diff(n=2).abs()
+    assert (bend > 1e-3).sum(dim=1).max() <= 2 * augmentation.EQUALISER_POINTS
+
+
 @pytest.mark.parametrize("axis", [-1, -2])
 def test_mask_hides_one_band(axis: int) -> None:
     x = random_batch(50)
@@ -221,8 +244,10 @@ def test_mixup_in_power_is_what_a_mixing_desk_does() -> None:
         lambda x, g: augmentation.low_pass(x, (2_000.0, 5_000.0), FEATURES, g),
         lambda x, g: augmentation.add_noise(x, (10.0, 30.0), FEATURES, g),
         lambda x, g: augmentation.mask(x, 10, -1, g),
+        lambda x, g: augmentation.equalise(x, 4.0, g),
+        lambda x, g: augmentation.add_texture(x, g),
     ],
-    ids=["pitch", "low pass", "noise", "mask"],
+    ids=["pitch", "low pass", "noise", "mask", "equaliser", "texture"],
 )
 def test_examples_are_changed_independently(change: Callable[[Tensor, Generator], Tensor]) -> None:
     x = random_batch(1).expand(3, -1, -1)
