@@ -194,6 +194,8 @@ class Trainer:
         self._fingerprint = _fingerprint(train, valid, genres)
         self.model, self.initialised = _build(settings, len(genres))
         self.model.to(self.device)
+        # Convolutions and their gradients are several times faster so on a CPU.
+        self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._optimizer = make_optimizer(self.model, settings)
         self._average = (
             moving_average(self.model, settings.ema_decay) if settings.ema_decay > 0 else None
@@ -321,7 +323,10 @@ class Trainer:
             partner = partner.to(self.device)
             log_mel = clip_floor(mix(log_mel, partner, share, in_power=in_power), self.features)
             targets, taught, weight = (mix(x, partner, share) for x in (targets, taught, weight))
-        logits = self.model(log_mel)
+        with torch.autocast(
+            self.device.type, torch.bfloat16, enabled=settings.precision == "bfloat16"
+        ):
+            logits = self.model(log_mel).float()
         loss = _loss(logits, targets, taught, weight, settings.teacher_temperature)
         if not torch.isfinite(loss):
             raise ModelError(

@@ -12,6 +12,7 @@ BatchNorm = Literal["train", "frozen"]
 Optimizer = Literal["adam", "adamw", "sgd"]
 Schedule = Literal["cosine", "constant"]
 Selection = Literal["accuracy", "loss", "kinds", "last"]
+Precision = Literal["float32", "bfloat16"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,9 @@ class TrainingSettings:
     select_by : "accuracy", "loss", "kinds" or "last"
         What makes an epoch the best one: song accuracy on the validation list (each song from its
         best source), its cross-entropy, the mean accuracy over source kinds, or being the last.
+    precision : "float32" or "bfloat16"
+        Of the products while learning (the weights stay float32). On a processor with bfloat16
+        instructions the second is about twice as fast.
     seed : int
     augmentation : AugmentationSettings
     """
@@ -96,6 +100,7 @@ class TrainingSettings:
     teacher_temperature: float = 2.0
     teacher_kinds: tuple[SourceKind, ...] = SOURCE_KINDS
     select_by: Selection = "accuracy"
+    precision: Precision = "float32"
     seed: int = 0
     augmentation: AugmentationSettings = field(default_factory=AugmentationSettings)
 
@@ -107,7 +112,7 @@ class TrainingSettings:
         SettingsError
         """
         hints = get_type_hints(TrainingSettings)
-        for name in ("batch_norm", "optimizer", "schedule", "select_by"):
+        for name in ("batch_norm", "optimizer", "schedule", "select_by", "precision"):
             _check_choice(name, getattr(self, name), get_args(hints[name]))
         for kind in (*self.kind_weights, *self.teacher_kinds):
             _check_choice("source kind", kind, SOURCE_KINDS)

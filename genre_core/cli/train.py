@@ -99,6 +99,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     machine.add_argument("--device", default="cpu", help="as torch names it (default: cpu)")
     machine.add_argument("--threads", type=int, metavar="N", help="CPU threads (default: torch's)")
     machine.add_argument(
+        "--precision",
+        choices=("float32", "bfloat16"),
+        help="of the products; bfloat16 is faster where the processor has it (default: float32)",
+    )
+    machine.add_argument(
         "--cache",
         default="runs/cache",
         metavar="FOLDER",
@@ -314,6 +319,7 @@ def _settings(args: argparse.Namespace) -> "TrainingSettings":
         *("model", "init", "freeze", "batch_norm", "epochs", "batch_size", "batches_per_epoch"),
         *("optimizer", "learning_rate", "schedule", "warmup_share", "weight_decay", "momentum"),
         *("gradient_clip", "ema_decay", "label_smoothing", "select_by", "seed", "teachers"),
+        "precision",
         *("teacher_weight", "teacher_temperature", "teacher_kinds", "class_balanced"),
     )
     for option in options:

@@ -101,7 +101,8 @@ def assert_same(first: Path, second: Path) -> None:
     assert infos[0].training == infos[1].training
 
 
-def test_loss_falls_and_ten_examples_are_learnt_by_heart(tmp_path: Path) -> None:
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_loss_falls_and_ten_examples_are_learnt_by_heart(tmp_path: Path, precision: Any) -> None:
     settings = replace(
         SETTINGS,
         hyperparameters=HYPERPARAMETERS | {"conv_dropout": 0.0, "recurrent_dropout": 0.0},
@@ -110,9 +111,11 @@ def test_loss_falls_and_ten_examples_are_learnt_by_heart(tmp_path: Path) -> None
         learning_rate=2e-2,
         schedule="constant",
         ema_decay=0.0,
+        precision=precision,
     )
     trainer = make_trainer(tmp_path / "model.safetensors", settings, valid=made_clips())
     result = trainer.run()
+    assert all(tensor.dtype != torch.bfloat16 for tensor in trainer.model.state_dict().values())
     assert result.history[-1].train_loss < 0.3 * result.history[0].train_loss
     assert result.history[-1].valid_accuracy == 1.0  # the ten examples themselves
     assert result.checkpoint is not None
