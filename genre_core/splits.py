@@ -8,14 +8,14 @@ Flexer (2007): A closer look on artist filters for musical genre classification.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold
 
-from genre_core.datasets import Clip, DataSet
+from genre_core.datasets import Clip, DataSet, select
 from genre_core.errors import DatasetError
 
 SCHEMES: tuple[str, ...] = ("auto", "given", "hold-out", "folds")
@@ -184,6 +184,9 @@ def choose(
 ) -> Split:
     """Split a data set by the name of a scheme, as the command line has it.
 
+    Where lists come with the data set, songs that stand in none of them (left out as faulty, say)
+    are left out here too.
+
     Parameters
     ----------
     dataset : DataSet
@@ -204,6 +207,9 @@ def choose(
         raise DatasetError(f"No split is named {scheme!r}; choose {', '.join(SCHEMES)}.")
     if scheme == "given" or (scheme == "auto" and "train" in dataset.splits):
         return given(dataset)
+    if dataset.splits:
+        listed = {clip_id for ids in dataset.splits.values() for clip_id in ids}
+        dataset = replace(dataset, clips=select(dataset.clips, listed))
     if scheme == "folds":
         if not 0 <= fold < n_folds:
             raise DatasetError(f"There is no fold {fold}: {n_folds} folds count from 0.")

@@ -1,5 +1,6 @@
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from genre_core.config import FeatureSettings
 from genre_core.datasets import Clip, DataSet, best_sources, load_dataset, select, with_labels
 from genre_core.errors import DatasetError
 from genre_core.feature_cache import FeatureCache
-from genre_core.splits import Split, given, group_numbers, hold_out, k_fold
+from genre_core.splits import Split, choose, given, group_numbers, hold_out, k_fold
 
 WavMaker = Callable[..., bytes]
 
@@ -253,6 +254,21 @@ def test_given_split_must_exist_and_be_clean(indexed: Path) -> None:
         given(load_dataset(indexed))
 
 
+def test_songs_in_no_given_list_stay_out_of_the_folds() -> None:
+    dataset = many_clips()
+    ids = [item.clip_id for item in dataset.clips]
+    faulty = set(ids[::7])
+    listed = replace(dataset, splits={"train": tuple(i for i in ids if i not in faulty)})
+    tested = {i for fold in range(4) for i in choose(listed, "folds", fold=fold).test}
+    assert tested == set(ids) - faulty
+    split = choose(listed, "hold-out")
+    assert {*split.train, *split.valid, *split.test} == tested
+    assert choose(listed, "auto").train == listed.splits["train"]
+    assert choose(dataset, "auto") == hold_out(dataset)
+    with pytest.raises(DatasetError, match="no fold 4"):
+        choose(dataset, "folds", fold=4)
+
+
 def test_cache_does_not_decode_twice(
     indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -326,3 +342,14 @@ def test_fault_filtered_split_is_clean(data_root: Path) -> None:
     tested = select(dataset.clips, split.test)
     assert sum(item.kind == "audio" for item in tested) == 144
     assert len(best_sources(tested)) == 290
+
+
+@pytest.mark.data
+def test_folds_over_the_fault_free_clips(data_root: Path) -> None:
+    dataset = load_dataset(data_root / "gtzan")
+    tested = []
+    for fold in range(4):
+        split = choose(dataset, "folds", fold=fold)
+        assert_apart(dataset, split)
+        tested += split.test
+    assert len(tested) == len(set(tested)) == 929
