@@ -223,10 +223,12 @@ def _read_metadata(data: bytes) -> dict[str, str]:
     """Return the metadata of safetensors `data`: header length (8 bytes), JSON header, tensors."""
     if not data:
         raise ModelError("the file is empty")
-    if data[:2] == b"PK" or data[:1] == b"\x80":
-        raise ModelError("a pickled file (.pt, .pth), which is refused because it can run code")
-    if data[:4] == b"\x89HDF":
-        raise ModelError("Keras weights in HDF5, not a checkpoint of this program")
+    # The header's length may begin with any bytes, those of other formats too: look at its brace.
+    if data[8:9] != b"{":
+        if data[:2] == b"PK" or data[:1] == b"\x80":
+            raise ModelError("a pickled file (.pt, .pth), which is refused because it can run code")
+        if data[:4] == b"\x89HDF":
+            raise ModelError("Keras weights in HDF5, not a checkpoint of this program")
     length = struct.unpack("<Q", data[:8])[0] if len(data) >= 8 else 0
     if not 2 <= length <= MAX_HEADER_BYTES:
         raise ModelError("not a safetensors file")

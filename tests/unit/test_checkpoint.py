@@ -186,6 +186,16 @@ def test_foreign_bytes_are_refused(data: bytes, reason: str, tmp_path: Path) -> 
     assert not Path("/tmp/genre_core_pickle_was_run").exists()
 
 
+def test_a_header_whose_length_looks_like_a_pickle_is_read(tmp_path: Path) -> None:
+    firsts = set()
+    for padding in range(0, 256, 8):  # safetensors pads its header to eight bytes
+        path = tmp_path / f"{padding}.safetensors"
+        save(path, training={"note": "x" * padding})
+        firsts.add(path.read_bytes()[0])
+        load_checkpoint(path)
+    assert 0x80 in firsts
+
+
 def test_missing_file_folder_and_too_large(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="No such file"):
         load_checkpoint(tmp_path / "none.safetensors")
