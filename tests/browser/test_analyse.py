@@ -70,7 +70,7 @@ def test_upload_verdict_aggregation_and_a_frame(open_page: OpenPage, song: dict)
     expect(dialog.locator(".js-plotly-plot")).to_be_visible()
     # The frame's own ten seconds, and they can be played.
     page.wait_for_function(
-        "Math.abs(document.querySelector('[role=dialog] audio').duration - 10) < 0.01"
+        "Math.abs(document.querySelector('[role=dialog] audio')?.duration - 10) < 0.01"
     )
     dialog.get_by_role("button", name="Next").click()
     expect(dialog).to_contain_text("Frame 3 · 0:40–0:50")
@@ -112,7 +112,7 @@ def test_a_demo_song_is_one_click_away(open_page: OpenPage, demo: str):
     press(page, f"demo_{demo}")
     expect(page.locator(VERDICT)).to_be_visible()
     page.wait_for_url(re.compile(f"demo={demo}"))
-    page.wait_for_function("document.querySelector('audio').duration > 60")
+    page.wait_for_function("document.querySelector('audio')?.duration > 60")
 
 
 def test_links_work_both_ways(open_page: OpenPage, demo: str):
