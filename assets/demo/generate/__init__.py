@@ -1,0 +1,1 @@
+"""Compose and render the demo songs: `python -m generate` from `assets/demo`."""
