@@ -14,6 +14,7 @@ TIE_VOTE: float = 1e-9  # votes that the mean casts: enough to break a tie, too 
 VERY_SURE: float = 0.8  # confidence from which the words below are used
 FAIRLY_SURE: float = 0.5
 UNSURE: float = 0.3
+CLOSE_MARGIN: float = 0.1  # margin below which the first two genres are nearly tied
 
 
 def mean(scores: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -167,8 +168,9 @@ def confidence_in_words(verdict: Verdict) -> str:
     """Say in words how far a verdict can be trusted.
 
     "very sure" from a confidence of 0.8, "fairly sure" from 0.5, "unsure" from 0.3, "guessing"
-    below. A share of votes is first drawn towards the middle by Laplace's rule of succession,
-    (votes + 1) / (frames + 2): one frame that votes for itself is not "very sure", three are.
+    below; at best "unsure" where the runner-up is less than 0.1 behind. A share of votes is first
+    drawn towards the middle by Laplace's rule of succession, (votes + 1) / (frames + 2): one frame
+    that votes for itself is not "very sure", three are.
 
     Parameters
     ----------
@@ -184,7 +186,7 @@ def confidence_in_words(verdict: Verdict) -> str:
         confidence = (confidence * verdict.n_frames + 1) / (verdict.n_frames + 2)
     if confidence >= VERY_SURE:
         return "very sure"
-    if confidence >= FAIRLY_SURE:
+    if confidence >= FAIRLY_SURE and verdict.margin >= CLOSE_MARGIN:
         return "fairly sure"
     if confidence >= UNSURE:
         return "unsure"

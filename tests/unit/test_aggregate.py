@@ -181,6 +181,11 @@ def test_confidence_in_words(confidence, words):
     assert confidence_in_words(verdict([[confidence] + [rest] * 9], genres)) == words
 
 
+def test_a_close_runner_up_makes_unsure():
+    assert confidence_in_words(verdict([[0.52, 0.48]], ("jazz", "pop"))) == "unsure"
+    assert confidence_in_words(verdict([[0.56, 0.44]], ("jazz", "pop"))) == "fairly sure"
+
+
 @pytest.mark.parametrize(
     ("n_for", "n_against", "words"),
     [(1, 0, "fairly sure"), (3, 0, "very sure"), (7, 1, "very sure"), (2, 1, "fairly sure")],

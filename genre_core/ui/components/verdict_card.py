@@ -3,11 +3,10 @@
 import html
 from typing import Protocol
 
-from genre_core.aggregate import confidence_in_words
+from genre_core.aggregate import CLOSE_MARGIN, confidence_in_words
 from genre_core.plots.palette import colour_of, ink_on
 from genre_core.types import Verdict
 
-CLOSE_BELOW = 0.1  # margin below which the first two genres are called nearly tied
 SPLIT_FROM = 0.5  # share of frames with another genre from which the song is called divided
 
 
@@ -23,7 +22,7 @@ def show_verdict(place: HtmlSlot, verdict: Verdict) -> None:
     colour = colour_of(verdict.genre)
     ink = ink_on(colour)
     runner_up = float(verdict.scores[verdict.genres.index(verdict.runner_up)])
-    close = ": nearly a tie" if verdict.margin < CLOSE_BELOW else ""
+    close = ": nearly a tie" if verdict.margin < CLOSE_MARGIN else ""
     facts = (
         f"<p><strong>{_percent(verdict.confidence)}</strong> "
         f"– the network is {confidence_in_words(verdict)}</p>"
