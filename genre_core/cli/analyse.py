@@ -12,13 +12,15 @@ import numpy as np
 from tqdm import tqdm
 
 from genre_core.aggregate import AGGREGATES, verdict
+from genre_core.cli.model_option import load_recognizer
+from genre_core.cli.text import printable
 from genre_core.config import (
     MAX_FRAME_SECONDS,
     MAX_TRIM_SECONDS,
     MIN_FRAME_SECONDS,
     FrameSettings,
 )
-from genre_core.errors import GenreError, ModelError
+from genre_core.errors import GenreError
 from genre_core.types import SongAnalysis, Verdict
 
 if TYPE_CHECKING:
@@ -82,9 +84,8 @@ def run(args: argparse.Namespace) -> int:
     """Analyse the songs that `args` names; return 0, or 1 if any of them could not be."""
     # Imported here: torch and pandas take seconds, and --help should not.
     from genre_core.export import analysis_record, to_json
-    from genre_core.recognizer import GenreRecognizer
 
-    recognizer = GenreRecognizer.from_checkpoint(_model_path(args.model))
+    recognizer = load_recognizer(args.model)
     settings = _chosen(recognizer.frame_settings, args.frame_seconds, args.trim_seconds)
     failed = 0
     if not args.json:
@@ -144,14 +145,6 @@ def table_rows(
     return rows
 
 
-def printable(text: str) -> str:
-    r"""Return `text` with line ends, control characters and undecodable bytes escaped."""
-    return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
-        for letter in text
-    )
-
-
 def _analyse(
     recognizer: "GenreRecognizer",
     song: str,
@@ -170,30 +163,6 @@ def _analyse(
     analysis = recognizer.analyse(song, frame_settings=settings, on_step=show)
     silent = np.array([span.silent for span in analysis.frames.spans])
     return analysis, verdict(analysis.scores, analysis.model.genres, aggregation, silent)
-
-
-def _model_path(wanted: str | None) -> Path:
-    """Return the checkpoint file that `--model` names.
-
-    Raises
-    ------
-    ModelError
-        It is neither the name of a bundled model nor a file.
-    """
-    from genre_core.recognizer import bundled_models, default_model_path
-
-    if wanted is None:
-        return default_model_path()
-    bundled = bundled_models()
-    if wanted in bundled:
-        return bundled[wanted]
-    if not Path(wanted).is_file():
-        names = ", ".join(bundled) or "none"
-        raise ModelError(
-            f"{printable(wanted)}: no such model. Give a checkpoint file, "
-            f"or the name of a bundled model ({names})."
-        )
-    return Path(wanted)
 
 
 def _chosen(

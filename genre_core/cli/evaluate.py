@@ -15,14 +15,14 @@ from genre_core.cli.data_options import (
     report_problems,
     split_name,
 )
-from genre_core.errors import DatasetError, ModelError, SettingsError
+from genre_core.cli.model_option import load_recognizer
+from genre_core.errors import DatasetError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from genre_core.datasets import Clip, DataSet
     from genre_core.evaluation import Estimate
-    from genre_core.recognizer import GenreRecognizer
     from genre_core.score_set import ScoreSet
 
 DESCRIPTION = """\
@@ -162,28 +162,6 @@ def run(args: argparse.Namespace) -> int:
     report_problems(score_sets[0].provenance.problems)
     print("\n".join(table(score_sets, args.aggregate)))
     return 0
-
-
-def load_recognizer(wanted: str | None) -> "GenreRecognizer":
-    """Load a bundled model by name, a checkpoint or a published .h5 file by path.
-
-    Raises
-    ------
-    ModelError
-        If it is none of them.
-    """
-    from genre_core.initialisation import load_network
-    from genre_core.recognizer import GenreRecognizer, bundled_models, default_model_path
-
-    bundled = bundled_models()
-    path = default_model_path() if wanted is None else bundled.get(wanted, Path(wanted))
-    if not path.is_file():
-        names = ", ".join(bundled) or "none"
-        raise ModelError(
-            f"{wanted}: no such model. Give a checkpoint file, or the name of a bundled model "
-            f"({names})."
-        )
-    return GenreRecognizer(*load_network(path))
 
 
 def table(score_sets: "Sequence[ScoreSet]", aggregation: str) -> list[str]:

@@ -1,0 +1,47 @@
+"""The option `--model` of the command line: a name or a file."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from genre_core.cli.text import printable
+from genre_core.errors import ModelError
+
+if TYPE_CHECKING:
+    from genre_core.recognizer import GenreRecognizer
+
+
+def model_path(wanted: str | None) -> Path:
+    """Return the file that `--model` names: a bundled model's name or a path; None: the default.
+
+    Raises
+    ------
+    ModelError
+        If it is neither.
+    """
+    from genre_core.recognizer import bundled_models, default_model_path
+
+    if wanted is None:
+        return default_model_path()
+    bundled = bundled_models()
+    path = bundled.get(wanted, Path(wanted))
+    if not path.is_file():
+        names = ", ".join(bundled) or "none"
+        raise ModelError(
+            f"{printable(wanted)}: no such model. Give a checkpoint file, "
+            f"or the name of a bundled model ({names})."
+        )
+    return path
+
+
+def load_recognizer(wanted: str | None) -> "GenreRecognizer":
+    """Load what `--model` names; the published ten-genre .h5 file will do too.
+
+    Raises
+    ------
+    ModelError
+        If there is no such file, or it is no network for genres.
+    """
+    from genre_core.initialisation import load_network
+    from genre_core.recognizer import GenreRecognizer
+
+    return GenreRecognizer(*load_network(model_path(wanted)))
