@@ -32,6 +32,7 @@ import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
 from genre_core.augmentation import augment, clip_floor, draw_mixup, mix
+from genre_core.batch_norm import absorb_statistics
 from genre_core.calibration import fit_temperature
 from genre_core.checkpoint import CheckpointInfo, save_checkpoint
 from genre_core.config import MAX_FRAME_SECONDS, FeatureSettings, FrameSettings
@@ -421,6 +422,8 @@ class Trainer:
             self.settings.model, len(self.genres), **dict(self.settings.hyperparameters)
         )
         model.load_state_dict(self._best_weights)
+        if self.settings.batch_norm == "frozen":
+            absorb_statistics(model)  # what is saved has been learnt, all of it
         # Nothing of the hour or the machine, so that the same run gives the same file.
         record = {
             **self._record,

@@ -17,6 +17,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "ui cli __main__",
         "plots export recognizer evaluation explain"
         " training training_settings sampling augmentation optimization initialisation teachers"
+        " batch_norm evaluation_files model_card"
         " calibration complexity perturbations score_set scoring",
         "checkpoint aggregate datasets splits feature_cache keras_weights",
         "models features conversion frames audio decoders",
