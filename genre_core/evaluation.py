@@ -13,7 +13,7 @@ McNemar (1947): Note on the sampling error of the difference between correlated 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -99,6 +99,42 @@ class Summary:
     calibration_error: float
 
 
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """What combining the frames did to each song.
+
+    Attributes
+    ----------
+    right : bool (n_songs,)
+        The song was named rightly.
+    frames_right : float64 (n_songs,)
+        Share of its frames that were.
+    """
+
+    right: npt.NDArray[np.bool_]
+    frames_right: npt.NDArray[np.float64]
+
+    @property
+    def repaired(self) -> npt.NDArray[np.bool_]:
+        """The song is right though some of its frames are wrong."""
+        return self.right & (self.frames_right < 1)
+
+    @property
+    def broken(self) -> npt.NDArray[np.bool_]:
+        """The song is wrong though some of its frames are right."""
+        return ~self.right & (self.frames_right > 0)
+
+    @property
+    def won(self) -> float:
+        """Share of all songs that the repaired ones brought over naming a song by one frame."""
+        return float((1 - self.frames_right)[self.repaired].sum() / len(self.right))
+
+    @property
+    def lost(self) -> float:
+        """Share of all songs that the broken ones cost; won - lost is the whole difference."""
+        return float(self.frames_right[self.broken].sum() / len(self.right))
+
+
 def song_scores(frames: FrameScores, aggregation: str = "mean") -> npt.NDArray[np.float64]:
     """Aggregate the frames of each song.
 
@@ -154,19 +190,56 @@ def summarise(
     if frame_seconds not in score_set.frames:
         known = ", ".join(f"{seconds:g}" for seconds in sorted(score_set.frames))
         raise SettingsError(f"No scores for frames of {frame_seconds:g} s; there are {known} s.")
+    if kinds is not None:
+        score_set = of_kinds(score_set, kinds)
     frames = score_set.frames[frame_seconds]
-    kept = np.array([kinds is None or clip.kind in kinds for clip in score_set.clips])
+    by_song = song_scores(frames, aggregation)
+    return measure(score_set.labels(), frames, by_song, score_set.genres)
+
+
+def of_kinds(score_set: ScoreSet, kinds: Sequence[str]) -> ScoreSet:
+    """Return the songs that were heard in one of these ways.
+
+    Raises
+    ------
+    SettingsError
+        If no song is left.
+    """
+    kept = np.array([clip.kind in kinds for clip in score_set.clips])
     if not kept.any():
-        raise SettingsError(f"{score_set.name}: no song of the kind {' or '.join(kinds or ())}.")
-    by_song = song_scores(frames, aggregation)[kept]
-    reference = score_set.labels()[kept]
+        raise SettingsError(f"{score_set.name}: no song of the kind {' or '.join(kinds)}.")
+    frames = {}
+    for seconds, scored in score_set.frames.items():
+        in_kept = kept[scored.clip_index()]
+        frames[seconds] = FrameScores(
+            scored.counts[kept], scored.start_seconds[in_kept], scored.scores[in_kept]
+        )
+    clips = tuple(clip for clip, keep in zip(score_set.clips, kept, strict=True) if keep)
+    return replace(score_set, clips=clips, frames=frames)
+
+
+def measure(
+    reference: IntArray,
+    frames: FrameScores,
+    by_song: npt.NDArray[np.float64],
+    genres: Sequence[str],
+) -> Summary:
+    """Measure songs that were judged in any way.
+
+    Parameters
+    ----------
+    reference : int (n_songs,)
+    frames : FrameScores
+        Of the same songs; what is counted by frame is the network's own word.
+    by_song : float (n_songs, n_genres)
+        However the frames were combined.
+    genres : sequence of str
+    """
+    n_genres = len(genres)
     estimate = by_song.argmax(axis=1)
     clip_index = frames.clip_index()
-    kept_frames = kept[clip_index]
-    frame_reference = score_set.labels()[clip_index][kept_frames]
-    frame_estimate = frames.scores[kept_frames].argmax(axis=1)
-    song_of_frame = (np.cumsum(kept) - 1)[clip_index][kept_frames]
-    n_genres = len(score_set.genres)
+    frame_reference = reference[clip_index]
+    frame_estimate = frames.scores.argmax(axis=1)
     song_confusion = confusion_matrix(reference, estimate, n_genres)
     frame_confusion = confusion_matrix(frame_reference, frame_estimate, n_genres)
     right, frame_right = reference == estimate, frame_reference == frame_estimate
@@ -174,15 +247,100 @@ def summarise(
         n_songs=len(reference),
         n_frames=len(frame_reference),
         song_accuracy=song_accuracy(reference, estimate),
-        frame_accuracy=frame_accuracy(frame_right, song_of_frame),
-        averaging_gain=averaging_gain(right, frame_right, song_of_frame),
+        frame_accuracy=frame_accuracy(frame_right, clip_index),
+        averaging_gain=averaging_gain(right, frame_right, clip_index),
         song_confusion=song_confusion,
         frame_confusion=frame_confusion,
         song_diagonal=mean_of_diagonal(song_confusion),
         frame_diagonal=mean_of_diagonal(frame_confusion),
-        per_genre=per_genre(reference, estimate, score_set.genres),
+        per_genre=per_genre(reference, estimate, genres),
         calibration_error=expected_calibration_error(reference, by_song),
     )
+
+
+def frame_evidence(frames: FrameScores, aggregation: str = "mean") -> npt.NDArray[np.float64]:
+    """Return what each frame brings into its song's verdict.
+
+    Parameters
+    ----------
+    frames : FrameScores
+    aggregation : str
+        A key of `aggregate.AGGREGATES`.
+
+    Returns
+    -------
+    float64 (n_frames, n_genres)
+        A song's verdict is the largest entry of the mean over its frames: scores for the mean,
+        their logarithms for the geometric mean, and for the vote 1 for the best genre (and a
+        billionth of the scores, which breaks ties).
+    """
+    scores = frames.scores.astype(np.float64)
+    if aggregation == "geometric_mean":
+        logarithms: npt.NDArray[np.float64] = np.log(np.maximum(scores, aggregate.SCORE_FLOOR))
+        return logarithms
+    if aggregation == "majority_vote":
+        votes = np.eye(scores.shape[1])[scores.argmax(axis=1)]
+        return with_ties_broken(votes, scores)
+    return scores
+
+
+def with_ties_broken(
+    shares: npt.NDArray[np.float64], scores: npt.ArrayLike
+) -> npt.NDArray[np.float64]:
+    """Add a billionth of the scores to shares of votes: enough to decide a tie."""
+    return shares + aggregate.TIE_VOTE * np.asarray(scores, dtype=np.float64)
+
+
+def mean_by_song(
+    evidence: npt.NDArray[np.float64], counts: npt.ArrayLike
+) -> npt.NDArray[np.float64]:
+    """Average the frames of each song and let the rows sum to 1.
+
+    Parameters
+    ----------
+    evidence : float (n_frames, n_genres), not negative
+        Song after song.
+    counts : int (n_songs,)
+        Frames of each song.
+    """
+    counts = np.asarray(counts, dtype=np.int64)
+    sums = np.add.reduceat(evidence, np.cumsum(counts) - counts, axis=0)
+    by_song: npt.NDArray[np.float64] = sums / sums.sum(axis=1, keepdims=True)
+    return by_song
+
+
+def confusion_difference(before: npt.ArrayLike, after: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return how each cell changed, in percentage points of its row.
+
+    Parameters
+    ----------
+    before, after : int (n_genres, n_genres)
+        Counts; they may be of different things, e.g. frames and songs.
+
+    Returns
+    -------
+    float64 (n_genres, n_genres)
+        Rows sum to 0; rows that either has nothing in are NaN.
+    """
+    return row_percent(after) - row_percent(before)
+
+
+def outcomes(
+    reference: npt.ArrayLike, frames: FrameScores, by_song: npt.NDArray[np.float64]
+) -> Outcomes:
+    """Tell for each song what combining its frames did.
+
+    Parameters
+    ----------
+    reference : int (n_songs,)
+    frames : FrameScores
+    by_song : float (n_songs, n_genres)
+    """
+    reference = np.asarray(reference, dtype=np.int64)
+    song = frames.clip_index()
+    frame_right = frames.scores.argmax(axis=1) == reference[song]
+    n_right, n_frames = _per_song(frame_right, song)
+    return Outcomes(right=by_song.argmax(axis=1) == reference, frames_right=n_right / n_frames)
 
 
 def song_accuracy(reference: npt.ArrayLike, estimate: npt.ArrayLike) -> Estimate:

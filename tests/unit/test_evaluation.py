@@ -448,3 +448,70 @@ def test_perturbed_scores_say_so(recognizer: Any, clips: tuple[Clip, ...]) -> No
     )
     assert changed.provenance.perturbation == "pink_noise"
     assert not np.array_equal(plain.frames[3.0].scores, changed.frames[3.0].scores)
+
+
+# --- what combining does ----------------------------------------------------
+
+
+@pytest.mark.parametrize("aggregation", ["mean", "geometric_mean", "majority_vote"])
+def test_evidence_of_frames_gives_the_verdicts_of_the_aggregation(aggregation: str) -> None:
+    frames = random_set(200).frames[5.0]
+    evidence = evaluation.frame_evidence(frames, aggregation)
+    parts = np.split(evidence, np.cumsum(frames.counts)[:-1])
+    np.testing.assert_array_equal(
+        [part.mean(axis=0).argmax() for part in parts],
+        evaluation.song_scores(frames, aggregation).argmax(axis=1),
+    )
+
+
+def test_mean_by_song_is_the_mean_of_its_frames() -> None:
+    frames = random_set().frames[5.0]
+    by_song = evaluation.mean_by_song(frames.scores.astype(np.float64), frames.counts)
+    np.testing.assert_allclose(by_song, evaluation.song_scores(frames, "mean"), atol=1e-9)
+
+
+def test_a_tie_of_votes_is_decided_by_the_scores() -> None:
+    shares = np.array([[0.5, 0.5, 0.0]])
+    decided = evaluation.with_ties_broken(shares, [[0.3, 0.4, 0.3]])
+    assert decided.argmax() == 1
+    np.testing.assert_allclose(decided, shares, atol=1e-8)
+
+
+def test_difference_of_matrices_by_hand() -> None:
+    frames, songs = [[6, 2], [0, 0]], [[1, 0], [0, 0]]
+    difference = evaluation.confusion_difference(frames, songs)
+    np.testing.assert_allclose(difference[0], [25.0, -25.0])
+    assert np.isnan(difference[1]).all()
+    same = evaluation.confusion_difference(frames, frames)
+    np.testing.assert_array_equal(same[0], [0, 0])
+
+
+def test_repaired_and_broken_by_hand() -> None:
+    scores = [
+        np.array([[0.9, 0.1, 0.0], [0.4, 0.6, 0.0]]),  # right by its first frame: repaired
+        np.array([[0.4, 0.6, 0.0], [0.9, 0.1, 0.0]]),  # right by its first frame only: broken
+        one_hot(2, 2),
+        one_hot(0, 0),
+    ]
+    tiny = score_set_of([0, 1, 2, 2], scores)
+    frames = tiny.frames[5.0]
+    found = evaluation.outcomes(tiny.labels(), frames, evaluation.song_scores(frames))
+    np.testing.assert_array_equal(found.right, [True, False, True, False])
+    np.testing.assert_array_equal(found.frames_right, [0.5, 0.5, 1.0, 0.0])
+    np.testing.assert_array_equal(found.repaired, [True, False, False, False])
+    np.testing.assert_array_equal(found.broken, [False, True, False, False])
+    assert (found.won, found.lost) == (0.5 / 4, 0.5 / 4)
+
+
+def test_repaired_minus_broken_is_the_whole_gain() -> None:
+    many = random_set(60, n_frames=5)
+    frames = many.frames[5.0]
+    found = evaluation.outcomes(many.labels(), frames, evaluation.song_scores(frames))
+    assert found.won - found.lost == pytest.approx(summarise(many, 5.0).averaging_gain.value)
+
+
+def test_any_judgement_of_the_songs_can_be_measured() -> None:
+    tiny = score_set_of([0, 1, 2], [one_hot(0), one_hot(0), one_hot(0)])
+    summary = evaluation.measure(tiny.labels(), tiny.frames[5.0], np.eye(3), tiny.genres)
+    assert summary.song_accuracy.value == 1.0
+    assert summary.frame_accuracy.value == pytest.approx(1 / 3)

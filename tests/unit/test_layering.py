@@ -18,10 +18,10 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "plots export recognizer evaluation explain"
         " training training_settings sampling augmentation optimization initialisation teachers"
         " batch_norm evaluation_files model_card"
-        " calibration complexity perturbations score_set scoring",
+        " calibration complexity perturbations score_set scoring knn listening_length selective",
         "checkpoint aggregate datasets splits feature_cache keras_weights",
         "models features conversion frames audio decoders",
-        "types config errors __init__",
+        "types config errors markdown __init__",
     )
 )
 DEPTH = {part: depth for depth, layer in enumerate(LAYERS) for part in layer}

@@ -1,0 +1,119 @@
+"""How long must it listen? Accuracy against the number of frames that are combined.
+
+References
+----------
+Efron, Tibshirani (1993): An introduction to the bootstrap. Chapman & Hall. Chapter 13.
+    (percentile interval)
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+N_DRAWS = 100
+N_RESAMPLES = 2_000
+MOST_FRAMES = 60
+REACHED_BY = 0.9  # share of the songs that have as many frames as the curve is long
+
+FloatRows = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Hits:
+    """How often each song is named rightly from some of its frames.
+
+    Attributes
+    ----------
+    share : float64 (n_songs, n_most)
+        Column i: share of the draws of i + 1 different frames that name the song rightly.
+    kept : bool (n_all_songs,)
+        Songs that have `n_most` frames; the others are left out, so that every point of a curve
+        is about the same songs.
+    """
+
+    share: FloatRows
+    kept: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class ListeningCurve:
+    """Accuracy, 0 to 1, of 1, 2, ... frames, float64 (n_most,), with its 95 % bootstrap band."""
+
+    accuracy: FloatRows
+    low: FloatRows
+    high: FloatRows
+    n_songs: int
+
+
+def hits_by_length(
+    labels: npt.ArrayLike,
+    evidence: npt.ArrayLike,
+    counts: npt.ArrayLike,
+    n_draws: int = N_DRAWS,
+    seed: int = 0,
+) -> Hits:
+    """Name each song from 1, 2, ... of its frames, drawn at random again and again.
+
+    Parameters
+    ----------
+    labels : int (n_songs,)
+    evidence : float (n_frames, n_genres)
+        Song after song; the verdict is the largest entry of its mean, see
+        `evaluation.frame_evidence`.
+    counts : int (n_songs,)
+        Frames of each song.
+    n_draws, seed : int
+
+    Returns
+    -------
+    Hits
+        As many frames as nine songs in ten have, at most `MOST_FRAMES`.
+    """
+    labels, counts = np.asarray(labels, dtype=np.int64), np.asarray(counts, dtype=np.int64)
+    parts = np.split(np.asarray(evidence, dtype=np.float64), np.cumsum(counts)[:-1])
+    n_most = min(MOST_FRAMES, int(np.quantile(counts, 1.0 - REACHED_BY, method="lower")))
+    kept = counts >= n_most
+    generator = np.random.default_rng(seed)
+    share = np.empty((int(kept.sum()), n_most))
+    for row, song in zip(share, np.flatnonzero(kept), strict=True):
+        part = parts[song]
+        orders = generator.permuted(np.tile(np.arange(len(part)), (n_draws, 1)), axis=1)
+        sums = part[orders[:, :n_most]].cumsum(axis=1)  # (n_draws, n_most, n_genres)
+        row[:] = (sums.argmax(axis=2) == labels[song]).mean(axis=0)
+        row[0] = (part.argmax(axis=1) == labels[song]).mean()  # known exactly
+    return Hits(share, kept)
+
+
+def listening_curve(
+    hits: Hits,
+    songs: npt.ArrayLike | None = None,
+    n_resamples: int = N_RESAMPLES,
+    seed: int = 0,
+) -> ListeningCurve:
+    """Average over songs.
+
+    Parameters
+    ----------
+    hits : Hits
+    songs : bool (n_all_songs,), optional
+        Only these, e.g. those of one genre.
+    n_resamples, seed : int
+        Of the bootstrap over songs.
+
+    Raises
+    ------
+    ValueError
+        If no song is left.
+    """
+    share = hits.share
+    if songs is not None:
+        share = share[np.asarray(songs, dtype=bool)[hits.kept]]
+    n_songs = len(share)
+    if n_songs == 0:
+        raise ValueError("expected at least one song")
+    drawn = np.random.default_rng(seed).multinomial(
+        n_songs, np.full(n_songs, 1 / n_songs), size=n_resamples
+    )
+    low, high = np.percentile(drawn @ share / n_songs, [2.5, 97.5], axis=0)
+    return ListeningCurve(share.mean(axis=0), low, high, n_songs)
