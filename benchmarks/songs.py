@@ -16,8 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.report import commit, machine, markdown_table
+from benchmarks.report import commit, machine
 from genre_core.aggregate import verdict
+from genre_core.markdown import markdown_table
 from genre_core.recognizer import GenreRecognizer, default_model_path
 from genre_core.types import Verdict
 

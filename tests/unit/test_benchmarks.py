@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import latency, songs
-from benchmarks.report import markdown_table
+from genre_core.markdown import markdown_table
 
 HEADER = "file,genre,label_confidence,artist,title,licence\n"
 
