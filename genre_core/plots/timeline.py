@@ -7,7 +7,7 @@ from genre_core.plots.frame_labels import SILENT, best_genres, hover_text
 from genre_core.plots.palette import NEUTRAL, code_of, colour_of, ink_on
 from genre_core.plots.style import GRID, OUTLINE, base_figure, set_time_axis, shade
 from genre_core.plots.waveform import MOST_CODES
-from genre_core.types import SongAnalysis
+from genre_core.types import FloatArray, FrameSpan, SongAnalysis
 
 
 def timeline_figure(analysis: SongAnalysis, height: int = 280) -> go.Figure:
@@ -25,10 +25,44 @@ def timeline_figure(analysis: SongAnalysis, height: int = 280) -> go.Figure:
         One bar trace a genre, the strongest of the whole song at the bottom; a silent frame is
         one hatched bar.
     """
-    genres, scores, spans = analysis.model.genres, analysis.scores, analysis.frames.spans
+    return frames_figure(
+        analysis.frames.spans,
+        analysis.scores,
+        analysis.model.genres,
+        analysis.waveform.duration_seconds,
+        trim_seconds=analysis.frames.trim_seconds,
+        height=height,
+    )
+
+
+def frames_figure(
+    spans: tuple[FrameSpan, ...],
+    scores: FloatArray,
+    genres: tuple[str, ...],
+    duration_seconds: float,
+    *,
+    trim_seconds: float = 0.0,
+    height: int = 280,
+) -> go.Figure:
+    """Return the stacked scores of any frames over time, as `timeline_figure` draws a song's.
+
+    Parameters
+    ----------
+    spans : tuple of FrameSpan
+        One for each row of scores, at least one, in their order.
+    scores : float32 (n_frames, n_genres)
+        Rows sum to 1.
+    genres : tuple of str
+        Names of the columns.
+    duration_seconds : float
+        Of the song; what lies after the last frame is greyed, as is the trimmed start.
+    trim_seconds : float
+    height : int
+        Pixels.
+    """
     silent = np.array([span.silent for span in spans])
     centres = np.array([(s.start_seconds + s.end_seconds) / 2 for s in spans])
-    width = analysis.frames.frame_seconds
+    widths = np.array([span.end_seconds - span.start_seconds for span in spans])
     best = best_genres(scores, genres, spans)
     weight = scores[~silent].sum(axis=0) if (~silent).any() else scores.sum(axis=0)
 
@@ -39,7 +73,7 @@ def timeline_figure(analysis: SongAnalysis, height: int = 280) -> go.Figure:
         figure.add_bar(
             x=centres,
             y=np.where(silent, 0.0, 100 * scores[:, column]).astype(np.float32),
-            width=width,
+            width=widths,
             name=genre,
             marker={"color": colour, "line": {"width": 0.5, "color": OUTLINE}},
             text=[code_of(genre) if label == genre else "" for label in best]
@@ -55,7 +89,7 @@ def timeline_figure(analysis: SongAnalysis, height: int = 280) -> go.Figure:
         figure.add_bar(
             x=centres[silent],
             y=np.full(int(silent.sum()), 100.0),
-            width=width,
+            width=widths[silent],
             name=SILENT,
             marker={
                 "color": "rgba(0, 0, 0, 0)",
@@ -73,9 +107,8 @@ def timeline_figure(analysis: SongAnalysis, height: int = 280) -> go.Figure:
         hoverinfo="text",
         name="frames",
     )
-    duration = analysis.waveform.duration_seconds
-    shade(figure, 0.0, analysis.frames.trim_seconds)
-    shade(figure, spans[-1].end_seconds, duration)
+    shade(figure, 0.0, trim_seconds)
+    shade(figure, spans[-1].end_seconds, duration_seconds)
     figure.update_yaxes(
         title={"text": "Score (%)", "standoff": 4},
         range=[0, 100],
@@ -84,5 +117,5 @@ def timeline_figure(analysis: SongAnalysis, height: int = 280) -> go.Figure:
         zeroline=False,
         fixedrange=True,
     )
-    set_time_axis(figure, 0.0, duration)
+    set_time_axis(figure, 0.0, duration_seconds)
     return figure

@@ -1,0 +1,143 @@
+"""Accuracy as a line with its 95 % band: against frames heard, and against songs kept."""
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from genre_core.listening_length import ListeningCurve
+from genre_core.plots.palette import NEUTRAL, colour_of, with_alpha
+from genre_core.plots.style import GRID, base_figure
+from genre_core.selective import SelectiveCurve
+
+LINE = "rgb(78, 116, 204)"  # seen on light and on dark pages
+BAND = "rgba(78, 116, 204, 0.22)"
+_MOST_TICKS = 10
+
+
+def listening_figure(
+    curve: ListeningCurve,
+    frame_seconds: float,
+    by_genre: dict[str, ListeningCurve] | None = None,
+    height: int = 340,
+) -> go.Figure:
+    """Return accuracy against the number of frames combined.
+
+    Parameters
+    ----------
+    curve : ListeningCurve
+        Of all songs.
+    frame_seconds : float
+    by_genre : dict of genre to ListeningCurve, optional
+        Drawn as thin lines.
+    height : int
+        Pixels.
+    """
+    n = np.arange(1, len(curve.accuracy) + 1)
+    figure = base_figure(height, hovermode="closest")
+    _band(figure, n, curve.low, curve.high)
+    for genre, line in (by_genre or {}).items():
+        colour = colour_of(genre)
+        figure.add_scatter(
+            x=n,
+            y=100 * line.accuracy,
+            mode="lines",
+            line={"width": 2, "color": colour},
+            name=genre,
+            hovertemplate=f"{genre}, {line.n_songs} songs: %{{y:.1f}} %<extra></extra>",
+        )
+        figure.add_annotation(
+            x=n[-1],
+            y=100 * line.accuracy[-1],
+            text=genre,
+            xanchor="left",
+            xshift=4,
+            showarrow=False,
+            font={"size": 11},
+        )
+    figure.add_scatter(
+        x=n,
+        y=100 * curve.accuracy,
+        mode="lines+markers",
+        line={"width": 3, "color": LINE},
+        marker={"size": 7, "color": LINE},
+        name="all songs",
+        customdata=np.stack([100 * curve.low, 100 * curve.high, n * frame_seconds], axis=1),
+        hovertemplate=(
+            "%{x} frames (%{customdata[2]:.4g} s): %{y:.1f} %"
+            "<br>95 %: %{customdata[0]:.1f} to %{customdata[1]:.1f} %<extra></extra>"
+        ),
+    )
+    _accuracy_axis(figure, min(_lows(curve, by_genre)))
+    step = -(-len(n) // _MOST_TICKS)
+    figure.update_xaxes(
+        title={"text": f"Frames of {frame_seconds:g} s combined", "standoff": 6},
+        tickvals=n[::step].tolist(),
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+        range=[0.7, n[-1] + 0.3],
+    )
+    figure.update_layout(margin={"r": 74 if by_genre else 14})
+    return figure
+
+
+def coverage_figure(curve: SelectiveCurve, height: int = 340) -> go.Figure:
+    """Return accuracy against the share of songs kept, from the surest to all."""
+    coverage = 100 * curve.coverage
+    figure = base_figure(height, hovermode="x")
+    _band(figure, coverage, curve.low, curve.high)
+    figure.add_scatter(
+        x=coverage,
+        y=100 * curve.accuracy,
+        mode="lines",
+        line={"width": 3, "color": LINE},
+        name="accuracy",
+        customdata=np.stack([100 * curve.low, 100 * curve.high, 100 * curve.threshold], axis=1),
+        hovertemplate=(
+            "surest %{x:.0f} % (confidence %{customdata[2]:.0f} % or more): %{y:.1f} %"
+            "<br>95 %: %{customdata[0]:.1f} to %{customdata[1]:.1f} %<extra></extra>"
+        ),
+    )
+    _accuracy_axis(figure, float(curve.accuracy.min()) - 0.15)
+    figure.update_xaxes(
+        title={"text": "Songs kept, the surest first (%)", "standoff": 6},
+        range=[0, 102],
+        tickvals=[0, 25, 50, 75, 100],
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+    )
+    return figure
+
+
+def _band(
+    figure: go.Figure, x: npt.NDArray, low: npt.NDArray[np.float64], high: npt.NDArray[np.float64]
+) -> None:
+    figure.add_scatter(
+        x=np.concatenate([x, x[::-1]]),
+        y=100 * np.concatenate([high, low[::-1]]),
+        mode="lines",
+        fill="toself",
+        fillcolor=BAND,
+        line={"width": 0, "color": with_alpha(NEUTRAL, 0.0)},
+        hoverinfo="skip",
+        name="95 % band",
+    )
+
+
+def _lows(curve: ListeningCurve, by_genre: dict[str, ListeningCurve] | None) -> list[float]:
+    return [
+        float(curve.low.min()),
+        *(float(line.accuracy.min()) for line in (by_genre or {}).values()),
+    ]
+
+
+def _accuracy_axis(figure: go.Figure, lowest: float) -> None:
+    start = max(0.0, 10.0 * np.floor(10.0 * lowest))
+    figure.update_yaxes(
+        title={"text": "Songs named rightly (%)", "standoff": 4},
+        range=[start, 101],
+        gridcolor=GRID,
+        zeroline=False,
+        fixedrange=True,
+    )

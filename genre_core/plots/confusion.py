@@ -1,0 +1,249 @@
+"""Confusion matrices: true genres in the rows, what was named in the columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import matplotlib.colors
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from genre_core.evaluation import confusion_difference, row_percent
+from genre_core.plots.palette import ink_on
+from genre_core.plots.style import base_figure
+
+FloatRows = npt.NDArray[np.float64]
+Cell = tuple[int, int]  # row and column: true genre, named genre
+
+# Lightness changes in one direction, so that the scale is also read in grey.
+_LIGHT = ("#f3f5fa", "#ccd7ef", "#95abdc", "#5876bb", "#2f4a86", "#182648")
+_DARK = ("#1b202b", "#27375a", "#36528e", "#5478c6", "#8dadea", "#d3e2ff")
+# Fewer on the left, more on the right.
+_LIGHT_SIGNED = ("#9a4a12", "#e0a06a", "#f5f5f5", "#8fa9dd", "#2f4a86")
+_DARK_SIGNED = ("#f0a868", "#8a5226", "#1b202b", "#38568f", "#93b3f2")
+
+
+@dataclass(frozen=True)
+class CellColours:
+    """A colour for every value from `low` to `high`, and ink that can be read on it."""
+
+    stops: tuple[str, ...]
+    low: float
+    high: float
+
+    def of(self, value: float) -> str:
+        """Return the colour of `value` as "#rrggbb"."""
+        scale = matplotlib.colors.LinearSegmentedColormap.from_list("", list(self.stops))
+        place = (value - self.low) / (self.high - self.low)
+        return matplotlib.colors.to_hex(scale(min(max(place, 0.0), 1.0)))
+
+    def plotly(self) -> list[list[float | str]]:
+        """Return the scale as plotly takes it."""
+        places = np.linspace(0.0, 1.0, len(self.stops))
+        return [[float(p), _rgb(c)] for p, c in zip(places, self.stops, strict=True)]
+
+
+def percent_colours(dark: bool) -> CellColours:
+    """Return the one scale of all matrices: 0 to 100 % of a row."""
+    return CellColours(_DARK if dark else _LIGHT, 0.0, 100.0)
+
+
+def difference_colours(dark: bool, most: float) -> CellColours:
+    """Return the scale of differences: `most` percentage points fewer to as many more."""
+    return CellColours(_DARK_SIGNED if dark else _LIGHT_SIGNED, -most, most)
+
+
+def confusion_figure(
+    counts: npt.ArrayLike,
+    genres: Sequence[str],
+    *,
+    what: str,
+    show_counts: bool = False,
+    chosen: Cell | None = None,
+    dark: bool = False,
+    height: int = 470,
+) -> go.Figure:
+    """Return a confusion matrix whose colour is the percentage of the row.
+
+    Parameters
+    ----------
+    counts : int (n_genres, n_genres)
+    genres : sequence of str
+    what : str
+        What is counted, in the plural: "songs" or "frames".
+    show_counts : bool
+        Write counts into the cells instead of percentages.
+    chosen : (int, int), optional
+        A cell to frame.
+    dark : bool
+        Colours for a dark page.
+    height : int
+        Pixels.
+
+    Returns
+    -------
+    plotly Figure
+        Cells can be selected: the trace "cells" has row and column as `customdata`.
+    """
+    counts = np.asarray(counts, dtype=np.int64)
+    percent = row_percent(counts)
+    texts = [
+        [_cell_text(counts[i, j], percent[i, j], show_counts) for j in range(len(genres))]
+        for i in range(len(genres))
+    ]
+    totals = counts.sum(axis=1)
+    hover = [
+        f"<b>{true} → {named}</b><br>{counts[i, j]} of {totals[i]} {what}"
+        + (f", {percent[i, j]:.1f} %" if totals[i] else "")
+        for i, true in enumerate(genres)
+        for j, named in enumerate(genres)
+    ]
+    rows = [f"{genre} ({n})" for genre, n in zip(genres, totals, strict=True)]
+    return _matrix(
+        percent, texts, hover, rows, list(genres), percent_colours(dark), chosen, height, " %"
+    )
+
+
+def difference_figure(
+    before: npt.ArrayLike,
+    after: npt.ArrayLike,
+    genres: Sequence[str],
+    *,
+    chosen: Cell | None = None,
+    dark: bool = False,
+    height: int = 470,
+) -> go.Figure:
+    """Return how each cell changed from `before` to `after`, in percentage points of its row.
+
+    Parameters
+    ----------
+    before, after : int (n_genres, n_genres)
+        Counts.
+    genres, chosen, dark, height
+        As in `confusion_figure`.
+    """
+    difference = confusion_difference(before, after)
+    largest = float(np.nanmax(np.abs(difference), initial=0.0))
+    colours = difference_colours(dark, max(10.0, 10.0 * np.ceil(largest / 10.0)))
+    texts = [[_signed(value) for value in row] for row in difference]
+    hover = [
+        f"<b>{true} → {named}</b><br>"
+        + ("no songs" if np.isnan(value) else f"{value:+.1f} percentage points")
+        for true, row in zip(genres, difference, strict=True)
+        for named, value in zip(genres, row, strict=True)
+    ]
+    return _matrix(
+        difference, texts, hover, list(genres), list(genres), colours, chosen, height, ""
+    )
+
+
+def largest_confusions(
+    counts: npt.ArrayLike, genres: Sequence[str], most: int = 3
+) -> list[tuple[str, str, int, int]]:
+    """Return (true genre, named genre, count, count of the row), the largest errors first."""
+    counts = np.array(counts, dtype=np.int64)
+    totals = counts.sum(axis=1)
+    np.fill_diagonal(counts, 0)
+    order = np.argsort(-counts, axis=None, kind="stable")[:most]
+    cells = [np.unravel_index(index, counts.shape) for index in order]
+    return [
+        (genres[i], genres[j], int(counts[i, j]), int(totals[i])) for i, j in cells if counts[i, j]
+    ]
+
+
+def _matrix(
+    values: FloatRows,
+    texts: list[list[str]],
+    hover: list[str],
+    rows: list[str],
+    columns: list[str],
+    colours: CellColours,
+    chosen: Cell | None,
+    height: int,
+    unit: str,
+) -> go.Figure:
+    n = len(columns)
+    figure = base_figure(height, hovermode="closest", hoverdistance=60, clickmode="event+select")
+    figure.add_heatmap(
+        z=np.nan_to_num(values).round(2),
+        x=np.arange(n),
+        y=np.arange(n),
+        zmin=colours.low,
+        zmax=colours.high,
+        colorscale=colours.plotly(),
+        xgap=1,
+        ygap=1,
+        hoverinfo="skip",
+        colorbar={
+            "orientation": "h",
+            "thickness": 8,
+            "len": 1.0,
+            "xpad": 0,
+            "x": 0.0,
+            "xanchor": "left",
+            "y": 1.0,
+            "yanchor": "bottom",
+            "ypad": 6,
+            "ticksuffix": unit,
+            "outlinewidth": 0,
+        },
+    )
+    places = [(i, j) for i in range(n) for j in range(n)]
+    # Heatmap cells cannot be selected; unseen markers on them can.
+    figure.add_scatter(
+        x=[j for _, j in places],
+        y=[i for i, _ in places],
+        customdata=[[i, j] for i, j in places],
+        mode="markers",
+        marker={"size": 30, "symbol": "square", "opacity": 0.0},
+        selected={"marker": {"opacity": 0.0}},
+        unselected={"marker": {"opacity": 0.0}},
+        hovertext=hover,
+        hoverinfo="text",
+        name="cells",
+    )
+    for i, j in places:
+        if texts[i][j]:
+            figure.add_annotation(
+                x=j,
+                y=i,
+                text=texts[i][j],
+                showarrow=False,
+                font={"size": 11, "color": _rgb(ink_on(colours.of(np.nan_to_num(values)[i, j])))},
+            )
+    if chosen is not None:
+        i, j = chosen
+        figure.add_shape(
+            type="rect",
+            x0=j - 0.5,
+            x1=j + 0.5,
+            y0=i - 0.5,
+            y1=i + 0.5,
+            line={"color": "#e0701c", "width": 3},
+        )
+    axis = {"tickvals": list(range(n)), "showgrid": False, "zeroline": False, "fixedrange": True}
+    figure.update_xaxes(
+        **axis, ticktext=columns, tickangle=-45, title={"text": "Named genre", "standoff": 4}
+    )
+    figure.update_yaxes(
+        **axis, ticktext=rows, autorange="reversed", title={"text": "True genre", "standoff": 2}
+    )
+    figure.update_layout(margin={"l": 94, "r": 6, "t": 40, "b": 84})
+    return figure
+
+
+def _cell_text(count: int, percent: float, show_counts: bool) -> str:
+    if count == 0:
+        return ""
+    return str(count) if show_counts else f"{percent:.0f}"
+
+
+def _signed(value: float) -> str:
+    # U+2212, as long as the plus sign.
+    return "" if np.isnan(value) or round(value) == 0 else f"{value:+.0f}".replace("-", "−")
+
+
+def _rgb(colour: str) -> str:
+    # In rgb(), for Streamlit's theme takes some dark hex colours for its own placeholders.
+    red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+    return f"rgb({red}, {green}, {blue})"

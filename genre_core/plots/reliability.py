@@ -1,0 +1,90 @@
+"""Reliability diagram: whether a confidence of 70 % means right in 70 of 100 songs.
+
+References
+----------
+Guo, Pleiss, Sun, Weinberger (2017): On calibration of modern neural networks. ICML. Section 2.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from genre_core.calibration import ReliabilityBin
+from genre_core.evaluation import wilson_interval
+from genre_core.plots.bands import LINE
+from genre_core.plots.palette import NEUTRAL
+from genre_core.plots.style import GRID, OUTLINE, base_figure
+
+
+def reliability_figure(bins: Sequence[ReliabilityBin], height: int = 340) -> go.Figure:
+    """Return accuracy in each bin of confidence, with Wilson's 95 % intervals, and the diagonal.
+
+    Parameters
+    ----------
+    bins : sequence of ReliabilityBin
+        Those without songs are left empty.
+    height : int
+        Pixels.
+    """
+    filled = [item for item in bins if item.count]
+    estimates = [wilson_interval(round(item.accuracy * item.count), item.count) for item in filled]
+    figure = base_figure(height, hovermode="closest")
+    figure.add_scatter(
+        x=[0, 100],
+        y=[0, 100],
+        mode="lines",
+        line={"width": 2, "color": NEUTRAL, "dash": "dash"},
+        hoverinfo="skip",
+        name="confidence is accuracy",
+    )
+    figure.add_bar(
+        x=[50 * (item.low + item.high) for item in filled],
+        width=[100 * (item.high - item.low) - 1 for item in filled],
+        y=[100 * item.accuracy for item in filled],
+        marker={"color": LINE, "opacity": 0.75, "line": {"width": 0.5, "color": OUTLINE}},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": [100 * (e.high - e.value) for e in estimates],
+            "arrayminus": [100 * (e.value - e.low) for e in estimates],
+            "color": NEUTRAL,
+            "thickness": 1.5,
+            "width": 3,
+        },
+        text=[str(item.count) for item in filled],
+        textposition="inside",
+        insidetextanchor="start",
+        textangle=0,
+        textfont={"color": "rgb(255, 255, 255)", "size": 11},
+        customdata=np.array(
+            [
+                [item.count, 100 * item.confidence, 100 * e.low, 100 * e.high]
+                for item, e in zip(filled, estimates, strict=True)
+            ]
+        ),
+        hovertemplate=(
+            "%{customdata[0]:.0f} songs, confidence %{customdata[1]:.1f} % on average"
+            "<br>right: %{y:.1f} % (95 %: %{customdata[2]:.1f} to %{customdata[3]:.1f} %)"
+            "<extra></extra>"
+        ),
+        name="songs",
+    )
+    ticks = [0, 25, 50, 75, 100]
+    figure.update_xaxes(
+        title={"text": "Confidence of the verdict (%)", "standoff": 6},
+        range=[0, 100.5],
+        tickvals=ticks,
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+    )
+    figure.update_yaxes(
+        title={"text": "Songs named rightly (%)", "standoff": 4},
+        range=[0, 101],
+        tickvals=ticks,
+        gridcolor=GRID,
+        zeroline=False,
+        fixedrange=True,
+    )
+    return figure
