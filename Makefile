@@ -1,6 +1,7 @@
 # make run    the page, http://localhost:8501   make test          all tests but the browser's
 # make lint   ruff and mypy                     make browser-test  the page driven in Chromium
 # make docs   regenerate the measured tables    make clean         remove the venv and all caches
+# make evaluations   score the test sets where they are at hand, write the model's card again
 
 VENV   ?= .venv
 # The first Python of 3.11 or newer; choose another with make PYTHON=/path/to/python3.
@@ -15,7 +16,7 @@ DEV     := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test browser-test lint docs clean
+.PHONY: help run test browser-test lint docs evaluations clean
 
 help:
 	@sed -n 's/^# //p;/^$$/q' Makefile
@@ -37,6 +38,9 @@ lint: $(DEV)
 docs: $(RUNTIME)
 	$(PY) -m benchmarks.songs
 	$(PY) -m benchmarks.latency
+
+evaluations: $(RUNTIME)
+	$(PY) -m benchmarks.evaluations
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,73 @@
+"""`python -m genre_core card`: write a model's card from what was measured."""
+
+import argparse
+from pathlib import Path
+
+from genre_core.errors import GenreError
+
+DESCRIPTION = """\
+Write the card of a model: how it was trained, how good it is, what it cannot do. Everything in it
+comes from the checkpoint, the files beside it (.run.json, .recipe.json, .looks.json) and the score
+files; nothing is measured here.
+"""
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the subcommand."""
+    parser = subparsers.add_parser(
+        "card",
+        help="write a model's card from its training record and score files",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "model",
+        nargs="?",
+        metavar="NAME|PATH",
+        help="a model that comes with the program, or a checkpoint (default: crnn)",
+    )
+    parser.add_argument(
+        "--evaluations",
+        type=Path,
+        metavar="FOLDER",
+        help="of score files (default: assets/evaluations)",
+    )
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE", help="(default: beside the checkpoint, .md)"
+    )
+    parser.add_argument(
+        "--readme",
+        type=Path,
+        metavar="FILE",
+        help="also write the accuracy between this file's accuracy marks",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write what `args` asks for; return 0."""
+    # Imported here: torch takes seconds, and --help should not.
+    from genre_core.card_facts import read_facts
+    from genre_core.cli.model_option import model_path
+    from genre_core.evaluation_files import EVALUATIONS_FOLDER
+    from genre_core.model_card import card, readme_block, rewrite_readme
+
+    checkpoint = model_path(args.model)
+    facts = read_facts(checkpoint, args.evaluations or EVALUATIONS_FOLDER)
+    output = args.output or checkpoint.with_suffix(".md")
+    try:
+        output.write_text(card(facts), encoding="utf-8")
+        print(output)
+        if args.readme is not None:
+            text = args.readme.read_text(encoding="utf-8")
+            block = readme_block(facts, _link(output, args.readme))
+            args.readme.write_text(rewrite_readme(text, block), encoding="utf-8")
+            print(args.readme)
+    except OSError as error:
+        raise GenreError(f"{error.filename}: cannot be read or written ({error}).") from error
+    return 0
+
+
+def _link(card: Path, readme: Path) -> str:
+    """Return the card's path as seen from the README's folder."""
+    card, folder = card.resolve(), readme.resolve().parent
+    return card.relative_to(folder).as_posix() if card.is_relative_to(folder) else str(card)
