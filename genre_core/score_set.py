@@ -135,13 +135,13 @@ def stored_precision(scores: npt.ArrayLike) -> FloatArray:
     return np.asarray(scores, dtype=np.float16).astype(np.float32)
 
 
-def save_score_set(path: str | Path, score_set: ScoreSet) -> None:
-    """Write a score file; one that is already there is replaced when all is written.
+def dump_score_set(score_set: ScoreSet) -> bytes:
+    """Return the content of a score file.
 
     Raises
     ------
     DatasetError
-        If the score set is not consistent (see `load_score_set`) or the file cannot be written.
+        If the score set is not consistent (see `load_score_set`).
     """
     frames = [
         {
@@ -165,7 +165,19 @@ def save_score_set(path: str | Path, score_set: ScoreSet) -> None:
         "frames": frames,
     }
     data = json.dumps(record, ensure_ascii=False, indent=0, allow_nan=False).encode()
-    parse_score_set(data, str(path))  # what cannot be read back is not written
+    parse_score_set(data, score_set.name)  # what cannot be read back is not given out
+    return data
+
+
+def save_score_set(path: str | Path, score_set: ScoreSet) -> None:
+    """Write a score file; one that is already there is replaced when all is written.
+
+    Raises
+    ------
+    DatasetError
+        If the score set is not consistent (see `load_score_set`) or the file cannot be written.
+    """
+    data = dump_score_set(score_set)
     path = Path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -21,7 +21,7 @@ from genre_core.score_set import (
     ScoreSet,
     stored_precision,
 )
-from genre_core.types import FloatArray
+from genre_core.types import FloatArray, Waveform
 
 FRAME_LENGTHS: tuple[float, ...] = (3.0, 5.0, 10.0, MAX_FRAME_SECONDS)  # s
 
@@ -109,14 +109,7 @@ def score_dataset(
         name=name,
         genres=recognizer.info.genres,
         clips=tuple(scored),
-        frames={
-            seconds: FrameScores(
-                counts=np.array([len(part) for part in starts[seconds]], dtype=np.int64),
-                start_seconds=np.concatenate(starts[seconds]),
-                scores=np.concatenate(scores[seconds]),
-            )
-            for seconds in lengths
-        },
+        frames={seconds: join_songs(starts[seconds], scores[seconds]) for seconds in lengths},
         provenance=Provenance(
             command=command,
             date=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -128,6 +121,53 @@ def score_dataset(
             perturbation=perturbation,
             problems=tuple(found),
         ),
+    )
+
+
+def cut_heard(
+    waveform: Waveform, frame_seconds: float, trim_seconds: float | None
+) -> tuple[FloatArray, FloatArray]:
+    """Cut a song of a test set into frames of one length, and leave the silent ones out.
+
+    Parameters
+    ----------
+    waveform : Waveform
+    frame_seconds, trim_seconds : float
+        As in `score_dataset`.
+
+    Returns
+    -------
+    start_seconds : float32 (n_frames,)
+    samples : float32 (n_frames, n_samples)
+
+    Raises
+    ------
+    AudioError
+        If the song is too short, or silent in every frame.
+    SettingsError
+        If a length is outside its limits.
+    """
+    trim = trim_seconds
+    if trim is None:
+        trim = _spare_samples(len(waveform.samples), frame_seconds) // 2 / SAMPLE_RATE
+    frames = cut_frames(waveform, FrameSettings(frame_seconds, trim))
+    heard = [span.index for span in frames.spans if not span.silent]
+    start = np.array([frames.spans[index].start_seconds for index in heard], dtype=np.float32)
+    return start, frames.samples[heard]
+
+
+def join_songs(starts: Sequence[FloatArray], scores: Sequence[FloatArray]) -> FrameScores:
+    """Put the frames of all songs, of one length, one after another.
+
+    Parameters
+    ----------
+    starts : sequence of float32 (n_frames of a song,)
+    scores : sequence of float32 (n_frames of a song, n_genres)
+    """
+    return FrameScores(
+        counts=np.array([len(part) for part in starts], dtype=np.int64),
+        start_seconds=np.concatenate(starts),
+        scores=np.concatenate(scores),
     )
 
 
@@ -152,13 +192,8 @@ def _cut_sound(
     waveform = load_perturbed(clip.path, perturbation) if perturbation else load_audio(clip.path)
     parts = []
     for seconds in lengths:
-        trim = trim_seconds
-        if trim is None:
-            trim = _spare_samples(len(waveform.samples), seconds) // 2 / SAMPLE_RATE
-        frames = cut_frames(waveform, FrameSettings(seconds, trim))
-        heard = [span.index for span in frames.spans if not span.silent]
-        start = np.array([frames.spans[index].start_seconds for index in heard], dtype=np.float32)
-        parts.append((start, log_mel_spectrogram(frames.samples[heard], features)))
+        start, samples = cut_heard(waveform, seconds, trim_seconds)
+        parts.append((start, log_mel_spectrogram(samples, features)))
     return parts
 
 
