@@ -144,5 +144,5 @@ def compose() -> Song:
             Part("trumpet", Fluid(59, vibrato=35), join(at(4, melody), at(60, line("c5:.5 e5 g5 e5 f#5 d5 c5 eb5 | d5 bb4 g4 d5 c5 e5 g5 bb5 | a5~:1 f5:.5 c5:.5 d5:1 r:1 | r:4", 90)), at(64, line("g5~:3", 88))), 0, 0.2, 0.18, (lowpass(6500, 1),), timing_ms=13, late_ms=14),
             Part("tenor", Fluid(66, vibrato=45), join(at(4, louder(-14, up(-12, (n for n in melody if n.beat < 64 or n.beat >= 96)))), tenor_answers, at(36, up(-12, line(SOLO, 98))), at(64, line("c5~:3", 84))), 1, -0.1, 0.18, (lowpass(7000, 1), peak(600, 2)), timing_ms=14, late_ms=16),
         ),
-        master=(shelf(6000, -3), highpass(40)),
+        master=(shelf(2200, -6), highpass(40)),
     )
