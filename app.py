@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from genre_core.ui.pages import about, analyse
+from genre_core.ui.pages import about, analyse, test_set
 
 st.set_page_config(
     page_title="Music genre recognizer",
@@ -20,6 +20,12 @@ st.navigation(
             icon=":material/graphic_eq:",
             url_path="analyse",
             default=True,
+        ),
+        st.Page(
+            test_set.page,
+            title="Test set",
+            icon=":material/grid_view:",
+            url_path="test-set",
         ),
         st.Page(about.page, title="About", icon=":material/info:", url_path="about"),
     ],

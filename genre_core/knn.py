@@ -40,13 +40,16 @@ class KnnSettings:
     metric: str = "hellinger"
 
 
+DEFAULT = KnnSettings()
+
+
 def neighbour_shares(
     scores: npt.ArrayLike,
     groups: npt.ArrayLike,
     reference_scores: npt.ArrayLike,
     reference_labels: npt.ArrayLike,
     reference_groups: npt.ArrayLike,
-    settings: KnnSettings = KnnSettings(),
+    settings: KnnSettings = DEFAULT,
 ) -> FloatRows:
     """Return for each frame the shares of its nearest reference frames that are of each genre.
 

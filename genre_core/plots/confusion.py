@@ -33,9 +33,11 @@ class CellColours:
 
     def of(self, value: float) -> str:
         """Return the colour of `value` as "#rrggbb"."""
-        scale = matplotlib.colors.LinearSegmentedColormap.from_list("", list(self.stops))
         place = (value - self.low) / (self.high - self.low)
-        return matplotlib.colors.to_hex(scale(min(max(place, 0.0), 1.0)))
+        stops = [matplotlib.colors.to_rgb(stop) for stop in self.stops]
+        at = np.linspace(0.0, 1.0, len(stops))
+        channels = [np.interp(place, at, [stop[k] for stop in stops]) for k in range(3)]
+        return matplotlib.colors.to_hex(channels)
 
     def plotly(self) -> list[list[float | str]]:
         """Return the scale as plotly takes it."""
@@ -202,15 +204,25 @@ def _matrix(
         hoverinfo="text",
         name="cells",
     )
-    for i, j in places:
-        if texts[i][j]:
-            figure.add_annotation(
-                x=j,
-                y=i,
-                text=texts[i][j],
-                showarrow=False,
-                font={"size": 11, "color": _rgb(ink_on(colours.of(np.nan_to_num(values)[i, j])))},
-            )
+    inks = {
+        place: ink_on(colours.of(np.nan_to_num(values)[place]))
+        for place in places
+        if _at(texts, place)
+    }
+    for ink in sorted(set(inks.values())):
+        written = [place for place in places if inks.get(place) == ink]
+        font = {"textfont": {"color": _rgb(ink)}}
+        figure.add_scatter(
+            x=[j for _, j in written],
+            y=[i for i, _ in written],
+            text=[_at(texts, place) for place in written],
+            mode="text",
+            textfont={"size": 11, "color": _rgb(ink)},
+            selected=font,
+            unselected=font,
+            hoverinfo="skip",
+            name=f"numbers in {ink}",
+        )
     if chosen is not None:
         i, j = chosen
         figure.add_shape(
@@ -230,6 +242,10 @@ def _matrix(
     )
     figure.update_layout(margin={"l": 94, "r": 6, "t": 40, "b": 84})
     return figure
+
+
+def _at(texts: list[list[str]], place: Cell) -> str:
+    return texts[place[0]][place[1]]
 
 
 def _cell_text(count: int, percent: float, show_counts: bool) -> str:

@@ -19,7 +19,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         " training training_settings sampling augmentation optimization initialisation teachers"
         " batch_norm evaluation_files card_facts card_notes model_card"
         " calibration complexity perturbations score_set scoring knn listening_length selective"
-        " own_test_set",
+        " own_test_set judging evaluation_export",
         "checkpoint aggregate datasets splits feature_cache keras_weights archives labels",
         "models features conversion frames audio decoders",
         "types config errors markdown __init__",

@@ -37,7 +37,13 @@ def scored(n: int = 60) -> tuple[np.ndarray, np.ndarray]:
 
 
 def texts(figure: go.Figure) -> list[str]:
-    return [item.text for item in figure.layout.annotations]
+    """Return the numbers in the cells, row after row."""
+    written = [
+        ((i, j), text)
+        for trace in figure.data[2:]
+        for i, j, text in zip(trace.y, trace.x, trace.text, strict=True)
+    ]
+    return [text for _, text in sorted(written)]
 
 
 def test_the_matrix_is_in_percent_of_the_row_with_n_beside_it():

@@ -1,0 +1,173 @@
+"""Which scores, which frames, and how they are combined."""
+
+import streamlit as st
+
+from genre_core.knn import METRICS, MOST_NEIGHBOURS
+from genre_core.ui.components.test_set.results import Library
+from genre_core.ui.components.test_set.state import TestSetState
+from genre_core.ui.components.test_set.words import (
+    AGGREGATION_NAMES,
+    HEARD_NAMES,
+    METRIC_NAMES,
+    label_of,
+)
+from genre_core.ui.components.text import as_markdown, tidy
+from genre_core.ui.scores_view import reference_keys
+
+_KEYS = {
+    "set": "ts_set",
+    "model": "ts_model",
+    "frame_seconds": "ts_t",
+    "aggregation": "ts_agg",
+    "heard": "ts_heard",
+    "k": "ts_k",
+    "metric": "ts_metric",
+    "reference": "ts_ref",
+}
+_EXPLAINED = {
+    "mean": "The mean gives every frame the same weight and keeps its doubts.",
+    "geometric_mean": "The geometric mean punishes a genre that any one frame rules out.",
+    "majority_vote": "In the vote each frame names one genre, however sure it is.",
+    "knn": "For each frame, the k frames with the most similar scores are looked up in a reference "
+    "set of songs whose genre is known; the song is named after the genre that most of its frames’ "
+    "neighbours have.",
+}
+_METRICS_EXPLAINED = {
+    "hellinger": "the distance of the square roots of the scores, made for probabilities: small "
+    "scores count too",
+    "euclidean": "the straight distance of the scores: large scores decide",
+    "cosine": "the angle between the scores: the mix counts, not how sure it is",
+}
+
+
+def controls(state: TestSetState, shelf: Library) -> None:
+    """Show the choices; the state is the truth, for the link may change it too."""
+    view = state.view
+    score_set = shelf.score_sets[view.scores]
+    labels = {key: label_of(key, each) for key, each in shelf.score_sets.items()}
+    sets = list(dict.fromkeys(labels.values()))
+    models = {
+        key: shelf.score_sets[key].provenance.model
+        for key, label in labels.items()
+        if label == labels[view.scores]
+    }
+    kinds = ["", *dict.fromkeys(clip.kind for clip in score_set.clips)]
+    st.session_state.update(
+        {
+            _KEYS["set"]: labels[view.scores],
+            _KEYS["model"]: view.scores,
+            _KEYS["frame_seconds"]: view.frame_seconds,
+            _KEYS["aggregation"]: view.aggregation,
+            _KEYS["heard"]: view.heard,
+        }
+    )
+
+    def set_changed() -> None:
+        chosen = st.session_state[_KEYS["set"]]
+        keys = [key for key, label in labels.items() if label == chosen]
+        same = [
+            key for key in keys if shelf.score_sets[key].provenance.model == models[view.scores]
+        ]
+        state.choose_scores((same or keys)[0])
+
+    with st.container(border=True, key="ts_controls"):
+        with st.grid(2, min_column_width=300):
+            st.selectbox(
+                "Test set",
+                sets,
+                key=_KEYS["set"],
+                on_change=set_changed,
+                format_func=lambda text: tidy(text, 80),
+            )
+            st.selectbox(
+                "Network",
+                list(models),
+                key=_KEYS["model"],
+                on_change=lambda: state.choose_scores(st.session_state[_KEYS["model"]]),
+                format_func=lambda key: tidy(models[key], 80),
+            )
+            st.segmented_control(
+                "Frame length",
+                sorted(score_set.frames),
+                key=_KEYS["frame_seconds"],
+                on_change=_changed,
+                args=(state, "frame_seconds"),
+                format_func=lambda seconds: f"{seconds:g} s",
+                required=True,
+            )
+            st.segmented_control(
+                "How the frames are combined",
+                list(AGGREGATION_NAMES),
+                key=_KEYS["aggregation"],
+                on_change=_changed,
+                args=(state, "aggregation"),
+                format_func=AGGREGATION_NAMES.__getitem__,
+                required=True,
+            )
+            if len(kinds) > 2:
+                st.segmented_control(
+                    "Which songs",
+                    kinds,
+                    key=_KEYS["heard"],
+                    on_change=_changed,
+                    args=(state, "heard"),
+                    format_func=HEARD_NAMES.__getitem__,
+                    required=True,
+                )
+        st.caption(_EXPLAINED[view.aggregation])
+        if view.aggregation == "knn":
+            _knn_controls(state, shelf, labels)
+
+
+def _knn_controls(state: TestSetState, shelf: Library, labels: dict[str, str]) -> None:
+    view = state.view
+    references = ["", *reference_keys(view, shelf.score_sets)]
+    st.session_state.update(
+        {
+            _KEYS["k"]: view.k,
+            _KEYS["metric"]: view.metric,
+            _KEYS["reference"]: view.reference,
+        }
+    )
+    with st.grid(3, min_column_width=220):
+        st.selectbox(
+            "Reference set",
+            references,
+            key=_KEYS["reference"],
+            on_change=_changed,
+            args=(state, "reference"),
+            format_func=lambda key: (
+                tidy(labels[key], 60) if key else "The same songs, one left out"
+            ),
+        )
+        st.number_input(
+            "k, neighbours of a frame",
+            1,
+            MOST_NEIGHBOURS,
+            key=_KEYS["k"],
+            on_change=_changed,
+            args=(state, "k"),
+        )
+        st.selectbox(
+            "Metric",
+            list(METRICS),
+            key=_KEYS["metric"],
+            on_change=_changed,
+            args=(state, "metric"),
+            format_func=METRIC_NAMES.__getitem__,
+        )
+    key = view.reference or view.scores
+    reference = shelf.score_sets[key]
+    n_frames = len(reference.frames[view.frame_seconds].scores)
+    st.caption(
+        f"Reference set: {as_markdown(labels[key], 80)}, {len(reference.clips)} songs, "
+        f"{n_frames:,} frames. Frames of the song itself, and of its artist where that is known, "
+        "are never asked. "
+        f"The metric is {_METRICS_EXPLAINED[view.metric]}. The matrix by frame stays what the "
+        "network itself names. A genre with many frames in the reference set is named more "
+        "easily, and on songs that the network was trained on it is surer than on others."
+    )
+
+
+def _changed(state: TestSetState, name: str) -> None:
+    state.change(**{name: st.session_state[_KEYS[name]]})

@@ -1,0 +1,111 @@
+"""The results to take away. Each file is made when it is asked for."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from genre_core import evaluation_export
+from genre_core.export import to_json
+from genre_core.plots.confusion_print import PrintFormat, confusion_pair_file
+from genre_core.ui.components.test_set.results import Result
+from genre_core.ui.components.test_set.section import section
+from genre_core.ui.components.test_set.words import AGGREGATION_NAMES
+from genre_core.ui.components.text import file_stem
+from genre_core.ui.scores_view import ScoresView
+
+_MIME: dict[PrintFormat, str] = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+}
+
+
+def exports(view: ScoresView, found: Result) -> None:
+    """Show the download buttons."""
+    section(
+        "Keep it",
+        "Both matrices on one page as a paper prints them, readable in grey; the numbers for a "
+        "spreadsheet; everything as data.",
+    )
+    told = found.score_set.provenance
+    stem = file_stem(f"{told.model}-{found.score_set.name}", 60)
+    stem = f"{stem}-{view.frame_seconds:g}s-{view.aggregation}".replace("_", "-")
+    with st.container(horizontal=True, gap="small"):
+        for file_format in _MIME:
+            st.download_button(
+                f"Matrices ({file_format.upper()})",
+                partial(_figure, view, found, file_format),
+                file_name=f"{stem}.{file_format}",
+                mime=_MIME[file_format],
+                icon=":material/image:",
+                on_click="ignore",
+                key=f"ts_download_{file_format}",
+            )
+        st.download_button(
+            "Matrices (CSV)",
+            lambda: evaluation_export.matrices_csv(found.summary, found.score_set.genres),
+            file_name=f"{stem}-matrices.csv",
+            mime="text/csv",
+            icon=":material/table:",
+            on_click="ignore",
+            key="ts_download_matrices",
+        )
+        st.download_button(
+            "Songs (CSV)",
+            lambda: evaluation_export.songs_csv(_table(found)),
+            file_name=f"{stem}-songs.csv",
+            mime="text/csv",
+            icon=":material/table:",
+            on_click="ignore",
+            key="ts_download_songs",
+        )
+        st.download_button(
+            "Everything (JSON)",
+            lambda: _json(view, found),
+            file_name=f"{stem}.json",
+            mime="application/json",
+            icon=":material/data_object:",
+            on_click="ignore",
+            key="ts_download_json",
+        )
+
+
+def _table(found: Result) -> pd.DataFrame:
+    return evaluation_export.songs_table(found.score_set, found.frames, found.judged.by_song)
+
+
+def _figure(view: ScoresView, found: Result, file_format: PrintFormat) -> bytes:
+    told, summary = found.score_set.provenance, found.summary
+    caption = (
+        f"{told.model} ({told.model_sha256[:8]}) on {told.dataset}, {told.split}: "
+        f"{summary.n_songs} songs, {summary.n_frames} frames of {view.frame_seconds:g} s. "
+        f"By song: {AGGREGATION_NAMES[view.aggregation].lower()}. "
+        f"Right: {100 * summary.frame_accuracy.value:.2f} % of the frames, "
+        f"{100 * summary.song_accuracy.value:.2f} % of the songs."
+    )
+    return confusion_pair_file(
+        summary.frame_confusion,
+        summary.song_confusion,
+        found.score_set.genres,
+        caption,
+        file_format,
+    )
+
+
+def _json(view: ScoresView, found: Result) -> str:
+    knn = (
+        {"k": view.k, "metric": view.metric, "reference": view.reference or view.scores}
+        if view.aggregation == "knn"
+        else {}
+    )
+    record = evaluation_export.results_record(
+        found.score_set,
+        found.summary,
+        _table(found),
+        frame_seconds=view.frame_seconds,
+        aggregation=view.aggregation,
+        heard=view.heard or "all",
+        **knn,
+    )
+    return to_json(record, indent=1)

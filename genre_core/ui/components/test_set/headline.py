@@ -1,0 +1,72 @@
+"""The numbers first: by frame, by song, and whether the difference is more than chance."""
+
+import html
+
+import streamlit as st
+
+from genre_core.evaluation import Summary
+from genre_core.ui.components.test_set.results import Library, Result, rivals
+from genre_core.ui.components.test_set.words import (
+    AGGREGATION_NAMES,
+    count,
+    gain_sentence,
+    interval,
+    percent,
+    rival_sentence,
+)
+from genre_core.ui.components.text import as_markdown
+from genre_core.ui.scores_view import ScoresView
+
+
+def headline(shelf: Library, view: ScoresView, found: Result) -> None:
+    """Show the two accuracies with their intervals and the sentences that compare."""
+    summary = found.summary
+    st.html(
+        '<div class="gr-tiles">'
+        + _tile(
+            "By frame",
+            summary.frame_accuracy.value,
+            interval(summary.frame_accuracy),
+            f"of {count(summary.n_frames, 'frame')}; mean of the diagonal "
+            f"{percent(summary.frame_diagonal, 2)}",
+        )
+        + _tile(
+            f"By song, {AGGREGATION_NAMES[view.aggregation]}",
+            summary.song_accuracy.value,
+            interval(summary.song_accuracy),
+            f"of {count(summary.n_songs, 'song')}; mean of the diagonal "
+            f"{percent(summary.song_diagonal, 2)}",
+        )
+        + "</div>"
+    )
+    st.markdown(f"**{gain_sentence(summary.averaging_gain, summary.n_songs, summary.n_frames)}**")
+    for other, test in rivals(shelf, view).items():
+        own = found.score_set.provenance.model
+        st.markdown(as_markdown(rival_sentence(own, other, test)))
+    with st.expander("How these numbers are counted", icon=":material/calculate:"):
+        st.markdown(_how_counted(summary))
+
+
+def _tile(name: str, share: float, band: str, rest: str) -> str:
+    return (
+        f'<div class="gr-tile"><p class="gr-soft">{html.escape(name)}</p>'
+        f'<p class="gr-number">{html.escape(percent(share))}</p>'
+        f"<p>{html.escape(band)}</p><p class='gr-soft'>{html.escape(rest)}</p></div>"
+    )
+
+
+def _how_counted(summary: Summary) -> str:
+    return f"""
+- **By frame**: the share of the {summary.n_frames:,} frames whose highest score is their song’s
+  genre. Its interval comes from a bootstrap over songs, since frames of one song are not
+  independent.
+- **By song**: the same for the {summary.n_songs:,} songs after their frames are combined. Its
+  interval is Wilson’s.
+- **Mean of the diagonal**: the mean of the ten percentages on the diagonal of a matrix, as the
+  paper computes its accuracy. It gives every genre the same weight, however few songs it has, so it
+  differs from the share of songs where genres are of unequal size.
+- **More than chance**: for frames against songs, both accuracies are computed again on 2,000 sets
+  of songs drawn with replacement; where the middle 95 % of the differences lie on one side of 0, it
+  is called more than chance. For two networks, McNemar’s exact test asks whether the songs that
+  only one of them gets right could have fallen to either by tossing a coin, at a level of 0.05.
+"""

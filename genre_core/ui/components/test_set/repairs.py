@@ -1,0 +1,80 @@
+"""The songs that combining the frames set right, and those that it spoilt."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from genre_core.ui.components.test_set.cell import song_name
+from genre_core.ui.components.test_set.results import Result
+from genre_core.ui.components.test_set.section import section
+from genre_core.ui.components.test_set.state import TestSetState
+from genre_core.ui.components.test_set.words import count, points
+
+
+def repairs(state: TestSetState, found: Result) -> None:
+    """Show both lists; a song of them opens with its frames."""
+    outcomes = found.outcomes
+    section(
+        "Repaired and broken",
+        "Repaired: the song is right though some of its frames are wrong. Broken: the song is "
+        "wrong though some of its frames are right.",
+    )
+    n_repaired, n_broken = int(outcomes.repaired.sum()), int(outcomes.broken.sum())
+    if not n_repaired and not n_broken:
+        st.info("In no song do the frames and the verdict differ: nothing is repaired or broken.")
+        return
+    st.markdown(
+        f"**{count(n_repaired, 'song')} repaired, {n_broken} broken.** Against naming each song by "
+        f"one of its frames, drawn at random, the repaired bring {points(outcomes.won)} and the "
+        f"broken cost {points(-outcomes.lost)} percentage points: together "
+        f"{points(outcomes.won - outcomes.lost)}."
+    )
+    share = outcomes.frames_right
+    with st.grid(2, min_column_width=330, gap="medium"):
+        _list(state, found, "repaired", np.flatnonzero(outcomes.repaired), share)
+        _list(state, found, "broken", np.flatnonzero(outcomes.broken), -share)
+
+
+def _list(
+    state: TestSetState, found: Result, what: str, songs: np.ndarray, order: np.ndarray
+) -> None:
+    songs = songs[np.argsort(order[songs], kind="stable")]
+    clips, genres = found.score_set.clips, found.score_set.genres
+    counts = found.frames.counts
+    right = np.round(found.outcomes.frames_right * counts).astype(int)
+    by_song = found.judged.by_song[songs]
+    table = pd.DataFrame(
+        {
+            "Song": [song_name(found, i) for i in songs],
+            "True": [clips[i].label for i in songs],
+            **(
+                {} if what == "repaired" else {"Named": [genres[i] for i in by_song.argmax(axis=1)]}
+            ),
+            "Frames right": [f"{right[i]} of {counts[i]}" for i in songs],
+            "Confidence": 100 * by_song.max(axis=1),
+        }
+    )
+    key = f"ts_{what}_{found.digest}"
+
+    def chosen() -> None:
+        rows = st.session_state[key]["selection"]["rows"]
+        if rows:
+            clip = clips[songs[rows[0]]]
+            named = genres[int(found.judged.by_song[songs[rows[0]]].argmax())]
+            state.open_cell(clip.label, named, "song")
+            state.change(song=clip.clip_id)
+
+    with st.container(gap="xsmall", key=f"ts_{what}"):
+        st.markdown(f"##### {what.capitalize()}: {len(songs)}")
+        first = "the fewest right frames" if what == "repaired" else "the most right frames"
+        st.caption(f"Those with {first} first. Select a row: the song opens above.")
+        st.dataframe(
+            table,
+            hide_index=True,
+            key=key,
+            on_select=chosen,
+            selection_mode="single-row",
+            height="content" if len(table) <= 8 else 318,
+            column_config={"Confidence": st.column_config.NumberColumn(format="%.0f %%")},
+            alt=f"The songs that were {what}.",
+        )

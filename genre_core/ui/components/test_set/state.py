@@ -1,0 +1,95 @@
+"""What one browser session has chosen on the page "Test set"."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import streamlit as st
+
+from genre_core.score_set import ScoreSet
+from genre_core.ui.scores_view import ScoresView, Unit, fit_view, query_from_view, view_from_query
+from genre_core.ui.session import PAGE_KEY
+
+PAGE = "test_set"
+OWN_KEY = "own"  # key of the session's own score set, in links and in the choice
+_STATE_KEY = "test_set_state"
+
+
+@dataclass
+class TestSetState:
+    """The state of the page.
+
+    Attributes
+    ----------
+    view : ScoresView
+        What the controls say, and the URL.
+    own : ScoreSet or None
+        The score file that this session opened, or its own test set.
+    own_digest : str
+        Tells one own score set from another in the caches.
+    notes : tuple of str
+        What the link asked for and did not get; unescaped.
+    show_counts : bool
+        Whether cells show counts instead of percentages.
+    """
+
+    view: ScoresView = field(default_factory=ScoresView)
+    own: ScoreSet | None = None
+    own_digest: str = ""
+    notes: tuple[str, ...] = ()
+    show_counts: bool = False
+    written: dict[str, str] = field(default_factory=dict)
+
+    def change(self, **settings: Any) -> None:
+        """Set fields of the view."""
+        self.view = replace(self.view, **settings)
+        self.notes = ()
+
+    def choose_scores(self, key: str) -> None:
+        """Open another score file; the frame length stays where it has it."""
+        self.view = replace(self.view.without_cell(), scores=key, heard="", reference="")
+        self.notes = ()
+
+    def open_cell(self, true: str, named: str, unit: Unit) -> None:
+        """Open a cell of one of the matrices."""
+        self.change(true=true, named=named, unit=unit, song="")
+
+    def close_cell(self) -> None:
+        """Close the cell that is open."""
+        self.view = self.view.without_cell()
+
+    def take_own(self, score_set: ScoreSet, digest: str) -> None:
+        """Show a score set of the user's own."""
+        self.own, self.own_digest = score_set, digest
+        self.view = ScoresView(scores=OWN_KEY)
+        self.notes = ()
+
+    def follow_link(self) -> None:
+        """Take over what the URL asks for, where the page itself did not write it."""
+        query = dict(st.query_params.items())
+        came_back = st.session_state.get(PAGE_KEY, PAGE) != PAGE
+        st.session_state[PAGE_KEY] = PAGE
+        if query != self.written and not (came_back and not query):
+            self.view, self.notes = view_from_query(query)
+
+    def settle(self, score_sets: Mapping[str, ScoreSet]) -> ScoreSet:
+        """Let the view ask only for what there is, write the URL and return the score set."""
+        first = next(iter(score_sets))
+        self.view, notes = fit_view(self.view, score_sets)
+        self.notes = (*self.notes, *notes)
+        shown = self.view
+        if shown.scores == first:
+            shown = replace(shown, scores="")
+        query = query_from_view(shown)
+        if dict(st.query_params.items()) != query:
+            st.query_params.from_dict(query)
+        self.written = query
+        return score_sets[self.view.scores]
+
+
+def current() -> TestSetState:
+    """Return this browser session's state."""
+    if _STATE_KEY not in st.session_state:
+        st.session_state[_STATE_KEY] = TestSetState()
+    state: TestSetState = st.session_state[_STATE_KEY]
+    return state

@@ -1,0 +1,85 @@
+"""Numbers and names in the page's own words."""
+
+from genre_core.evaluation import Estimate, PairedTest
+from genre_core.score_set import ScoreSet
+
+AGGREGATION_NAMES = {
+    "mean": "Mean",
+    "geometric_mean": "Geometric mean",
+    "majority_vote": "Majority vote",
+    "knn": "kNN",
+}
+HEARD_NAMES = {
+    "": "All",
+    "audio": "Heard as sound",
+    "short_audio": "Short excerpts",
+    "converted": "Converted spectrograms",
+}
+METRIC_NAMES = {"hellinger": "Hellinger", "euclidean": "Euclidean", "cosine": "Cosine"}
+P_LEVEL = 0.05
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """Return a share, 0 to 1, as e.g. "77.9 %"."""
+    return f"{100 * share:.{digits}f} %"
+
+
+def interval(estimate: Estimate) -> str:
+    """Return e.g. "95 %: 72.6 to 82.3 %"."""
+    return f"95 % interval: {100 * estimate.low:.1f} to {100 * estimate.high:.1f} %"
+
+
+def points(share: float) -> str:
+    """Return a difference of shares as e.g. "+4.1" percentage points, with a true minus sign."""
+    return f"{100 * share:+.1f}".replace("-", "−")
+
+
+def count(n: int, one: str, many: str | None = None) -> str:
+    """Return e.g. "1 song" or "12 songs"."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def gain_sentence(gain: Estimate, n_songs: int, n_frames: int) -> str:
+    """Say whether combining the frames changes the accuracy by more than chance."""
+    if n_frames == n_songs:
+        return (
+            "Every song is one frame here, so there is nothing to combine: both matrices are "
+            "equal. Choose a shorter frame to see what averaging does."
+        )
+    low, high = points(gain.low), points(gain.high)
+    band = f"{low} to {high} in 95 of 100 redrawn sets of songs (paired bootstrap)"
+    if gain.low > 0:
+        return (
+            f"Combining the frames gains {points(gain.value)} percentage points, {band}: "
+            "more than chance."
+        )
+    if gain.high < 0:
+        return (
+            f"Combining the frames costs {points(gain.value)} percentage points, {band}: "
+            "more than chance."
+        )
+    return (
+        f"Combining the frames changes the accuracy by {points(gain.value)} percentage points, "
+        f"{band}: that may be chance."
+    )
+
+
+def rival_sentence(own: str, other: str, test: PairedTest) -> str:
+    """Say whether two networks differ by more than chance; names are unescaped."""
+    if test.first_only + test.second_only == 0:
+        return f"{own} and {other} are right on the same songs."
+    chance = "more than chance" if test.p_value < P_LEVEL else "that may be chance"
+    p = "p < 0.001" if test.p_value < 0.001 else f"p = {test.p_value:.3f}"
+    return (
+        f"Against {other}: {count(test.first_only, 'song')} only {own} gets right, "
+        f"{count(test.second_only, 'song')} only {other} ({p}, McNemar’s exact test): {chance}."
+    )
+
+
+def label_of(key: str, score_set: ScoreSet) -> str:
+    """Return what to call a score set in a choice; unescaped."""
+    told = score_set.provenance
+    changed = f", {told.perturbation.replace('_', ' ')}" if told.perturbation else ""
+    whose = "your own: " if key == "own" else ""
+    name = score_set.name if key == "own" else f"{told.dataset}, {told.split}"
+    return f"{whose}{name}{changed}"
