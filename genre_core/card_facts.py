@@ -20,7 +20,13 @@ from genre_core.evaluation_files import (
     read_score_files,
 )
 from genre_core.models import registry
+from genre_core.recognizer import MODELS_FOLDER
 from genre_core.score_set import ScoreSet
+
+RUN_KEYS = (
+    *("command", "checkpoint_sha256", "seconds", "machine", "processor", "device", "threads"),
+    *("python", "torch"),
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,8 @@ class CardFacts:
         Name of the recipe's file beside the checkpoint.
     cross_validation : mapping or None
         As `benchmarks.cross_validation` writes it.
+    bundled : bool
+        It comes with the program.
     """
 
     info: CheckpointInfo
@@ -66,6 +74,7 @@ class CardFacts:
     run: Mapping[str, Any] | None = None
     recipe: str | None = None
     cross_validation: Mapping[str, Any] | None = None
+    bundled: bool = False
 
     def own(self, list_name: str, perturbation: str = "") -> ScoreSet | None:
         """Return this network's scores on the list "test" or "valid", or on "all" of whole songs.
@@ -155,9 +164,10 @@ def read_facts(checkpoint: str | Path, evaluations: Path = EVALUATIONS_FOLDER) -
         published_size=measure(registry.build("crnn_choi", len(info.genres))),
         score_sets=read_score_files(evaluations),
         looks=parse_looks(_read(looks), str(looks)) if looks.is_file() else (),
-        run=_read_object(run) if run.is_file() else None,
+        run=_read_run(run) if run.is_file() else None,
         recipe=recipe.name if recipe.is_file() else None,
         cross_validation=records[0] if records else None,
+        bundled=checkpoint.resolve().parent == MODELS_FOLDER,
     )
 
 
@@ -175,4 +185,12 @@ def _read_object(path: Path) -> dict[str, Any]:
         raise DatasetError(f"{path}: not JSON ({error}).") from error
     if not isinstance(record, dict):
         raise DatasetError(f"{path}: expected a JSON object.")
+    return record
+
+
+def _read_run(path: Path) -> dict[str, Any]:
+    record = _read_object(path)
+    missing = [key for key in RUN_KEYS if key not in record]
+    if missing:
+        raise DatasetError(f"{path}: no {missing[0]}; expected the record that `train` wrote.")
     return record

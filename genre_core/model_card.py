@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from genre_core.aggregate import AGGREGATES
+from genre_core import knn
 from genre_core.calibration import reliability
 from genre_core.card_facts import CardFacts
 from genre_core.card_notes import DATASET_CREDITS, DATASET_NOTES, INIT_CREDITS, INIT_NOTES
@@ -25,10 +25,12 @@ from genre_core.evaluation import (
     Estimate,
     Summary,
     mcnemar,
+    measure,
     song_scores,
     summarise,
     wilson_interval,
 )
+from genre_core.judging import AGGREGATIONS, judge
 from genre_core.markdown import markdown_table
 from genre_core.score_set import ScoreSet
 
@@ -38,6 +40,11 @@ README_BEGIN = "<!-- accuracy: begin"
 README_END = "<!-- accuracy: end -->"
 FEW_CLIPS = 10  # of a genre, below which its accuracy says little
 ALLOWED_LOSS = 0.05  # that a perturbation may cost before the card names it as a weakness
+AGGREGATION_NAMES = {
+    "geometric_mean": "geometric mean",
+    "majority_vote": "majority vote",
+    "knn": "kNN",
+}
 KIND_NAMES = {"audio": "real audio", "converted": "converted", "short_audio": "excerpts of 2-3 s"}
 
 
@@ -181,7 +188,7 @@ def _data(facts: CardFacts) -> str:
     lines += [f"- {note}" for note in DATASET_NOTES.get(dataset, ())]
     test = facts.own("test")
     if test is not None:
-        kinds = ", ".join(f"{len(clips)} as {KIND_NAMES[kind]}" for kind, clips in _by_kind(test))
+        kinds = ", ".join(f"{len(clips)} {KIND_NAMES[kind]}" for kind, clips in _by_kind(test))
         lines.append(f"- The {len(test.clips)} clips of the test list were heard {kinds}.")
         lines += [f"- Left out: {problem}" for problem in test.provenance.problems]
     return "\n".join(lines)
@@ -201,8 +208,8 @@ def _training(facts: CardFacts) -> str:
         lines.append(f"- Command: `{run['command']}`")
         lines.append(
             f"- Duration: {_duration(float(run['seconds']))} for {settings['epochs']} epochs on "
-            f"{run['device']} ({run['processor']}, {run['threads']} threads), Python "
-            f"{run['python']}, torch {run['torch']}."
+            f"{run['device']} ({run['machine']}, {run['processor']}, {run['threads']} threads), "
+            f"Python {run['python']}, torch {run['torch']}."
         )
         if run.get("checkpoint_sha256") != facts.info.sha256:
             lines.append(
@@ -229,10 +236,10 @@ def _training(facts: CardFacts) -> str:
         f"{_optional_share(training.get('valid_audio_accuracy'))} of the real audio, "
         f"{_optional_share(training.get('valid_converted_accuracy'))} of the converted clips; "
         "the epoch was chosen by it, so this flatters.",
-        "- Every setting:",
     ]
     text = json.dumps(settings, indent=2, sort_keys=True)
-    return "\n".join(lines) + f"\n\n```json\n{text}\n```"
+    every = f"<details><summary>Every setting</summary>\n\n```json\n{text}\n```\n\n</details>"
+    return "\n".join(lines) + f"\n\n{every}"
 
 
 def _accuracy(facts: CardFacts) -> str:
@@ -279,13 +286,25 @@ def _accuracy(facts: CardFacts) -> str:
 
 
 def _lengths_table(facts: CardFacts, test: ScoreSet) -> str:
+    """Return by-song accuracy for each frame length and aggregation, and how kNN was done."""
+    valid = facts.own("valid")
     rows = []
     for seconds in sorted(test.frames):
-        found = [summarise(test, seconds, name) for name in AGGREGATES]
+        frames, labels = test.frames[seconds], test.labels()
+        known = valid if valid is not None and seconds in valid.frames else None
+        found = [
+            measure(labels, frames, judge(test, seconds, name, known).by_song, test.genres)
+            for name in AGGREGATIONS
+        ]
         row = [f"{seconds:g} s", _interval(found[0].frame_accuracy)]
         rows.append([*row, *(_interval(item.song_accuracy) for item in found)])
-    header = ["frame", "by frame", *(name.replace("_", " ") for name in AGGREGATES)]
-    return markdown_table(header, rows, numbers=set(range(len(header))))
+    header = ["frame", "by frame", *(AGGREGATION_NAMES.get(name, name) for name in AGGREGATIONS)]
+    table = markdown_table(header, rows, numbers=set(range(len(header))))
+    asked = "the validation list" if valid is not None else "other artists on this list"
+    return (
+        f"{table}\n\nkNN asks for each frame the {knn.DEFAULT.k} frames of {asked} with the most "
+        f"similar scores ({knn.DEFAULT.metric.capitalize()} distance) of which genre they were."
+    )
 
 
 def _genres(facts: CardFacts) -> str:
@@ -315,9 +334,11 @@ def _genres(facts: CardFacts) -> str:
 
 def _calibration(facts: CardFacts) -> str:
     test = facts.own("test")
-    fitted = (
-        f"Scores are softmax(logits / {facts.info.temperature:.3f}); the temperature was fitted on "
-        "the validation list."
+    temperature = facts.info.temperature
+    fitted = f"Scores are softmax(logits / {temperature:.3f})" + (
+        "; no temperature was fitted."
+        if temperature == 1.0
+        else "; the temperature was fitted on the validation list."
     )
     if test is None:
         return f"{fitted}\n\n{_unmeasured('test list')}"
@@ -470,14 +491,16 @@ def _size(facts: CardFacts) -> str:
 def _credits(facts: CardFacts) -> str:
     training = facts.info.training
     settings = training.get("settings") or {}
-    lines = ["- The checkpoint is under the licence of this repository (MIT)."]
+    lines = (
+        ["- The checkpoint is under the licence of this repository (MIT)."] if facts.bundled else []
+    )
     for credits, key in (
         (INIT_CREDITS, _stem(str(settings.get("init", "")))),
         (DATASET_CREDITS, str(training.get("dataset", ""))),
     ):
         if key in credits:
             lines.append(f"- {credits[key]}")
-    return "\n".join(lines)
+    return "\n".join(lines) or "Not recorded."
 
 
 def _groups(score_set: ScoreSet) -> list[tuple[str, tuple[str, ...]]]:
