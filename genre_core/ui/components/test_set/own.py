@@ -1,4 +1,4 @@
-"""A test set of one's own: open a score file in the same views."""
+"""A test set of one's own: score songs or open a score file, in the same views."""
 
 import hashlib
 
@@ -6,6 +6,7 @@ import streamlit as st
 
 from genre_core.errors import GenreError
 from genre_core.score_set import MAX_FILE_BYTES, parse_score_set
+from genre_core.ui.components import own_test_set
 from genre_core.ui.components.test_set.section import section
 from genre_core.ui.components.test_set.state import TestSetState
 from genre_core.ui.components.text import as_markdown, tidy
@@ -19,33 +20,34 @@ def own(state: TestSetState) -> None:
         "Your own test set",
         "See how the network does on songs whose genre you know, in the same views.",
     )
-    open_score_file(state)
+    score, opened = st.tabs(["Score your songs", "Open a score file"])
+    with score:
+        own_test_set.section(state.take_own)
+    with opened:
+        open_score_file(state)
 
 
 def open_score_file(state: TestSetState) -> None:
     """Show the file input; what is no score file is refused with its reason."""
     with st.container(gap="xsmall"):
         upload = st.file_uploader(
-            "Open a score file (.json)",
+            "A score file (.json)",
             type=["json"],
             key="ts_score_file",
             max_upload_size=MAX_FILE_BYTES // 2**20,
         )
         st.caption(
-            "Made by this page, or from a folder with a subfolder for each genre by the command "
-            "below. It holds names and scores, no sound."
+            "Kept from this page, or made by the command below of a folder with a subfolder of "
+            "songs for each genre. It holds names and scores, no sound."
         )
         st.code(COMMAND, language="bash")
     if upload is None:
         return
     data = upload.getvalue()
-    digest = hashlib.sha256(data).hexdigest()
-    if digest == state.own_digest:
-        return
     try:
         score_set = parse_score_set(data, tidy(upload.name))
     except GenreError as error:
         st.error(as_markdown(str(error)), icon=":material/error:")
         return
-    state.take_own(score_set, digest)
+    state.take_own(score_set, hashlib.sha256(data).hexdigest())
     st.rerun()
