@@ -170,9 +170,7 @@ def _paired(facts: CardFacts) -> str:
                 f"rightly, {found.second_only} only {_called(other)} "
                 f"(McNemar, exact, two-sided: p = {found.p_value:.2g})."
             )
-    return "\n".join(sentences) or (
-        "The published ancestor was not measured on these clips: its weights were not at hand."
-    )
+    return "\n".join(sentences) or ("No other network was measured on these clips.")
 
 
 def _data(facts: CardFacts) -> str:
@@ -189,7 +187,7 @@ def _data(facts: CardFacts) -> str:
     test = facts.own("test")
     if test is not None:
         kinds = ", ".join(f"{len(clips)} {KIND_NAMES[kind]}" for kind, clips in _by_kind(test))
-        lines.append(f"- The {len(test.clips)} clips of the test list were heard {kinds}.")
+        lines.append(f"- The test list here: {len(test.clips)} clips; {kinds}.")
         lines += [f"- Left out: {problem}" for problem in test.provenance.problems]
     return "\n".join(lines)
 
@@ -302,8 +300,9 @@ def _lengths_table(facts: CardFacts, test: ScoreSet) -> str:
     table = markdown_table(header, rows, numbers=set(range(len(header))))
     asked = "the validation list" if valid is not None else "other artists on this list"
     return (
-        f"{table}\n\nkNN asks for each frame the {knn.DEFAULT.k} frames of {asked} with the most "
-        f"similar scores ({knn.DEFAULT.metric.capitalize()} distance) of which genre they were."
+        f"{table}\n\nkNN asks, for each frame, of which genre the {knn.DEFAULT.k} frames of "
+        f"{asked} were that have the most similar scores "
+        f"({knn.DEFAULT.metric.capitalize()} distance)."
     )
 
 
@@ -372,7 +371,7 @@ def _robustness(facts: CardFacts) -> str:
     if not losses:
         return _unmeasured("changed clips")
     rows = [
-        [name, str(found.n_songs), _interval(found.song_accuracy), f"{-100 * loss:+.1f}"]
+        [name, str(found.n_songs), _interval(found.song_accuracy), f"{0.0 - 100 * loss:+.1f}"]
         for name, found, loss in losses
     ]
     header = ["sound", "n", "by song", "against unchanged, points"]
