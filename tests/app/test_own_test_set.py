@@ -26,7 +26,10 @@ def page() -> None:
         st.session_state["shown"] = score_set
         st.session_state.setdefault("digests", []).append(digest)
 
-    own_test_set.section(show)
+    if st.toggle("elsewhere"):
+        own_test_set.elsewhere(show)
+    else:
+        own_test_set.section(show)
 
 
 @pytest.fixture
@@ -83,8 +86,12 @@ def until(test: AppTest, is_reached: Callable[[AppTest], bool]) -> None:
     raise AssertionError("the work does not come to an end")
 
 
-def shown(test: AppTest) -> ScoreSet | None:
-    return getattr(test.session_state, "shown", None)
+def shown(test: AppTest) -> ScoreSet:
+    """Press the button that shows the result, and return what the page was given."""
+    test.button(key="own_show").click().run()
+    assert not test.exception
+    score_set: ScoreSet = test.session_state["shown"]
+    return score_set
 
 
 def test_songs_are_scored_to_the_end_and_shown(test: AppTest, songs: dict[str, bytes]):
@@ -103,7 +110,6 @@ def test_songs_are_scored_to_the_end_and_shown(test: AppTest, songs: dict[str, b
     test.button(key="own_start").click().run()
     until(test, lambda test: not is_running(test))
     result = shown(test)
-    assert result is not None
     assert {clip.clip_id: clip.label for clip in result.clips} == {
         "Hip-Hop/b.wav": "hiphop",
         "clasical/c.wav": "classical",
@@ -135,7 +141,6 @@ def test_cancel_keeps_what_is_done_and_the_rest_can_follow(
     test.button(key="own_cancel").click().run()
     assert not is_running(test)
     part = shown(test)
-    assert part is not None
     assert len(part.clips) == 2
     assert "Stopped after" in part.provenance.problems[-1]
     n_scored = run.n_scored
@@ -149,11 +154,27 @@ def test_cancel_keeps_what_is_done_and_the_rest_can_follow(
     assert len(set(test.session_state["digests"])) == 2
 
 
+def test_the_work_goes_on_beside_other_things(test: AppTest, songs: dict[str, bytes]):
+    upload(test, ("mine.zip", zip_of(songs)))
+    test.toggle[0].set_value(True).run()
+    assert not words_of(test)  # nothing is under way
+    test.toggle[0].set_value(False).run()
+    upload(test, ("mine.zip", zip_of(songs)))
+    test.button(key="own_start").click().run()
+    test.toggle[0].set_value(True).run()
+    until(test, lambda test: not is_running(test))
+    assert "2 songs" in test.success[0].value
+    assert len(shown(test).clips) == 2
+    assert not test.success  # said once
+    test.toggle[0].set_value(False).run()
+    assert "2 songs" in test.success[0].value
+
+
 def test_what_was_stopped_can_be_forgotten(test: AppTest, wav_bytes: Callable[..., bytes]):
     upload(test, ("mine.zip", zip_of({"rock/a.wav": wav_bytes(40.0, 12_000)})))
     test.button(key="own_start").click().run()
     test.button(key="own_cancel").click().run()
-    assert shown(test) is None  # no song is done
+    assert all(button.key != "own_show" for button in test.button)  # no song is done
     assert not test.error
     test.button(key="own_forget").click().run()
     assert test.session_state["own_test_set"].run is None
@@ -167,8 +188,9 @@ def test_songs_and_a_table(test: AppTest, wav_bytes: Callable[..., bytes]):
     upload(test, ("a.wav", song), ("b.wav", song), ("my labels.csv", b"a.wav;rock\nb.wav;pop"))
     test.button(key="own_start").click().run()
     until(test, lambda test: not is_running(test))
-    assert [clip.label for clip in shown(test).clips] == ["rock", "pop"]
-    assert shown(test).name == "my labels"
+    result = shown(test)
+    assert [clip.label for clip in result.clips] == ["rock", "pop"]
+    assert result.name == "my labels"
 
 
 @pytest.mark.parametrize(
@@ -197,7 +219,7 @@ def test_when_no_song_can_be_read_the_reasons_are_given(test: AppTest):
     upload(test, ("mine.zip", zip_of({"rock/a.mp3": b"no sound", "rock/b.mp3": b"none"})))
     test.button(key="own_start").click().run()
     until(test, lambda test: not is_running(test))
-    assert shown(test) is None
+    assert all(button.key != "own_show" for button in test.button)
     assert "no song could be scored" in words_of(test)
     assert "rock/b.mp3:" in words_of(test)
     assert len(test.file_uploader) == 1

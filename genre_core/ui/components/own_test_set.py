@@ -33,6 +33,8 @@ LEAVE_OUT = "Leave out"
 MAX_ASKED = 30  # unknown labels asked about; the rest is left out
 MAX_LISTED = 200  # sentences shown about songs that were left out
 
+Show = Callable[[ScoreSet, str], None]
+
 _KEY = "own_test_set"
 _TRIMS = {"songs": 20.0, "clips": None}  # s
 _TRIM_NAMES = {"songs": "Whole songs", "clips": "Short clips"}
@@ -59,7 +61,7 @@ class State:
     result : ScoreSet or None
         Of the last run, wholly or as far as it went.
     is_new : bool
-        Whether the page has not been given `result` yet.
+        Whether a run came to its end while the user looked at something else.
     run : ScoringRun or None
         Under way or stopped; it holds the songs.
     is_running : bool
@@ -103,7 +105,7 @@ class State:
     def finish(self) -> None:
         """Keep the result and let the songs go."""
         self.stop()
-        self.run = None
+        self.run, self.is_new = None, True
         self._empty_drop_zone()
 
     def forget(self) -> None:
@@ -117,7 +119,7 @@ class State:
             return
         self.failures = self.run.failures
         try:
-            self.result, self.error, self.is_new = self.run.result(), "", True
+            self.result, self.error = self.run.result(), ""
         except DatasetError as error:
             # Before the first song is done there is nothing to show, and nothing is wrong.
             self.result, self.error = None, str(error) if self.run.is_finished else ""
@@ -135,28 +137,45 @@ def state() -> State:
     return found
 
 
-def section(show: Callable[[ScoreSet, str], None]) -> None:
+def section(show: Show) -> None:
     """Show how to bring songs along, the progress and the outcome.
 
     Parameters
     ----------
     show : callable
-        Called with each new result and its hash; then the page runs again.
+        Called with a result and its hash when the user wants to look at it.
     """
     own = state()
-    if own.is_new and own.result is not None:
-        own.is_new = False
-        show(own.result, hashlib.sha256(dump_score_set(own.result)).hexdigest())
-        st.rerun()
+    own.is_new = False
     if own.error:
         st.error(as_markdown(own.error), icon=":material/error:")
         _list_problems("Songs that could not be read", own.failures)
     if own.run is not None:
-        _under_way(own)
+        _under_way(own, show)
     elif own.result is not None:
-        _outcome(own, own.result)
+        _outcome(own, own.result, show)
     else:
         _bring_songs(own)
+
+
+def elsewhere(show: Show) -> None:
+    """Let the work go on beside other things, and say when it is done; else show nothing.
+
+    Parameters
+    ----------
+    show : callable
+        As for `section`.
+    """
+    own = state()
+    if own.is_running:
+        with st.container(border=True):
+            _working(own)
+    elif own.is_new and own.result is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.success(_scored_in_words(own.result), icon=":material/check:", width="stretch")
+            _show_button(own.result, show)
+    elif own.is_new and own.error:
+        st.error(as_markdown(own.error), icon=":material/error:")
 
 
 def _bring_songs(own: State) -> None:
@@ -287,12 +306,18 @@ def _settings_and_start(own: State, network: GenreRecognizer, test_set: OwnTestS
         st.rerun()
 
 
-def _under_way(own: State) -> None:
+def _working(own: State) -> None:
+    """Do the work, with its progress and a way to stop it."""
+    own.is_page_run = True
+    _progress(own)
+    st.button("Cancel", key="own_cancel", icon=":material/stop:", on_click=own.stop)
+
+
+def _under_way(own: State, show: Show) -> None:
     """Show a run that is going on or stopped."""
     if own.is_running:
-        own.is_page_run = True
-        _progress(own)
-        st.button("Cancel", key="own_cancel", icon=":material/stop:", on_click=own.stop)
+        _working(own)
+        st.caption("Meanwhile look at the results; the work waits while you are on another page.")
         return
     assert own.run is not None
     progress = own.run.progress
@@ -303,11 +328,11 @@ def _under_way(own: State) -> None:
         st.button(
             "Go on",
             key="own_go_on",
-            type="primary",
             icon=":material/play_arrow:",
             on_click=own.go_on,
         )
         if own.result is not None:
+            _show_button(own.result, show)
             _keep_button(own.result)
         st.button("Forget the songs", key="own_forget", on_click=own.forget)
     _list_problems("Songs that could not be read", own.failures)
@@ -357,14 +382,10 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def _outcome(own: State, result: ScoreSet) -> None:
-    songs = "One song" if len(result.clips) == 1 else f"{len(result.clips):,} songs"
-    st.success(
-        f"{songs} of **{as_markdown(result.name, 60)}**, scored by "
-        f"{as_markdown(result.provenance.model, 60)}.",
-        icon=":material/check:",
-    )
+def _outcome(own: State, result: ScoreSet, show: Show) -> None:
+    st.success(_scored_in_words(result), icon=":material/check:")
     with st.container(horizontal=True, gap="small"):
+        _show_button(result, show)
         _keep_button(result)
         st.button(
             "Another test set", key="own_another", icon=":material/refresh:", on_click=own.forget
@@ -372,6 +393,28 @@ def _outcome(own: State, result: ScoreSet) -> None:
     _list_problems("Songs that could not be read", own.failures)
     others = [problem for problem in result.provenance.problems if problem not in own.failures]
     _list_problems("Left out or changed", others)
+
+
+def _scored_in_words(result: ScoreSet) -> str:
+    songs = "One song" if len(result.clips) == 1 else f"{len(result.clips):,} songs"
+    return (
+        f"{songs} of **{as_markdown(result.name, 60)}**, scored by "
+        f"{as_markdown(result.provenance.model, 60)}."
+    )
+
+
+def _show_button(result: ScoreSet, show: Show) -> None:
+    def look() -> None:
+        state().is_new = False
+        show(result, hashlib.sha256(dump_score_set(result)).hexdigest())
+
+    st.button(
+        "See the results",
+        key="own_show",
+        type="primary",
+        icon=":material/grid_view:",
+        on_click=look,
+    )
 
 
 def _keep_button(result: ScoreSet) -> None:
