@@ -67,7 +67,7 @@ def listening_figure(
             "<br>95 %: %{customdata[0]:.1f} to %{customdata[1]:.1f} %<extra></extra>"
         ),
     )
-    _accuracy_axis(figure, min(_lows(curve, by_genre)))
+    _accuracy_axis(figure, *_ends(curve, by_genre))
     step = -(-len(n) // _MOST_TICKS)
     figure.update_xaxes(
         title={"text": f"Frames of {frame_seconds:g} s combined", "standoff": 6},
@@ -77,7 +77,7 @@ def listening_figure(
         fixedrange=True,
         range=[0.7, n[-1] + 0.3],
     )
-    figure.update_layout(margin={"r": 74 if by_genre else 14})
+    figure.update_layout(margin={"l": 64, "r": 74 if by_genre else 14})
     return figure
 
 
@@ -98,7 +98,8 @@ def coverage_figure(curve: SelectiveCurve, height: int = 340) -> go.Figure:
             "<br>95 %: %{customdata[0]:.1f} to %{customdata[1]:.1f} %<extra></extra>"
         ),
     )
-    _accuracy_axis(figure, float(curve.accuracy.min()) - 0.15)
+    # The band of a handful of songs reaches far down: it may leave the figure.
+    _accuracy_axis(figure, float(curve.accuracy.min()) - 0.15, float(curve.high.max()))
     figure.update_xaxes(
         title={"text": "Songs kept, the surest first (%)", "standoff": 6},
         range=[0, 102],
@@ -107,6 +108,7 @@ def coverage_figure(curve: SelectiveCurve, height: int = 340) -> go.Figure:
         zeroline=False,
         fixedrange=True,
     )
+    figure.update_layout(margin={"l": 64})
     return figure
 
 
@@ -125,18 +127,18 @@ def _band(
     )
 
 
-def _lows(curve: ListeningCurve, by_genre: dict[str, ListeningCurve] | None) -> list[float]:
-    return [
-        float(curve.low.min()),
-        *(float(line.accuracy.min()) for line in (by_genre or {}).values()),
-    ]
+def _ends(curve: ListeningCurve, by_genre: dict[str, ListeningCurve] | None) -> tuple[float, float]:
+    lines = [line.accuracy for line in (by_genre or {}).values()]
+    drawn = np.concatenate([curve.low, curve.high, *lines])
+    return float(drawn.min()), float(drawn.max())
 
 
-def _accuracy_axis(figure: go.Figure, lowest: float) -> None:
+def _accuracy_axis(figure: go.Figure, lowest: float, highest: float) -> None:
     start = max(0.0, 10.0 * np.floor(10.0 * lowest))
+    end = min(100.0, 10.0 * np.ceil(10.0 * highest)) + 1.0
     figure.update_yaxes(
         title={"text": "Songs named rightly (%)", "standoff": 4},
-        range=[start, 101],
+        range=[start, end],
         gridcolor=GRID,
         zeroline=False,
         fixedrange=True,

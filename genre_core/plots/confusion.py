@@ -36,8 +36,8 @@ class CellColours:
         place = (value - self.low) / (self.high - self.low)
         stops = [matplotlib.colors.to_rgb(stop) for stop in self.stops]
         at = np.linspace(0.0, 1.0, len(stops))
-        channels = [np.interp(place, at, [stop[k] for stop in stops]) for k in range(3)]
-        return matplotlib.colors.to_hex(channels)
+        red, green, blue = (float(np.interp(place, at, [s[k] for s in stops])) for k in range(3))
+        return matplotlib.colors.to_hex((red, green, blue))
 
     def plotly(self) -> list[list[float | str]]:
         """Return the scale as plotly takes it."""
@@ -233,14 +233,25 @@ def _matrix(
             y1=i + 0.5,
             line={"color": "#e0701c", "width": 3},
         )
-    axis = {"tickvals": list(range(n)), "showgrid": False, "zeroline": False, "fixedrange": True}
+    axis = {
+        "tickvals": list(range(n)),
+        "ticks": "",
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+    }
+    ends = [-0.5, n - 0.5]
     figure.update_xaxes(
-        **axis, ticktext=columns, tickangle=-45, title={"text": "Named genre", "standoff": 4}
+        **axis,
+        range=ends,
+        ticktext=columns,
+        tickangle=-45,
+        title={"text": "Named genre", "standoff": 4},
     )
     figure.update_yaxes(
-        **axis, ticktext=rows, autorange="reversed", title={"text": "True genre", "standoff": 2}
+        **axis, range=ends[::-1], ticktext=rows, title={"text": "True genre", "standoff": 2}
     )
-    figure.update_layout(margin={"l": 94, "r": 6, "t": 40, "b": 84})
+    figure.update_layout(margin={"l": 112, "r": 6, "t": 36, "b": 78})
     return figure
 
 

@@ -87,4 +87,5 @@ def reliability_figure(bins: Sequence[ReliabilityBin], height: int = 340) -> go.
         zeroline=False,
         fixedrange=True,
     )
+    figure.update_layout(margin={"l": 64})
     return figure

@@ -2,7 +2,8 @@
 
 `?scores=crnn.gtzan-test&t=10&agg=knn&k=15&metric=hellinger&ref=crnn.gtzan-valid&heard=audio
 &by=song&true=rock&named=country&song=rock.00012`: the score file, the frame length in seconds, how
-frames are combined, which songs, the open cell and the open song. What is left out has its default.
+frames are combined, which songs, the open cell and the open song; `part=own` shows the way to a
+test set of one's own. What is left out has its default.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,7 @@ from genre_core.score_set import ScoreSet
 from genre_core.ui.view import AGGREGATION_OF_LINK
 
 Unit = Literal["song", "frame"]
+Part = Literal["results", "own"]
 
 AGGREGATIONS_IN_LINKS: dict[str, str] = {**AGGREGATION_OF_LINK, "knn": "knn"}
 _LINK_OF_AGGREGATION = {name: link for link, name in AGGREGATIONS_IN_LINKS.items()}
@@ -44,6 +46,8 @@ class ScoresView:
         The open cell; empty for none.
     song : str
         Id of the open song; empty for none.
+    part : "results" or "own"
+        What the page shows: results, or the way to a test set of one's own.
     """
 
     scores: str = ""
@@ -57,6 +61,7 @@ class ScoresView:
     true: str = ""
     named: str = ""
     song: str = ""
+    part: Part = "results"
 
     def without_cell(self) -> "ScoresView":
         """Return the view with no cell and no song open."""
@@ -103,6 +108,8 @@ def view_from_query(query: Mapping[str, str]) -> tuple[ScoresView, tuple[str, ..
         view = replace(view, heard=heard)
     if _known(query, "by", get_args(Unit), notes) == "frame":
         view = replace(view, unit="frame")
+    if _known(query, "part", get_args(Part), notes) == "own":
+        view = replace(view, part="own")
     return view, tuple(notes)
 
 
@@ -121,6 +128,7 @@ def query_from_view(view: ScoresView) -> dict[str, str]:
         "true": view.true,
         "named": view.named,
         "song": view.song,
+        "part": view.part,
     }
     changed = [getattr(view, item.name) != getattr(default, item.name) for item in fields(view)]
     return {key: text for (key, text), new in zip(texts.items(), changed, strict=True) if new}

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from genre_core.errors import GenreError
-from genre_core.ui.components import style
+from genre_core.ui.components import own_test_set, style
 from genre_core.ui.components.test_set import results, state, tiles
 from genre_core.ui.components.test_set.cell import cell
 from genre_core.ui.components.test_set.confidence import confidence
-from genre_core.ui.components.test_set.controls import controls
+from genre_core.ui.components.test_set.controls import controls, parts
 from genre_core.ui.components.test_set.empty import empty
 from genre_core.ui.components.test_set.exports import exports
 from genre_core.ui.components.test_set.genres import per_genre
@@ -43,6 +43,11 @@ def page() -> None:
     whole = chosen.settle(shelf.score_sets)
     for note in chosen.notes:
         st.warning(as_markdown(note), icon=":material/link:")
+    parts(chosen)
+    if chosen.view.part == "own":
+        own(chosen)
+        return
+    own_test_set.elsewhere(chosen.take_own)
     controls(chosen, shelf)
     try:
         found = results.result(shelf, chosen.view)
@@ -62,4 +67,3 @@ def page() -> None:
     confidence(chosen.view, found)
     per_genre(found)
     exports(chosen.view, found)
-    own(chosen)

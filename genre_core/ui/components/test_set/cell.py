@@ -138,10 +138,10 @@ def _choose_cell(state: TestSetState, found: Result) -> None:
 
     def changed() -> None:
         true, named = st.session_state["ts_true"], st.session_state["ts_named"]
-        if not true and not named:
+        if not (true or named) or (view.true and not (true and named)):
             state.close_cell()
         else:
-            # One genre chosen alone opens the diagonal: what was named rightly.
+            # The first genre that is chosen opens the diagonal: what was named rightly.
             state.open_cell(true or named, named or true, st.session_state["ts_unit"])
 
     def name(genre: str) -> str:

@@ -12,9 +12,10 @@ from genre_core.ui.components.test_set.words import (
     label_of,
 )
 from genre_core.ui.components.text import as_markdown, tidy
-from genre_core.ui.scores_view import reference_keys
+from genre_core.ui.scores_view import Part, reference_keys
 
 _KEYS = {
+    "part": "ts_part",
     "set": "ts_set",
     "model": "ts_model",
     "frame_seconds": "ts_t",
@@ -24,6 +25,7 @@ _KEYS = {
     "metric": "ts_metric",
     "reference": "ts_ref",
 }
+_PARTS: dict[Part, str] = {"results": "Results", "own": "Your own test set"}
 _EXPLAINED = {
     "mean": "The mean gives every frame the same weight and keeps its doubts.",
     "geometric_mean": "The geometric mean punishes a genre that any one frame rules out.",
@@ -32,12 +34,30 @@ _EXPLAINED = {
     "set of songs whose genre is known; the song is named after the genre that most of its frames’ "
     "neighbours have.",
 }
+_OWN_LABELS = (
+    "So kNN learns from the true genres of the other songs of this very list, which the other "
+    "ways never see: compare with care. "
+)
 _METRICS_EXPLAINED = {
     "hellinger": "the distance of the square roots of the scores, made for probabilities: small "
     "scores count too",
     "euclidean": "the straight distance of the scores: large scores decide",
     "cosine": "the angle between the scores: the mix counts, not how sure it is",
 }
+
+
+def parts(state: TestSetState) -> None:
+    """Show the choice between the results and a test set of one's own."""
+    st.session_state[_KEYS["part"]] = state.view.part
+    st.segmented_control(
+        "What to show",
+        list(_PARTS),
+        key=_KEYS["part"],
+        on_change=lambda: state.show_part(st.session_state[_KEYS["part"]]),
+        format_func=_PARTS.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+    )
 
 
 def controls(state: TestSetState, shelf: Library) -> None:
@@ -94,6 +114,7 @@ def controls(state: TestSetState, shelf: Library) -> None:
                 args=(state, "frame_seconds"),
                 format_func=lambda seconds: f"{seconds:g} s",
                 required=True,
+                wrap=True,
             )
             st.segmented_control(
                 "How the frames are combined",
@@ -103,6 +124,7 @@ def controls(state: TestSetState, shelf: Library) -> None:
                 args=(state, "aggregation"),
                 format_func=AGGREGATION_NAMES.__getitem__,
                 required=True,
+                wrap=True,
             )
             if len(kinds) > 2:
                 st.segmented_control(
@@ -113,6 +135,7 @@ def controls(state: TestSetState, shelf: Library) -> None:
                     args=(state, "heard"),
                     format_func=HEARD_NAMES.__getitem__,
                     required=True,
+                    wrap=True,
                 )
         st.caption(_EXPLAINED[view.aggregation])
         if view.aggregation == "knn":
@@ -163,6 +186,7 @@ def _knn_controls(state: TestSetState, shelf: Library, labels: dict[str, str]) -
         f"Reference set: {as_markdown(labels[key], 80)}, {len(reference.clips)} songs, "
         f"{n_frames:,} frames. Frames of the song itself, and of its artist where that is known, "
         "are never asked. "
+        f"{'' if view.reference else _OWN_LABELS}"
         f"The metric is {_METRICS_EXPLAINED[view.metric]}. The matrix by frame stays what the "
         "network itself names. A genre with many frames in the reference set is named more "
         "easily, and on songs that the network was trained on it is surer than on others."

@@ -12,11 +12,10 @@ from genre_core.ui.scores_view import ScoresView
 
 _MOST_PROBLEMS = 20
 _FAULTS = {
-    "gtzan": "**Known faults.** GTZAN has ten genres of 100 clips of 30 s, gathered about the year "
-    "2000. Sturm (2013) found among its 1,000 clips repetitions, distorted sound and labels that "
-    "listeners dispute, and a few artists fill much of a genre. The fault-filtered lists of "
-    "Kereliuk, Sturm and Larsen (2015) leave those clips out and keep every artist in one list, "
-    "which costs any network many points against numbers from random lists."
+    "gtzan": "**Known faults.** Among the 1,000 clips of GTZAN Sturm (2013) found repetitions, "
+    "distorted sound, disputed labels and artists that fill much of a genre. The filtered lists "
+    "of Kereliuk, Sturm and Larsen (2015) leave those clips out and keep each artist in one list; "
+    "numbers from random lists are many points higher and mean less."
 }
 _HEARD = {
     "audio": "as sound",

@@ -100,13 +100,11 @@ def _matrix(state: TestSetState, found: Result, unit: Unit, counts: np.ndarray) 
 
 
 def _picked(state: TestSetState, found: Result, unit: Unit, key: str) -> None:
-    """Open the cell that was clicked; a second click on it arrives without a point and closes."""
+    """Open the cell that was clicked."""
     selected = st.session_state[key]["selection"]["points"]
-    if not selected:
-        state.close_cell()
-        return
-    genres = found.score_set.genres
-    state.open_cell(genres[int(selected[0]["y"])], genres[int(selected[0]["x"])], unit)
+    if selected:
+        genres = found.score_set.genres
+        state.open_cell(genres[int(selected[0]["y"])], genres[int(selected[0]["x"])], unit)
 
 
 def _chosen(state: TestSetState, found: Result) -> Cell | None:

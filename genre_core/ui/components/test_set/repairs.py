@@ -46,14 +46,14 @@ def _list(
     table = pd.DataFrame(
         {
             "Song": [song_name(found, i) for i in songs],
+            "Right": [f"{right[i]} of {counts[i]}" for i in songs],
             "True": [clips[i].label for i in songs],
-            **(
-                {} if what == "repaired" else {"Named": [genres[i] for i in by_song.argmax(axis=1)]}
-            ),
-            "Frames right": [f"{right[i]} of {counts[i]}" for i in songs],
+            "Named": [genres[i] for i in by_song.argmax(axis=1)],
             "Confidence": 100 * by_song.max(axis=1),
         }
     )
+    if what == "repaired":
+        table = table.drop(columns="Named")
     key = f"ts_{what}_{found.digest}"
 
     def chosen() -> None:
@@ -75,6 +75,10 @@ def _list(
             on_select=chosen,
             selection_mode="single-row",
             height="content" if len(table) <= 8 else 318,
-            column_config={"Confidence": st.column_config.NumberColumn(format="%.0f %%")},
+            column_config={
+                "Song": st.column_config.TextColumn(width=190),
+                "Right": st.column_config.TextColumn("Right frames", width=90),
+                "Confidence": st.column_config.NumberColumn(format="%.0f %%", width=80),
+            },
             alt=f"The songs that were {what}.",
         )

@@ -13,6 +13,7 @@ from genre_core.evaluation import Outcomes, PairedTest, Summary
 from genre_core.judging import Judged, judge
 from genre_core.knn import KnnSettings
 from genre_core.listening_length import Hits, hits_by_length
+from genre_core.recognizer import DEFAULT_MODEL
 from genre_core.score_set import FrameScores, ScoreSet, load_score_set
 from genre_core.selective import SelectiveCurve, selective_curve
 from genre_core.ui.components.test_set.state import OWN_KEY, TestSetState
@@ -189,7 +190,7 @@ def _default_first(score_sets: dict[str, ScoreSet]) -> dict[str, ScoreSet]:
             key == OWN_KEY,
             bool(told.perturbation),
             not told.split.startswith("test"),
-            told.model != "crnn",
+            told.model != DEFAULT_MODEL,
             key,
         )
 

@@ -7,7 +7,14 @@ from typing import Any
 import streamlit as st
 
 from genre_core.score_set import ScoreSet
-from genre_core.ui.scores_view import ScoresView, Unit, fit_view, query_from_view, view_from_query
+from genre_core.ui.scores_view import (
+    Part,
+    ScoresView,
+    Unit,
+    fit_view,
+    query_from_view,
+    view_from_query,
+)
 from genre_core.ui.session import PAGE_KEY
 
 PAGE = "test_set"
@@ -53,6 +60,10 @@ class TestSetState:
     def open_cell(self, true: str, named: str, unit: Unit) -> None:
         """Open a cell of one of the matrices."""
         self.change(true=true, named=named, unit=unit, song="")
+
+    def show_part(self, part: Part) -> None:
+        """Turn to the results or to the way to a test set of one's own."""
+        self.change(part=part)
 
     def close_cell(self) -> None:
         """Close the cell that is open."""

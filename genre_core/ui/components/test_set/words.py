@@ -34,6 +34,10 @@ def points(share: float) -> str:
     return f"{100 * share:+.1f}".replace("-", "−")
 
 
+def _plain_points(share: float) -> str:
+    return f"{100 * share:.1f}"
+
+
 def count(n: int, one: str, many: str | None = None) -> str:
     """Return e.g. "1 song" or "12 songs"."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
@@ -46,21 +50,14 @@ def gain_sentence(gain: Estimate, n_songs: int, n_frames: int) -> str:
             "Every song is one frame here, so there is nothing to combine: both matrices are "
             "equal. Choose a shorter frame to see what averaging does."
         )
-    low, high = points(gain.low), points(gain.high)
-    band = f"{low} to {high} in 95 of 100 redrawn sets of songs (paired bootstrap)"
-    if gain.low > 0:
-        return (
-            f"Combining the frames gains {points(gain.value)} percentage points, {band}: "
-            "more than chance."
-        )
-    if gain.high < 0:
-        return (
-            f"Combining the frames costs {points(gain.value)} percentage points, {band}: "
-            "more than chance."
-        )
+    effect = "gains" if gain.low > 0 else "costs" if gain.high < 0 else "changes the accuracy by"
+    chance = "that may be chance" if gain.low <= 0 <= gain.high else "more than chance"
+    sign = -1 if effect == "costs" else 1
+    low, high = sorted((sign * gain.low, sign * gain.high))
+    shown = points if chance == "that may be chance" else _plain_points
     return (
-        f"Combining the frames changes the accuracy by {points(gain.value)} percentage points, "
-        f"{band}: that may be chance."
+        f"Combining the frames {effect} {shown(sign * gain.value)} percentage points "
+        f"(95 % interval {shown(low)} to {shown(high)}, paired bootstrap over songs): {chance}."
     )
 
 

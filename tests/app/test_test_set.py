@@ -1,0 +1,265 @@
+"""The page "Test set", from score files made here; no network is there at all."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from genre_core.score_set import (
+    FrameScores,
+    Provenance,
+    ScoredClip,
+    ScoreSet,
+    dump_score_set,
+    save_score_set,
+    stored_precision,
+)
+
+GENRES = ("blues", "jazz", "rock")
+Session = Callable[..., AppTest]
+
+
+def score_set(model: str = "crnn", split: str = "test (given)", seed: int = 0) -> ScoreSet:
+    """Return 24 songs of 30 s, heard well enough; the first blues is wholly taken for rock."""
+    generator = np.random.default_rng(seed)
+    labels = np.arange(24) % 3
+    clips = tuple(
+        ScoredClip(
+            f"{split[:4]}.{i:02}",
+            GENRES[label],
+            f"Artist {split[:4]} {i}",
+            "<b>Title</b> [x](y)",
+            "audio" if i < 12 else "converted",
+        )
+        for i, label in enumerate(labels)
+    )
+    frames = {}
+    for seconds, n in ((3.0, 10), (10.0, 3), (29.12, 1)):
+        scores = np.concatenate(
+            [generator.dirichlet(0.6 + 0.9 * np.eye(3)[label], n) for label in labels]
+        )
+        scores[:n] = [0.1, 0.1, 0.8]
+        frames[seconds] = FrameScores(
+            np.full(24, n),
+            np.tile(seconds * np.arange(n, dtype=np.float32), 24),
+            stored_precision(scores),
+        )
+    told = Provenance(
+        f"python -m genre_core evaluate {model}", "2025-01-01T00:00:00+00:00", model,
+        (model * 64)[:64], "gtzan", split, None, problems=("test.99: cannot be read.",),
+    )  # fmt: skip
+    return ScoreSet(f"{model} {split}", GENRES, clips, frames, told)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "evaluations"
+    folder.mkdir()
+    monkeypatch.setenv("GENRE_EVALUATIONS", str(folder))
+    monkeypatch.setenv("GENRE_MODEL", "/nowhere/net.safetensors")
+    return folder
+
+
+@pytest.fixture
+def files(folder: Path) -> Path:
+    save_score_set(folder / "crnn.gtzan-test.json", score_set())
+    save_score_set(folder / "crnn.gtzan-valid.json", score_set(split="valid (given)", seed=1))
+    save_score_set(folder / "old.gtzan-test.json", score_set("old", seed=2))
+    return folder
+
+
+@pytest.fixture
+def page() -> Session:
+    """Return a maker of sessions that have not run yet; keywords go into the URL."""
+
+    def script() -> None:
+        from genre_core.ui.pages import test_set
+
+        test_set.page()
+
+    def session(**query: str) -> AppTest:
+        test = AppTest.from_function(script, default_timeout=120)
+        for key, value in query.items():
+            test.query_params[key] = value
+        return test
+
+    return session
+
+
+def text_of(test: AppTest) -> str:
+    parts = [element.proto.body for element in test.get("html")]
+    return "\n".join(parts + [e.value for e in (*test.markdown, *test.caption, *test.info)])
+
+
+def figures(test: AppTest) -> list[str]:
+    return [chart.proto.spec for chart in test.get("plotly_chart")]
+
+
+def test_without_score_files_the_page_says_how_to_make_one(folder: Path, page: Session):
+    test = page().run()
+    assert not test.exception
+    assert "No scores" in test.info[0].value
+    assert "python -m genre_core evaluate" in test.code[0].value
+    assert not figures(test)
+
+
+@pytest.mark.usefixtures("files")
+def test_the_first_view_has_both_matrices_and_their_intervals(page: Session):
+    test = page().run()
+    assert not test.exception
+    assert not test.warning
+    text = text_of(test)
+    assert text.count("95 % interval: ") == 2
+    assert "paired bootstrap" in text
+    assert "McNemar" in text
+    assert "Known faults" in text
+    assert "test\\.99" in text
+    assert "python -m genre_core evaluate crnn" in [code.value for code in test.code]
+    assert dict(test.query_params) == {"t": "10"}
+    assert len(figures(test)) == 7
+
+
+@pytest.mark.usefixtures("files")
+def test_another_frame_length_and_aggregation_redraw_the_matrices(page: Session):
+    test = page().run()
+    before = figures(test)
+    test.segmented_control(key="ts_t").set_value(3.0).run()
+    assert not test.exception
+    three = figures(test)
+    assert three[0] != before[0]
+    assert three[1] != before[1]
+    test.segmented_control(key="ts_agg").set_value("majority_vote").run()
+    vote = figures(test)
+    assert vote[0] == three[0]  # by frame nothing is combined
+    assert dict(test.query_params) == {"t": "3", "agg": "vote"}
+
+
+@pytest.mark.usefixtures("files")
+def test_one_frame_a_song_makes_both_matrices_equal_and_says_why(page: Session):
+    test = page(t="29.12").run()
+    assert not test.exception
+    by_frame, by_song = figures(test)[:2]
+    assert by_frame.replace("frames", "songs") == by_song
+    assert "One frame a song" in text_of(test)
+    assert any("nothing is repaired or broken" in info.value for info in test.info)
+
+
+@pytest.mark.usefixtures("files")
+def test_knn_is_explained_and_follows_its_settings(page: Session):
+    test = page(t="3", agg="knn").run()
+    assert not test.exception
+    assert "24 songs, 240 frames" in text_of(test)
+    own = figures(test)[1]
+    test.selectbox(key="ts_ref").set_value("crnn.gtzan-valid").run()
+    test.number_input(key="ts_k").set_value(1).run()
+    assert not test.exception
+    assert figures(test)[1] != own
+    assert test.query_params["ref"] == "crnn.gtzan-valid"
+    assert test.query_params["k"] == "1"
+    # A network is only asked about its own scores.
+    assert "old.gtzan-test" not in test.selectbox(key="ts_ref").options
+
+
+@pytest.mark.usefixtures("files")
+def test_a_cell_opens_its_songs_and_a_song_its_frames(page: Session):
+    test = page(t="3").run()
+    n_figures = len(figures(test))
+    test.selectbox(key="ts_true").set_value("blues").run()
+    assert (test.query_params["true"], test.query_params["named"]) == ("blues", "blues")
+    test.selectbox(key="ts_named").set_value("rock").run()
+    assert not test.exception
+    choice = test.selectbox(key="ts_song_choice")
+    assert any("test.00" in option for option in choice.options)
+    choice.set_value("test.00").run()
+    assert not test.exception
+    assert test.query_params["song"] == "test.00"
+    assert len(figures(test)) == n_figures + 1
+    text = text_of(test)
+    assert "10 frames" in text
+    assert "<b>Title" not in text
+    test.button(key="ts_close_song").click().run()
+    assert "song" not in test.query_params
+    test.selectbox(key="ts_named").set_value("").run()
+    assert dict(test.query_params) == {"t": "3"}
+
+
+@pytest.mark.usefixtures("files")
+def test_a_link_opens_a_song_and_a_bad_one_is_mended(page: Session):
+    test = page(t="3", true="blues", named="rock", song="test.00", agg="geometric").run()
+    assert not test.exception
+    assert not test.warning
+    assert test.segmented_control(key="ts_agg").value == "geometric_mean"
+    assert "Artist test 0" in text_of(test)
+    bad = page(scores="<b>nothing", t="4", heard="tape").run()
+    assert not bad.exception
+    assert len(bad.warning) == 3
+    assert dict(bad.query_params) == {"t": "3"}
+
+
+@pytest.mark.usefixtures("files")
+def test_only_songs_heard_as_sound(page: Session):
+    test = page(heard="audio").run()
+    assert not test.exception
+    assert "of 12 songs" in text_of(test)
+    test.segmented_control(key="ts_heard").set_value("").run()
+    assert "of 24 songs" in text_of(test)
+
+
+@pytest.mark.usefixtures("files")
+def test_another_network_keeps_the_frame_length(page: Session):
+    test = page(t="3").run()
+    test.selectbox(key="ts_model").set_value("old.gtzan-test").run()
+    assert not test.exception
+    assert dict(test.query_params) == {"scores": "old.gtzan-test", "t": "3"}
+    test.selectbox(key="ts_set").set_value("gtzan, valid (given)").run()
+    assert not test.exception
+    assert test.query_params["scores"] == "crnn.gtzan-valid"
+
+
+@pytest.mark.usefixtures("files")
+def test_counts_on_demand(page: Session):
+    test = page().run()
+    before = figures(test)[0]
+    test.toggle(key="ts_counts").set_value(True).run()
+    assert figures(test)[0] != before
+
+
+@pytest.mark.usefixtures("files")
+def test_genres_on_demand_and_all_downloads(page: Session):
+    test = page(t="3").run()
+    before = next(spec for spec in figures(test) if "Frames of 3 s combined" in spec)
+    test.pills(key="ts_listening_genres").set_value(["jazz"]).run()
+    assert not test.exception
+    assert before not in figures(test)
+    assert {button.key for button in test.get("download_button")} == {
+        f"ts_download_{name}" for name in ("png", "svg", "pdf", "matrices", "songs", "json")
+    }
+
+
+def test_a_damaged_file_is_named_and_the_others_open(files: Path, page: Session):
+    (files / "broken.json").write_text("{}")
+    test = page().run()
+    assert not test.exception
+    assert "broken" in test.warning[0].value
+    assert figures(test)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_score_file_of_ones_own_opens_in_the_same_views(page: Session):
+    test = page().run()
+    data = dump_score_set(score_set("my net", "mine"))
+    upload = next(u for u in test.file_uploader if u.key == "ts_score_file")
+    upload.set_value(("mine.json", data, "application/json")).run()
+    assert not test.exception
+    assert len(figures(test)) == 7
+    assert "my net" in text_of(test)
+    test.segmented_control(key="ts_part").set_value("own").run()
+    assert not test.exception
+    assert not figures(test)
+    bad = next(u for u in test.file_uploader if u.key == "ts_score_file")
+    bad.set_value(("bad.json", b"{}", "application/json")).run()
+    assert "bad" in test.error[0].value
+    test.segmented_control(key="ts_part").set_value("results").run()
+    assert len(figures(test)) == 7
