@@ -36,8 +36,11 @@ def page() -> None:
     for note in state.notes:
         st.warning(as_markdown(note), icon=":material/link:")
     messages = st.container()
+    # In a slot of its own, which empties at once: else it stays, faded, until the song is analysed.
+    landing = st.empty()
     if state.song is None:
-        first_view(state)
+        with landing.container():
+            first_view(state)
         return
 
     title, choice = _heading_places()
@@ -46,7 +49,8 @@ def page() -> None:
     if analysis is None:
         title.empty()
         verdict_place.empty()
-        first_view(state)
+        with landing.container():
+            first_view(state)
         return
     with choice.popover("Another song", icon=":material/library_music:"):
         _other_songs(state)
