@@ -1,0 +1,147 @@
+"""The page "Test set" in Chromium: matrices, a cell, its songs and one song's frames."""
+
+import os
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from genre_core.evaluation import summarise
+from genre_core.evaluation_files import EVALUATIONS_FOLDER
+from genre_core.score_set import ScoreSet, load_score_set
+
+OpenPage = Callable[..., Page]
+HEADING = "How good is it"
+
+
+@pytest.fixture(scope="module")
+def score_set() -> ScoreSet:
+    """The scores that the page shows first."""
+    path = EVALUATIONS_FOLDER / "crnn.gtzan-test.json"
+    if "GENRE_EVALUATIONS" in os.environ or not path.is_file():
+        pytest.skip(f"needs the bundled score file {path.name}, which is not there")
+    return load_score_set(path)
+
+
+def settled(page: Page) -> None:
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute(
+        "data-test-script-state", "notRunning"
+    )
+
+
+def open_test_set(open_page: OpenPage, **how: object) -> Page:
+    page = open_page("/test-set", **how)
+    expect(page.get_by_role("heading", name=HEADING)).to_be_visible()
+    settled(page)
+    return page
+
+
+def matrix(page: Page, unit: str) -> Locator:
+    return page.locator(f".st-key-ts_matrix_{unit}")
+
+
+def numbers(page: Page, unit: str) -> list[str]:
+    expect(matrix(page, unit).locator(".textpoint").first).to_be_visible()
+    return matrix(page, unit).locator(".textpoint").all_text_contents()
+
+
+def press_cell(page: Page, unit: str, row: int, column: int, n: int) -> None:
+    area = matrix(page, unit).locator(".nsewdrag").first
+    area.scroll_into_view_if_needed()
+    box = area.bounding_box()
+    assert box is not None
+    area.click(
+        position={"x": box["width"] * (column + 0.5) / n, "y": box["height"] * (row + 0.5) / n}
+    )
+
+
+def query(page: Page) -> dict[str, str]:
+    return {key: values[0] for key, values in parse_qs(urlparse(page.url).query).items()}
+
+
+def test_frame_length_changes_the_matrices_and_a_cell_leads_to_frames(
+    open_page: OpenPage, score_set: ScoreSet
+):
+    page = open_test_set(open_page)
+    before = numbers(page, "frame")
+    page.locator(".st-key-ts_t").get_by_text("3 s", exact=True).click()
+    page.wait_for_url(re.compile("t=3"))
+    settled(page)
+    expect(matrix(page, "frame").locator(".ytick text").first).to_contain_text(
+        str(summarise(score_set, 3.0).frame_confusion[0].sum())
+    )
+    assert numbers(page, "frame") != before
+
+    confusion = summarise(score_set, 3.0).song_confusion
+    row, column = divmod(int(confusion.argmax()), len(score_set.genres))
+    press_cell(page, "song", row, column, len(score_set.genres))
+    page.wait_for_url(re.compile("named="))
+    settled(page)
+    assert query(page)["true"] == score_set.genres[row]
+    assert query(page)["named"] == score_set.genres[column]
+
+    table = page.locator("[class*=st-key-ts_table]").first
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 20, box["y"] + 52)  # the first row's box, under the header
+    page.wait_for_url(re.compile("song="))
+    clip = query(page)["song"]
+    opened = page.locator(".st-key-ts_song")
+    expect(opened).to_contain_text(clip)
+    index = [item.clip_id for item in score_set.clips].index(clip)
+    assert score_set.clips[index].label == score_set.genres[row]
+    bars = opened.locator(".js-plotly-plot .barlayer .trace").first.locator(".point")
+    expect(bars).to_have_count(int(score_set.frames[3.0].counts[index]))
+
+
+@pytest.mark.usefixtures("score_set")
+def test_a_cell_is_chosen_by_keyboard(open_page: OpenPage):
+    page = open_test_set(open_page)
+    page.get_by_role("combobox", name="True genre").focus()
+    page.keyboard.type("jazz")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("true=jazz"))
+    settled(page)
+    page.get_by_role("combobox", name="Song", exact=True).focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("song="))
+    expect(page.locator(".st-key-ts_song .js-plotly-plot")).to_be_visible()
+
+
+@pytest.mark.usefixtures("score_set")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_phone_has_the_matrices_one_under_the_other(open_page: OpenPage, theme: str):
+    page = open_test_set(open_page, phone=True, theme=theme)
+    boxes = []
+    for unit in ("frame", "song"):
+        expect(matrix(page, unit).locator(".js-plotly-plot")).to_be_visible()
+        box = matrix(page, unit).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        boxes.append(box)
+    assert boxes[1]["y"] >= boxes[0]["y"] + boxes[0]["height"]
+    page.get_by_role("heading", name="Keep it").scroll_into_view_if_needed()
+    assert page.evaluate(
+        """[document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]
+           .every(e => e.scrollWidth <= e.clientWidth)"""
+    )
+
+
+@pytest.mark.usefixtures("score_set")
+def test_wide_pages_have_the_matrices_side_by_side_and_give_files(open_page: OpenPage):
+    page = open_test_set(open_page)
+    frame, song = (matrix(page, unit).bounding_box() for unit in ("frame", "song"))
+    assert frame is not None
+    assert song is not None
+    assert song["x"] >= frame["x"] + frame["width"]
+    assert abs(song["width"] - frame["width"]) < 5
+    for name, start in (("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF"), ("json", b"{")):
+        with page.expect_download() as download:
+            page.locator(f".st-key-ts_download_{name} button:visible").click()
+        assert download.value.path().read_bytes().startswith(start)
