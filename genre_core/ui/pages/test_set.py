@@ -31,8 +31,8 @@ def page() -> None:
     st.title("How good is it, and where does it fail?", anchor=False)
     st.html(
         '<p class="gr-lead">Songs whose genre is known, named by the network: first each frame '
-        "alone, then each song from all its frames. Everything is drawn from saved scores, and "
-        "every number opens up to the songs behind it.</p>"
+        "alone, then each song from all its frames. Every number opens up to the songs behind "
+        "it.</p>"
     )
     for problem in shelf.problems:
         st.warning(as_markdown(problem), icon=":material/broken_image:")
