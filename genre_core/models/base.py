@@ -28,6 +28,13 @@ class GenreNetwork(nn.Module):
         """The parts that can be frozen, by name, from input to output."""
         raise NotImplementedError
 
+    def embed(self, log_mel: Tensor) -> Tensor:
+        """Return what the classifier, the last linear layer, sees of each frame.
+
+        float32 (B, width) from `log_mel` float32 (B, n_mels, n_columns) in dB, before dropout.
+        """
+        raise NotImplementedError
+
     def forward(self, log_mel: Tensor) -> Tensor:
         """Return logits float32 (B, n_genres) from `log_mel` float32 (B, n_mels, n_columns) in dB.
 

@@ -233,15 +233,19 @@ class Crnn(GenreNetwork):
             "classifier": [self.classifier],
         }
 
-    def forward(self, log_mel: Tensor) -> Tensor:
-        """Return logits (B, n_genres) from `log_mel` (B, n_mels, T) in dB, T >= `min_columns`."""
+    def embed(self, log_mel: Tensor) -> Tensor:
+        """Return (B, width) from `log_mel` (B, n_mels, T) in dB, T >= `min_columns`."""
         self.check_input(log_mel)
         x = self.band_norm(self.input_scaling(log_mel))  # (B, n_mels, T')
         x = self.convolutions(x.unsqueeze(1))  # (B, C, F', T'')
         x = x.flatten(1, 2).transpose(1, 2)  # (B, T'', C * F')
         x = self.gru(x)  # (B, T'', width), torch's GRU with its last states beside
-        x = self._summarise(x[0] if isinstance(x, tuple) else x)  # (B, width)
-        return activate(self.classifier(self.dropout(x)), self.activation)  # (B, n_genres)
+        return self._summarise(x[0] if isinstance(x, tuple) else x)  # (B, width)
+
+    def forward(self, log_mel: Tensor) -> Tensor:
+        """Return logits (B, n_genres) from `log_mel` (B, n_mels, T) in dB, T >= `min_columns`."""
+        z = self.classifier(self.dropout(self.embed(log_mel)))  # (B, n_genres)
+        return activate(z, self.activation)
 
     def _summarise(self, states: Tensor) -> Tensor:
         """Return (B, width) from `states` (B, T'', width)."""

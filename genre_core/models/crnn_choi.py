@@ -137,8 +137,8 @@ class CrnnChoi(GenreNetwork):
             "classifier": [self.classifier],
         }
 
-    def forward(self, log_mel: Tensor) -> Tensor:
-        """Return logits (B, n_genres) from `log_mel` (B, 96, T) in dB, 1 <= T <= 1366."""
+    def embed(self, log_mel: Tensor) -> Tensor:
+        """Return (B, 32) from `log_mel` (B, 96, T) in dB, 1 <= T <= 1366."""
         self.check_input(log_mel)
         x = log_mel if self.input_scale == "db" else squared_db(log_mel)
         if self.input_scale == "standardised":
@@ -147,6 +147,9 @@ class CrnnChoi(GenreNetwork):
         x = self.column_norm(x.transpose(1, 2)).transpose(1, 2)
         x = self.convolutions(x.unsqueeze(1))  # (B, 128, 1, 15)
         x = x.squeeze(2).transpose(1, 2)  # (B, 15, 128)
-        x = self.gru2(self.gru1(x))[:, -1]  # (B, 32)
-        z = self.classifier(self.dropout(x))  # (B, n_genres)
+        return self.gru2(self.gru1(x))[:, -1]  # (B, 32)
+
+    def forward(self, log_mel: Tensor) -> Tensor:
+        """Return logits (B, n_genres) from `log_mel` (B, 96, T) in dB, 1 <= T <= 1366."""
+        z = self.classifier(self.dropout(self.embed(log_mel)))  # (B, n_genres)
         return activate(z, self.activation)

@@ -270,6 +270,21 @@ def test_blocks_hold_every_parameter_once(name: str) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("name", registry.names())
+def test_embedding_is_what_the_classifier_sees(name: str) -> None:
+    torch.manual_seed(0)
+    model = registry.build(name, 10).eval()
+    [classifier] = model.blocks["classifier"]
+    seen = []
+    classifier.register_forward_pre_hook(lambda module, inputs: seen.append(inputs[0]))
+    x = torch.randn(2, 96, 1366) * 12.0 - 20.0
+    with torch.inference_mode():
+        logits, embedding = model(x), model.embed(x)
+        again = activate(classifier(embedding), model.activation)
+    assert torch.equal(seen[0], embedding)
+    torch.testing.assert_close(again, logits)
+
+
 def test_the_two_networks_share_their_convolutions() -> None:
     crnn = Crnn(10, **PUBLISHED).convolutions.state_dict()
     choi = CrnnChoi(10).convolutions.state_dict()
