@@ -172,6 +172,31 @@ class GenreRecognizer:
             raise ModelError(f"{self.info.name}: the network's scores are not finite numbers.")
         return scores
 
+    def trace(self, log_mel: FloatArray) -> dict[str, FloatArray]:
+        """Look inside the network while it hears one frame.
+
+        Parameters
+        ----------
+        log_mel : float32 (n_mels, n_columns), dB
+
+        Returns
+        -------
+        dict of str to float32 array
+            As `GenreNetwork.trace`, without the batch axis; "classifier" holds scores instead of
+            logits: (n_steps, n_genres), the last row being what `score` gives.
+
+        Raises
+        ------
+        ValueError
+            If the shape is not one that the network takes.
+        """
+        x = torch.from_numpy(np.array(log_mel[np.newaxis], dtype=np.float32))
+        with _ONE_FRAME_AT_A_TIME, torch.inference_mode():
+            traced = {name: tensor[0] for name, tensor in self._model.trace(x).items()}
+        logits = traced["classifier"].double()
+        traced["classifier"] = (logits / self.checkpoint.temperature).softmax(dim=-1).float()
+        return {name: tensor.contiguous().numpy() for name, tensor in traced.items()}
+
     def analyse(
         self,
         source: str | Path | bytes | BinaryIO,

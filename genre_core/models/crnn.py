@@ -233,19 +233,18 @@ class Crnn(GenreNetwork):
             "classifier": [self.classifier],
         }
 
-    def embed(self, log_mel: Tensor) -> Tensor:
-        """Return (B, width) from `log_mel` (B, n_mels, T) in dB, T >= `min_columns`."""
-        self.check_input(log_mel)
-        x = self.band_norm(self.input_scaling(log_mel))  # (B, n_mels, T')
-        x = self.convolutions(x.unsqueeze(1))  # (B, C, F', T'')
-        x = x.flatten(1, 2).transpose(1, 2)  # (B, T'', C * F')
-        x = self.gru(x)  # (B, T'', width), torch's GRU with its last states beside
-        return self._summarise(x[0] if isinstance(x, tuple) else x)  # (B, width)
+    def entrance(self, log_mel: Tensor) -> Tensor:
+        """Return (B, 1, n_mels, T') from `log_mel` (B, n_mels, T) in dB, T >= `min_columns`."""
+        return self.band_norm(self.input_scaling(log_mel)).unsqueeze(1)
 
-    def forward(self, log_mel: Tensor) -> Tensor:
-        """Return logits (B, n_genres) from `log_mel` (B, n_mels, T) in dB, T >= `min_columns`."""
-        z = self.classifier(self.dropout(self.embed(log_mel)))  # (B, n_genres)
-        return activate(z, self.activation)
+    def read(self, sequence: Tensor) -> Tensor:
+        """Return (B, width) from (B, T'', C * F')."""
+        states = self.gru(sequence)  # (B, T'', width), torch's GRU with its last states beside
+        return self._summarise(states[0] if isinstance(states, tuple) else states)
+
+    def decide(self, summary: Tensor) -> Tensor:
+        """Return logits (B, n_genres) from (B, width)."""
+        return activate(self.classifier(self.dropout(summary)), self.activation)
 
     def _summarise(self, states: Tensor) -> Tensor:
         """Return (B, width) from `states` (B, T'', width)."""

@@ -137,19 +137,18 @@ class CrnnChoi(GenreNetwork):
             "classifier": [self.classifier],
         }
 
-    def embed(self, log_mel: Tensor) -> Tensor:
-        """Return (B, 32) from `log_mel` (B, 96, T) in dB, 1 <= T <= 1366."""
-        self.check_input(log_mel)
+    def entrance(self, log_mel: Tensor) -> Tensor:
+        """Return (B, 1, 96, 1440) from `log_mel` (B, 96, T) in dB, 1 <= T <= 1366."""
         x = log_mel if self.input_scale == "db" else squared_db(log_mel)
         if self.input_scale == "standardised":
             x = (x - SQUARED_MEAN_DB) / SQUARED_VARIANCE_DB**0.5
         x = F.pad(repeat_columns(x, N_COLUMNS), (PADDING, PADDING))  # (B, 96, 1440)
-        x = self.column_norm(x.transpose(1, 2)).transpose(1, 2)
-        x = self.convolutions(x.unsqueeze(1))  # (B, 128, 1, 15)
-        x = x.squeeze(2).transpose(1, 2)  # (B, 15, 128)
-        return self.gru2(self.gru1(x))[:, -1]  # (B, 32)
+        return self.column_norm(x.transpose(1, 2)).transpose(1, 2).unsqueeze(1)
 
-    def forward(self, log_mel: Tensor) -> Tensor:
-        """Return logits (B, n_genres) from `log_mel` (B, 96, T) in dB, 1 <= T <= 1366."""
-        z = self.classifier(self.dropout(self.embed(log_mel)))  # (B, n_genres)
-        return activate(z, self.activation)
+    def read(self, sequence: Tensor) -> Tensor:
+        """Return the state after the last step, (B, 32), from (B, 15, 128)."""
+        return self.gru2(self.gru1(sequence))[:, -1]
+
+    def decide(self, summary: Tensor) -> Tensor:
+        """Return logits (B, n_genres) from (B, 32)."""
+        return activate(self.classifier(self.dropout(summary)), self.activation)

@@ -171,6 +171,43 @@ def test_input_is_clipped_centred_and_spread() -> None:
     torch.testing.assert_close(scaled * DB_PER_UNIT, torch.tensor([[[30.0, 0.0, -30.0]]]))
 
 
+# --- every network: what flows through it
+
+
+TRACED = [
+    ("crnn", {**TINY, "summary": "attention"}),
+    ("crnn", {**TINY, "summary": "last", "bidirectional": False, "recurrent": "keras_gru"}),
+    ("crnn", {"channels": (3, 5, 7, 9), "hidden": 2, "summary": "mean"}),
+    ("crnn_choi", {}),
+]
+
+
+@pytest.mark.parametrize(("name", "options"), TRACED)
+def test_a_trace_names_each_block_and_ends_with_the_answer(name: str, options: dict) -> None:
+    model = registry.build(name, 6, **options).eval()
+    x = spectrogram(2, 96, 470)
+    with torch.inference_mode():
+        traced, logits = model.trace(x), model(x)
+    assert list(traced) == list(model.blocks)
+    torch.testing.assert_close(traced["classifier"][:, -1], logits)
+    for convolution, block in model.convolutions.named_children():
+        assert traced[convolution].shape[1] == block.conv.out_channels
+    n_steps = traced[convolution].shape[3]
+    assert traced["recurrent"].shape[:2] == traced["classifier"].shape[:2] == (2, n_steps)
+
+
+def test_a_trace_reads_nothing_ahead_of_its_step() -> None:
+    model = Crnn(3, **TINY, bidirectional=True, summary="attention").eval()
+    x = spectrogram(1, 96, 640)
+    changed = x.clone()
+    changed[..., -64:] = x[..., -64:].flip(1)  # another end
+    with torch.inference_mode():
+        # One frame's loudest point, which scales the input, stays where it is.
+        one, other = model.trace(x)["classifier"], model.trace(changed)["classifier"]
+    torch.testing.assert_close(one[:, :-2], other[:, :-2])
+    assert not torch.allclose(one[:, -1], other[:, -1], atol=1e-6)
+
+
 # --- crnn: the whole
 
 

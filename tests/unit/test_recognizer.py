@@ -67,6 +67,17 @@ def test_folded_network_agrees_with_the_plain_one(name: str, options: dict) -> N
     assert all(parameter.requires_grad for parameter in model.parameters())
 
 
+def test_a_trace_ends_with_the_scores_and_leaves_the_network_alone(
+    tiny: GenreRecognizer, frames: np.ndarray
+) -> None:
+    scores = tiny.score(frames)
+    traced = tiny.trace(frames[2])
+    assert traced["input"].shape[:2] == (1, 96)
+    np.testing.assert_allclose(traced["classifier"][-1], scores[2], atol=1e-6)
+    np.testing.assert_allclose(traced["classifier"].sum(axis=1), 1.0, atol=1e-6)
+    np.testing.assert_array_equal(tiny.score(frames), scores)
+
+
 def test_scores_are_the_softmax_of_the_networks_logits(
     tiny: GenreRecognizer, tiny_checkpoint: Path, frames: np.ndarray
 ) -> None:
