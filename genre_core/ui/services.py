@@ -40,6 +40,8 @@ _MAX_FEATURES = 6  # 1.1 MB a minute of song each
 _MAX_SCORES = 256
 _MAX_THUMBNAIL_PAGES = 64
 
+_WAITING = "Waiting for the same song in another window"
+
 Value = TypeVar("Value")
 OnStep = Callable[[str, float], None]  # (what is being done, share done from 0 to 1)
 
@@ -112,6 +114,21 @@ def recognizer() -> GenreRecognizer:
     return _load_recognizer(str(path), changed_ns)
 
 
+def decode(song: Song, on_step: OnStep) -> Waveform:
+    """Decode a song, or find it decoded; `on_step` as in `analyse`. Raises AudioError."""
+
+    def make() -> Waveform:
+        on_step("Decoding", 0.0)
+        decoded = load_audio(
+            song.data, song.file_name, on_progress=lambda share: on_step("Decoding", 0.3 * share)
+        )
+        decoded.samples.setflags(write=False)
+        return decoded
+
+    slot = _waveform_slot(song.digest, song.file_name)
+    return slot.fill(make, lambda: on_step(_WAITING, 0.0))
+
+
 def analyse(song: Song, settings: FrameSettings, on_step: OnStep) -> SongAnalysis:
     """Take a song through the stages; those that are known already cost nothing.
 
@@ -130,17 +147,9 @@ def analyse(song: Song, settings: FrameSettings, on_step: OnStep) -> SongAnalysi
     network = recognizer()
 
     def wait() -> None:
-        on_step("Waiting for the same song in another window", 0.0)
+        on_step(_WAITING, 0.0)
 
-    def decode() -> Waveform:
-        on_step("Decoding", 0.0)
-        decoded = load_audio(
-            song.data, song.file_name, on_progress=lambda share: on_step("Decoding", 0.3 * share)
-        )
-        decoded.samples.setflags(write=False)
-        return decoded
-
-    waveform = _waveform_slot(song.digest, song.file_name).fill(decode, wait)
+    waveform = decode(song, on_step)
 
     def hear() -> _Heard:
         frames = cut_frames(waveform, settings)
