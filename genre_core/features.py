@@ -74,7 +74,7 @@ def log_mel_spectrogram(
     n_columns = settings.n_columns(frames.shape[1])
     log_mel = np.empty((len(frames), settings.n_mels, n_columns), dtype=np.float32)
     for frame, decibels in zip(frames, log_mel, strict=True):  # one at a time: memory stays small
-        mel_power = bank @ _power_spectrogram(frame, settings).T  # (n_mels, n_columns)
+        mel_power = bank @ power_spectrogram(frame, settings).T  # (n_mels, n_columns)
         np.maximum(mel_power, settings.amin, out=mel_power)
         np.log10(mel_power, out=decibels)
         decibels *= 10.0
@@ -82,8 +82,20 @@ def log_mel_spectrogram(
     return log_mel
 
 
-def _power_spectrogram(frame: FloatArray, settings: FeatureSettings) -> FloatArray:
-    """Return float32 (n_columns, 1 + n_fft // 2)."""
+def power_spectrogram(frame: FloatArray, settings: FeatureSettings) -> FloatArray:
+    """Return the power of the short-time Fourier transform (STFT) of one frame.
+
+    Parameters
+    ----------
+    frame : float (n_samples,)
+        Full scale 1; padded with zeros, so that column i is centred on sample i * hop_length.
+    settings : FeatureSettings
+
+    Returns
+    -------
+    float32 (n_columns, 1 + n_fft // 2)
+        Bin k lies at k * sample_rate / n_fft Hz.
+    """
     # Measured on one core, 29.12 s: scipy 4.2 ms, torch.stft 9.2 ms, librosa 4.6 ms after 25 s
     # of compiling on its first call. float64 as in librosa: float32 would take 2.2 ms, but its
     # rounding shows 80 dB under a loud tone.

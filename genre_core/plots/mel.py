@@ -123,7 +123,7 @@ def mel_figure(
         y=[f"{hz:,.0f} Hz" for hz in band_hz],
         zmin=low_db,
         zmax=high_db,
-        colorscale=_colour_scale(),
+        colorscale=colour_scale(),
         colorbar={
             "ticksuffix": " dB",
             "orientation": "h",
@@ -152,7 +152,8 @@ def mel_figure(
     return figure
 
 
-def _colour_scale() -> list[list[float | str]]:
+def colour_scale() -> list[list[float | str]]:
+    """Return the decibel scale's colours for Plotly, quiet first."""
     # In rgb(), for Streamlit's theme takes some dark hex colours for its own placeholders.
     places = np.linspace(0.0, 1.0, 17)
     colours = np.round(255 * matplotlib.colormaps[DECIBEL_COLORMAP](places)[:, :3]).astype(int)
