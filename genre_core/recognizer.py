@@ -162,7 +162,7 @@ class GenreRecognizer:
             raise ValueError(f"log_mel is (n_frames, n_mels, n_columns), not {log_mel.shape}")
         scores = np.empty((len(log_mel), len(self.info.genres)), dtype=np.float32)
         for index, frame in enumerate(log_mel):
-            x = torch.from_numpy(np.array(frame[np.newaxis], dtype=np.float32))
+            x = _as_batch(frame)
             with _ONE_FRAME_AT_A_TIME, torch.inference_mode():
                 logits = self._model(x)[0]  # (n_genres,)
             scores[index] = (logits.double() / self.checkpoint.temperature).softmax(0).numpy()
@@ -171,6 +171,66 @@ class GenreRecognizer:
         if not np.isfinite(scores).all():
             raise ModelError(f"{self.info.name}: the network's scores are not finite numbers.")
         return scores
+
+    def embed(
+        self, log_mel: FloatArray, on_frame: Callable[[int, int], None] | None = None
+    ) -> FloatArray:
+        """Return what the network's classifier sees of each frame, float32 (n_frames, width).
+
+        Parameters and errors are those of `score`.
+        """
+        embeddings = []
+        for index, frame in enumerate(log_mel):
+            x = _as_batch(frame)
+            with _ONE_FRAME_AT_A_TIME, torch.inference_mode():
+                embeddings.append(self._model.embed(x)[0].numpy())
+            if on_frame is not None:
+                on_frame(index + 1, len(log_mel))
+        found = np.array(embeddings, dtype=np.float32)
+        if not np.isfinite(found).all():
+            raise ModelError(f"{self.info.name}: the network's embeddings are not finite numbers.")
+        return found
+
+    def log_odds(self, log_mel: FloatArray, genre: str) -> float:
+        """Return log(p / (1 - p)) of the score p of one genre for one frame.
+
+        Where `score` is nearly 0 or 1 this still tells differences.
+
+        Parameters
+        ----------
+        log_mel : float32 (n_mels, n_columns), dB
+        genre : str
+
+        Raises
+        ------
+        ValueError
+            If the shape is not one that the network takes, or it does not know the genre.
+        """
+        with _ONE_FRAME_AT_A_TIME, torch.inference_mode():
+            return float(self._log_odds(_as_batch(log_mel), genre))
+
+    def log_odds_gradient(self, log_mel: FloatArray, genre: str) -> tuple[float, FloatArray]:
+        """Return `log_odds`, and how it changes with every point of the frame.
+
+        Parameters and errors are those of `log_odds`.
+
+        Returns
+        -------
+        log_odds : float
+        gradient : float32 (n_mels, n_columns), 1 / dB
+        """
+        x = _as_batch(log_mel).requires_grad_(True)
+        with _ONE_FRAME_AT_A_TIME, torch.enable_grad():
+            log_odds = self._log_odds(x, genre)
+            (gradient,) = torch.autograd.grad(log_odds, x)
+        return float(log_odds.detach()), gradient[0].numpy()
+
+    def _log_odds(self, x: torch.Tensor, genre: str) -> torch.Tensor:
+        """Return the log-odds, float64 (), of a genre for one frame (1, n_mels, n_columns)."""
+        index = self.info.genres.index(genre)
+        logits = self._model(x)[0].double() / self.checkpoint.temperature  # (n_genres,)
+        others = torch.cat([logits[:index], logits[index + 1 :]])
+        return logits[index] - others.logsumexp(0)
 
     def trace(self, log_mel: FloatArray) -> dict[str, FloatArray]:
         """Look inside the network while it hears one frame.
@@ -190,7 +250,7 @@ class GenreRecognizer:
         ValueError
             If the shape is not one that the network takes.
         """
-        x = torch.from_numpy(np.array(log_mel[np.newaxis], dtype=np.float32))
+        x = _as_batch(log_mel)
         with _ONE_FRAME_AT_A_TIME, torch.inference_mode():
             traced = {name: tensor[0] for name, tensor in self._model.trace(x).items()}
         logits = traced["classifier"].double()
@@ -247,3 +307,8 @@ class GenreRecognizer:
         step(f"Frame 1 of {len(log_mel)}", _SPECTROGRAMS)
         scores = self.score(log_mel, on_frame)
         return SongAnalysis(waveform, frames, log_mel, scores, self.info)
+
+
+def _as_batch(log_mel: FloatArray) -> torch.Tensor:
+    """Return a copy of one frame (n_mels, n_columns) as float32 (1, n_mels, n_columns)."""
+    return torch.from_numpy(np.array(log_mel[np.newaxis], dtype=np.float32))

@@ -91,6 +91,38 @@ def test_scores_are_the_softmax_of_the_networks_logits(
     np.testing.assert_allclose(scores.sum(axis=1), 1.0, atol=1e-6)
 
 
+def test_embeddings_are_the_networks(
+    tiny: GenreRecognizer, tiny_checkpoint: Path, frames: np.ndarray
+) -> None:
+    model, _ = load_checkpoint(tiny_checkpoint)
+    with torch.inference_mode():
+        expected = model.embed(torch.from_numpy(frames)).numpy()
+    embeddings = tiny.embed(frames)
+    assert embeddings.dtype == np.float32
+    np.testing.assert_allclose(embeddings, expected, atol=1e-5)
+
+
+def test_log_odds_are_those_of_the_score(tiny: GenreRecognizer, frames: np.ndarray) -> None:
+    scores = tiny.score(frames[:1])[0].astype(np.float64)
+    for genre, score in zip(GENRES, scores, strict=True):
+        expected = np.log(score / (1.0 - score))
+        assert tiny.log_odds(frames[0], genre) == pytest.approx(expected, abs=1e-5)
+
+
+def test_gradient_tells_how_the_log_odds_change(tiny: GenreRecognizer, frames: np.ndarray) -> None:
+    before = frames.copy()
+    frames.flags.writeable = False
+    log_odds, gradient = tiny.log_odds_gradient(frames[0], "jazz")
+    assert log_odds == pytest.approx(tiny.log_odds(frames[0], "jazz"), abs=1e-6)
+    assert gradient.shape == frames[0].shape
+    step = 0.05 * gradient / np.abs(gradient).max()  # dB, uphill
+    change = tiny.log_odds(frames[0] + step, "jazz") - tiny.log_odds(frames[0] - step, "jazz")
+    assert change == pytest.approx(2.0 * float((gradient * step).sum()), rel=0.1)
+    # Nothing stays behind in the network that all sessions share.
+    assert all(p.grad is None and not p.requires_grad for p in tiny._model.parameters())
+    np.testing.assert_array_equal(frames, before)
+
+
 def test_each_frame_is_scored_by_itself(tiny: GenreRecognizer, frames: np.ndarray) -> None:
     together = tiny.score(frames)
     np.testing.assert_array_equal(tiny.score(frames[::-1])[::-1], together)
