@@ -264,7 +264,8 @@ def with_known_labels(
 class ScoringRun:
     """The work on one set, in steps: a song is decoded, or one frame is scored.
 
-    Stopping is not calling `advance` any more; calling it again goes on where it was.
+    Stopping is not calling `advance` any more; calling it again goes on where it was. One thread
+    at a time may call it; any may look at the progress.
 
     Parameters
     ----------
@@ -335,12 +336,14 @@ class ScoringRun:
     def progress(self) -> Progress:
         """How far the work is."""
         songs = self.test_set.songs
-        if self.is_finished:
-            return Progress(len(songs), len(songs), 1.0, "", "", 0.0)
-        song = songs[self._at]
+        at = self._at  # read once: another thread may be at work
+        if at == len(songs):
+            return Progress(at, at, 1.0, "", "", 0.0)
+        song = songs[at]
         fraction = (self._bytes_done + self._share * max(song.n_bytes, 1)) / self._n_bytes
-        left = self._worked * (1.0 - fraction) / fraction if self._at else None
-        return Progress(self._at, len(songs), fraction, song.name, self._step, left)
+        fraction = min(fraction, 1.0)
+        left = self._worked * (1.0 - fraction) / fraction if at else None
+        return Progress(at, len(songs), fraction, song.name, self._step, left)
 
     def advance(self) -> bool:
         """Do one step, and return whether there is another."""

@@ -39,6 +39,12 @@ def test(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 
 
 @pytest.fixture
+def _one_step_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However fast the machine, the work is still under way after its first run."""
+    monkeypatch.setattr(own_test_set, "_STEP_SECONDS_IN_PAGE", 0.0)
+
+
+@pytest.fixture
 def songs(wav_bytes: Callable[..., bytes]) -> dict[str, bytes]:
     song = wav_bytes(7.0, 12_000)
     return {
@@ -125,10 +131,10 @@ def test_songs_are_scored_to_the_end_and_shown(test: AppTest, songs: dict[str, b
     assert len(test.file_uploader) == 1
 
 
+@pytest.mark.usefixtures("_one_step_a_run")
 def test_cancel_keeps_what_is_done_and_the_rest_can_follow(
-    test: AppTest, wav_bytes: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+    test: AppTest, wav_bytes: Callable[..., bytes]
 ):
-    monkeypatch.setattr(own_test_set, "_STEP_SECONDS_IN_PAGE", 0.0)  # one step a run
     names = [f"{genre}/{n}.wav" for genre in ("jazz", "rock") for n in range(2)]
     song = wav_bytes(7.0, 12_000)
     upload(test, ("mine.zip", zip_of(dict.fromkeys(names, song))))
@@ -154,6 +160,7 @@ def test_cancel_keeps_what_is_done_and_the_rest_can_follow(
     assert len(set(test.session_state["digests"])) == 2
 
 
+@pytest.mark.usefixtures("_one_step_a_run")
 def test_the_work_goes_on_beside_other_things(test: AppTest, songs: dict[str, bytes]):
     upload(test, ("mine.zip", zip_of(songs)))
     test.toggle[0].set_value(True).run()
@@ -170,6 +177,7 @@ def test_the_work_goes_on_beside_other_things(test: AppTest, songs: dict[str, by
     assert "2 songs" in test.success[0].value
 
 
+@pytest.mark.usefixtures("_one_step_a_run")
 def test_what_was_stopped_can_be_forgotten(test: AppTest, wav_bytes: Callable[..., bytes]):
     upload(test, ("mine.zip", zip_of({"rock/a.wav": wav_bytes(40.0, 12_000)})))
     test.button(key="own_start").click().run()
@@ -244,12 +252,14 @@ def test_a_step_that_crashes_stops_the_run(
     assert len(shown(test).clips) == 2
 
 
+@pytest.mark.usefixtures("_one_step_a_run")
 def test_two_sessions_do_not_share_their_songs(
     test: AppTest, songs: dict[str, bytes], tiny_checkpoint: Path
 ):
     upload(test, ("mine.zip", zip_of(songs)))
     test.button(key="own_start").click().run()
     other = AppTest.from_function(page, default_timeout=PATIENCE_SECONDS).run()
+    assert is_running(test)
     assert not is_running(other)
     assert len(other.file_uploader) == 1
 

@@ -1,6 +1,7 @@
 """Your own test set: songs and their genres go in, a score set comes out."""
 
 import hashlib
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ _TRIM_NAMES = {"songs": "Whole songs", "clips": "Short clips"}
 _STEP_SECONDS = 0.5
 _STEP_SECONDS_IN_PAGE = 0.1
 _MAX_UPLOAD_MB = 200
+_page_run = threading.local()  # whether a thread runs the whole page or the fragment alone
 _EXAMPLE = """\
 my songs.zip            or        labels.csv
   blues/                            file,label
@@ -55,6 +57,9 @@ my songs.zip            or        labels.csv
 @dataclass
 class State:
     """What one browser session has done here.
+
+    Streamlit lets a click start the page anew while the run before is still busy in a step, in
+    another thread; so only one of them works at a time, and none undoes what the user chose.
 
     Attributes
     ----------
@@ -86,43 +91,62 @@ class State:
     uploads: tuple[str, ...] = ()
     test_set: OwnTestSet | None = None
     n_taken: int = 0
-    is_page_run: bool = field(default=False, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def start(self, run: ScoringRun) -> None:
         """Begin to score."""
+        self.forget()
         self.run, self.is_running = run, True
-        self.result, self.failures, self.error = None, (), ""
-
-    def stop(self) -> None:
-        """Stop scoring; what is done is kept, and the work can go on."""
-        self.is_running = False
-        self._keep_result()
 
     def go_on(self) -> None:
         """Score the songs that are left."""
         self.is_running = self.run is not None
 
-    def finish(self) -> None:
-        """Keep the result and let the songs go."""
-        self.stop()
-        self.run, self.is_new = None, True
-        self._empty_drop_zone()
+    def work(self, seconds: float) -> None:
+        """Score for so long, or to the end, or until stopped."""
+        with self._lock:
+            run = self.run
+            if run is None:
+                return
+            until = time.monotonic() + seconds
+            try:
+                while self.is_running and run.advance() and time.monotonic() < until:
+                    pass
+            except BaseException:
+                self.is_running = False  # it is not tried again by itself
+                raise
+            if run.is_finished:
+                self._finish()
+
+    def stop(self) -> None:
+        """Stop scoring; what is done is kept, and the work can go on."""
+        self.is_running = False
+        with self._lock:  # a step that is under way ends first
+            if self.run is not None:
+                self._keep_result(self.run)
 
     def forget(self) -> None:
         """Let go of everything."""
-        self.result, self.run, self.is_running = None, None, False
-        self.failures, self.error = (), ""
+        self.is_running = False
+        with self._lock:
+            self.result, self.run, self.is_new = None, None, False
+            self.failures, self.error = (), ""
+            self._empty_drop_zone()
+
+    def _finish(self) -> None:
+        """Keep the result and let the songs go."""
+        assert self.run is not None
+        self._keep_result(self.run)
+        self.run, self.is_running, self.is_new = None, False, True
         self._empty_drop_zone()
 
-    def _keep_result(self) -> None:
-        if self.run is None:
-            return
-        self.failures = self.run.failures
+    def _keep_result(self, run: ScoringRun) -> None:
+        self.failures = run.failures
         try:
-            self.result, self.error = self.run.result(), ""
+            self.result, self.error = run.result(), ""
         except DatasetError as error:
             # Before the first song is done there is nothing to show, and nothing is wrong.
-            self.result, self.error = None, str(error) if self.run.is_finished else ""
+            self.result, self.error = None, str(error) if run.is_finished else ""
 
     def _empty_drop_zone(self) -> None:
         self.test_set, self.uploads = None, ()
@@ -308,7 +332,7 @@ def _settings_and_start(own: State, network: GenreRecognizer, test_set: OwnTestS
 
 def _working(own: State) -> None:
     """Do the work, with its progress and a way to stop it."""
-    own.is_page_run = True
+    _page_run.is_going_on = True
     _progress(own)
     st.button("Cancel", key="own_cancel", icon=":material/stop:", on_click=own.stop)
 
@@ -345,22 +369,17 @@ def _progress(own: State) -> None:
     The timer only sets the work going; from then on it asks for its own next turn, for browsers
     slow the timers of hidden tabs down.
     """
-    is_page_run, own.is_page_run = own.is_page_run, False
+    is_page_run, _page_run.is_going_on = getattr(_page_run, "is_going_on", False), False
     run = own.run
     if run is None or not own.is_running:
         return
     progress = run.progress
     st.progress(progress.fraction, progress_text(progress))
     _list_problems("Songs that could not be read", run.failures)
-    own.is_running = False  # should a step fail, it is not tried again by itself
-    until = time.monotonic() + (_STEP_SECONDS_IN_PAGE if is_page_run else _STEP_SECONDS)
-    while (is_more := run.advance()) and time.monotonic() < until:
-        pass
-    own.is_running = True
-    if not is_more:
-        own.finish()
+    own.work(_STEP_SECONDS_IN_PAGE if is_page_run else _STEP_SECONDS)
+    if own.run is not run:
         st.rerun()
-    elif not is_page_run:
+    elif own.is_running and not is_page_run:
         st.rerun(scope="fragment")
 
 
