@@ -1,8 +1,12 @@
 """The published Keras 1 (Theano) weight files -> our modules.
 
 What differs between the two worlds, and is undone here: Theano convolves where torch correlates
-(kernels are flipped on both axes); dense and recurrent matrices are stored (in, out); and
-`running_std` holds the running variance, whatever its name says.
+(kernels are flipped on both axes); dense and recurrent matrices are stored (in, out).
+
+`running_std` holds the running variance in the ten-genre file, whatever its name says. In the tag
+files it was the deviation, of standardised input: squared, it agrees with the ten-genre file's
+values. The tags' printed scores came from a later version that took it for the variance, so
+`load_keras_weights` does too; `initialise_convolutions` squares it.
 """
 
 from pathlib import Path
@@ -14,7 +18,13 @@ from torch import Tensor, nn
 
 from genre_core.errors import ModelError
 from genre_core.models.crnn import DB_PER_UNIT, Crnn
-from genre_core.models.crnn_choi import PADDING, SQUARED_MEAN_DB, SQUARED_VARIANCE_DB, CrnnChoi
+from genre_core.models.crnn_choi import (
+    N_COLUMNS,
+    PADDING,
+    SQUARED_MEAN_DB,
+    SQUARED_VARIANCE_DB,
+    CrnnChoi,
+)
 
 MAX_FILE_BYTES = 64 * 2**20
 EXPECTED = (
@@ -116,9 +126,9 @@ def initialise_convolutions(path: str | Path, model: Crnn) -> tuple[str, ...]:
     """Copy the published convolutions into `model` wherever they fit, in place.
 
     The normalisation of the input follows, so that the filters meet the contrast that they learnt:
-    the middle of the published per-column values serves every mel band. The tag network's file
-    holds statistics of input that had been standardised before; those of the ten-genre file stand
-    in for them.
+    the middle of the published per-column values serves every mel band. The tag networks' files
+    hold statistics of input that had been standardised before; the input's mean and variance in the
+    ten-genre file stand in for what was taken away.
 
     Parameters
     ----------
@@ -139,6 +149,7 @@ def initialise_convolutions(path: str | Path, model: Crnn) -> tuple[str, ...]:
     weights = read_keras_weights(path)
     targets = model.state_dict()
     try:
+        standardised = _is_standardised(weights)
         state = _band_norm(weights, model)
         copied = ["input"]
         for name, _ in model.convolutions.named_children():
@@ -146,6 +157,8 @@ def initialise_convolutions(path: str | Path, model: Crnn) -> tuple[str, ...]:
             if f"{name}_W" not in weights:
                 continue  # a fifth block
             block = _convolution(weights, name, ours)
+            if standardised:
+                block[f"{ours}.norm.running_var"] = block[f"{ours}.norm.running_var"] ** 2
             if block[f"{ours}.conv.weight"].shape == targets[f"{ours}.conv.weight"].shape:
                 state |= block
                 copied.append(name)
@@ -226,22 +239,33 @@ def _classifier(weights: KerasWeights) -> KerasWeights:
     }
 
 
+def _input_statistic(weights: KerasWeights, name: str) -> float:
+    """Return the middle of the input's per-column values, its padding left out."""
+    values = _get(weights, f"bn_0_freq_{name}")
+    padded = len(values) > N_COLUMNS
+    return float((values[PADDING:-PADDING] if padded else values).median())
+
+
+def _is_standardised(weights: KerasWeights) -> bool:
+    """Return whether the network learnt on input of mean 0 and deviation 1, as for the tags."""
+    mean, variance = (_input_statistic(weights, name) for name in ("running_mean", "running_std"))
+    return abs(mean) < 1.0 and variance < 4.0
+
+
 def _band_norm(weights: KerasWeights, model: Crnn) -> KerasWeights:
     """Return the published input normalisation for `model.band_norm`, one value for all bands."""
-
-    def middle(name: str) -> float:  # the padding was normalised too: leave it out
-        return float(_get(weights, f"bn_0_freq_{name}")[PADDING:-PADDING].median())
-
-    mean, variance = middle("running_mean"), middle("running_std")
-    if abs(mean) < 1.0 and variance < 4.0:  # of input that was standardised before
-        mean, variance = SQUARED_MEAN_DB, SQUARED_VARIANCE_DB
+    mean, variance = (_input_statistic(weights, name) for name in ("running_mean", "running_std"))
+    if _is_standardised(weights):
+        deviation = SQUARED_VARIANCE_DB**0.5
+        mean = SQUARED_MEAN_DB + mean * deviation
+        variance = variance**2 * SQUARED_VARIANCE_DB
     scaling = model.input_scaling
     # published input = 2 dB = 2 (DB_PER_UNIT * ours + centre + level)
     removed_db = scaling.centre_db + TYPICAL_LEVEL_DB[scaling.level]
     ones = torch.ones(model.n_mels)
     return {
-        "band_norm.weight": ones * middle("gamma"),
-        "band_norm.bias": ones * middle("beta"),
+        "band_norm.weight": ones * _input_statistic(weights, "gamma"),
+        "band_norm.bias": ones * _input_statistic(weights, "beta"),
         "band_norm.running_mean": ones * (mean / 2.0 - removed_db) / DB_PER_UNIT,
         "band_norm.running_var": ones * variance / (2.0 * DB_PER_UNIT) ** 2,
     }

@@ -419,10 +419,21 @@ def test_input_norm_meets_the_published_contrast_at_every_level(
     x = torch.linspace(16.7 - 40.0, 16.7, 96 * 200).reshape(1, 96, 200)  # a typical level
     if level == "mean":
         x = x - x.mean() - 32.3 / 2.0
-    expected = (2.0 * x + 32.3) / math.sqrt(343.0) * 1.5 + 0.06
+    own_mean = 0.1 if standardised else 0.0  # of input that had been standardised before
+    expected = ((2.0 * x + 32.3) / math.sqrt(343.0) - own_mean) * 1.5 + 0.06
     with torch.inference_mode():
         normalised = crnn.band_norm(crnn.input_scaling(x))
     torch.testing.assert_close(normalised, expected, atol=2e-3, rtol=1e-3)
+
+
+def test_tag_files_hold_deviations_where_the_others_hold_variances(tmp_path: Path) -> None:
+    crnns = []
+    for standardised in (False, True):
+        path = keras_file(tmp_path / "weights.h5", standardised=standardised)
+        crnns.append(Crnn(10, **PUBLISHED).eval())
+        initialise_convolutions(path, crnns[-1])
+    for ours, of_tags in zip(*(crnn.convolutions for crnn in crnns), strict=True):
+        torch.testing.assert_close(of_tags.norm.running_var, ours.norm.running_var**2)
 
 
 def test_blocks_of_other_sizes_keep_their_own_weights(tmp_path: Path) -> None:
