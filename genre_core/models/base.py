@@ -24,8 +24,11 @@ class GenreNetwork(nn.Module):
         Bands that it takes.
     min_columns, max_columns : int, float
         Fewest and most columns that it takes; the most may be infinite.
+    reader : str
+        Name of the block that `read` belongs to.
     """
 
+    reader: str = "recurrent"
     convolutions: nn.Sequential
     hyperparameters: dict[str, Any]
     n_mels: int
@@ -72,7 +75,7 @@ class GenreNetwork(nn.Module):
         -------
         dict of str to Tensor
             Under the names of `blocks`. "input": (B, 1, n_mels, T), what the first convolution
-            block sees. Each convolution block: its feature maps (B, C, F, T). "recurrent":
+            block sees. Each convolution block: its feature maps (B, C, F, T). `reader`:
             (B, T, width), what `read` returns after the first 1, 2, ... T steps. "classifier":
             (B, T, n_genres), the logits after so many steps; the last are those of `forward`.
         """
@@ -84,7 +87,7 @@ class GenreNetwork(nn.Module):
         sequence = sequence_of(x)
         steps = range(1, sequence.shape[1] + 1)
         summaries = [self.read(sequence[:, :n]) for n in steps]
-        traced["recurrent"] = torch.stack(summaries, dim=1)
+        traced[self.reader] = torch.stack(summaries, dim=1)
         traced["classifier"] = torch.stack([self.decide(each) for each in summaries], dim=1)
         return traced
 

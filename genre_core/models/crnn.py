@@ -53,12 +53,24 @@ class InputScaling(nn.Module):
     spread : int
         Repeat each column so often (1: none), so that filters learnt on sharp columns fit averaged
         ones.
+
+    Raises
+    ------
+    ValueError
+        If an option is unknown or impossible.
     """
 
     def __init__(
-        self, pool_columns: int, dynamic_range_db: float | None, level: Level, spread: int
+        self, pool_columns: int, dynamic_range_db: float | None, level: Level, spread: int = 1
     ) -> None:
         super().__init__()
+        _check_choice("level", level, ("none", "max", "mean"))
+        if min(pool_columns, spread) < 1:
+            raise ValueError("sizes must be at least 1")
+        if spread > MAX_SPREAD:
+            raise ValueError(f"spread is at most {MAX_SPREAD}, not {spread}")
+        if dynamic_range_db is not None and not dynamic_range_db > 0.0:
+            raise ValueError(f"dynamic_range_db must be above 0, not {dynamic_range_db}")
         self.pool_columns = pool_columns
         self.dynamic_range_db = dynamic_range_db
         self.level = level
@@ -146,18 +158,13 @@ class Crnn(GenreNetwork):
         super().__init__()
         kernel_pairs = _pairs("kernels", kernels, len(channels))
         pool_pairs = _pairs("pools", pools, len(channels))
-        _check_choice("level", level, ("none", "max", "mean"))
         _check_choice("recurrent", recurrent, ("gru", "keras_gru"))
         _check_choice("summary", summary, ("last", "mean", "attention"))
         _check_choice("activation", activation, ("softmax", "sigmoid"))
         if not 1 <= len(channels) <= MAX_BLOCKS:
             raise ValueError(f"1 to {MAX_BLOCKS} convolution blocks, not {len(channels)}")
-        if min(pool_columns, spread, hidden, n_genres, n_mels, *channels) < 1:
+        if min(hidden, n_genres, n_mels, *channels) < 1:
             raise ValueError("sizes must be at least 1")
-        if spread > MAX_SPREAD:
-            raise ValueError(f"spread is at most {MAX_SPREAD}, not {spread}")
-        if dynamic_range_db is not None and not dynamic_range_db > 0.0:
-            raise ValueError(f"dynamic_range_db must be above 0, not {dynamic_range_db}")
         if bidirectional and recurrent == "keras_gru":
             raise ValueError("keras_gru runs forwards only: set bidirectional=False")
         self.hyperparameters = {

@@ -8,10 +8,14 @@ from torch import nn
 from genre_core.models.base import GenreNetwork
 from genre_core.models.crnn import Crnn
 from genre_core.models.crnn_choi import CrnnChoi
+from genre_core.models.k1c2 import K1c2
+from genre_core.models.k2c2 import K2c2
 
 _CONSTRUCTORS: dict[str, Callable[..., GenreNetwork]] = {
     "crnn": Crnn,
     "crnn_choi": CrnnChoi,
+    "k1c2": K1c2,
+    "k2c2": K2c2,
 }
 
 
