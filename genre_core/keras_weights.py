@@ -130,11 +130,14 @@ def initialise_convolutions(path: str | Path, model: Crnn) -> tuple[str, ...]:
     hold statistics of input that had been standardised before; the input's mean and variance in the
     ten-genre file stand in for what was taken away.
 
+    A block with fewer channels than the published one takes those that count most in the block
+    after it.
+
     Parameters
     ----------
     path : str or Path
     model : Crnn
-        Blocks whose kernel or channels differ keep their own weights.
+        Blocks whose kernel is another, or that have more channels, keep their own weights.
 
     Returns
     -------
@@ -152,13 +155,21 @@ def initialise_convolutions(path: str | Path, model: Crnn) -> tuple[str, ...]:
         standardised = _is_standardised(weights)
         state = _band_norm(weights, model)
         copied = ["input"]
-        for name, _ in model.convolutions.named_children():
+        names = [name for name, _ in model.convolutions.named_children()]
+        kept = None  # which channels of the block before were taken, where not all were
+        for name, following in zip(names, [*names[1:], ""], strict=True):
             ours = f"convolutions.{name}"
             if f"{name}_W" not in weights:
-                continue  # a fifth block
+                continue  # more blocks than the published network has
             block = _convolution(weights, name, ours)
             if standardised:
                 block[f"{ours}.norm.running_var"] = block[f"{ours}.norm.running_var"] ** 2
+            if kept is not None:
+                block[f"{ours}.conv.weight"] = block[f"{ours}.conv.weight"][:, kept]
+            n_channels = len(targets[f"{ours}.conv.weight"])
+            kept = _strongest_channels(weights, name, following, n_channels)
+            if kept is not None:
+                block = {key: tensor[kept] for key, tensor in block.items()}
             if block[f"{ours}.conv.weight"].shape == targets[f"{ours}.conv.weight"].shape:
                 state |= block
                 copied.append(name)
@@ -237,6 +248,23 @@ def _classifier(weights: KerasWeights) -> KerasWeights:
         "classifier.weight": _get(weights, f"{layer}_W").T,
         "classifier.bias": _get(weights, f"{layer}_b"),
     }
+
+
+def _strongest_channels(
+    weights: KerasWeights, name: str, following: str, n_channels: int
+) -> Tensor | None:
+    """Return which `n_channels` of a block count most, in order; None where there are not more.
+
+    A channel counts as much as its scale times the norm of the kernels that read it (Li, Kadav,
+    Durdanovic, Samet, Graf 2017: Pruning filters for efficient ConvNets. ICLR; there, the norm of
+    the kernels that write it).
+    """
+    readers = weights.get(f"{following}_W")  # (out, in, 3, 3)
+    if readers is None or n_channels >= readers.shape[1]:
+        return None
+    scale = _get(weights, f"{name.replace('conv', 'bn')}_gamma").abs()
+    importance = scale * readers.pow(2).sum(dim=(0, 2, 3)).sqrt()
+    return importance.topk(n_channels).indices.sort().values
 
 
 def _input_statistic(weights: KerasWeights, name: str) -> float:

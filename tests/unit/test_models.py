@@ -437,13 +437,29 @@ def test_tag_files_hold_deviations_where_the_others_hold_variances(tmp_path: Pat
 
 def test_blocks_of_other_sizes_keep_their_own_weights(tmp_path: Path) -> None:
     path = keras_file(tmp_path / "weights.h5")
-    crnn = Crnn(3, channels=(64, 128, 100, 128, 128), pools=((2, 2),), hidden=8)
+    crnn = Crnn(3, channels=(64, 128, 140, 128, 128), pools=((2, 2),), hidden=8)
     before = copy.deepcopy(crnn.state_dict())
     assert initialise_convolutions(path, crnn) == ("input", "conv1", "conv2")
     moved = {k.split(".")[1] for k, v in crnn.state_dict().items() if not v.equal(before[k])}
     assert moved == {"weight", "bias", "running_mean", "running_var", "conv1", "conv2"}
     with pytest.raises(ModelError, match="keras_gru"):
         initialise_recurrent(path, crnn)
+
+
+def test_a_narrower_block_takes_the_channels_that_count(tmp_path: Path) -> None:
+    path = keras_file(tmp_path / "weights.h5")
+    with h5py.File(path, "r+") as file:  # ten channels that nothing reads
+        file["conv3/conv3_W"][:, 30:40] = 0.0
+    whole, narrow = (
+        Crnn(10, **{**PUBLISHED, "channels": (64, n, 128, 128)}).eval() for n in (128, 118)
+    )
+    for crnn in (whole, narrow):
+        blocks = initialise_convolutions(path, crnn)
+        assert blocks == ("input", "conv1", "conv2", "conv3", "conv4")
+        initialise_recurrent(path, crnn, classifier=True)
+    x = spectrogram(2, 96, 500)
+    with torch.inference_mode():
+        torch.testing.assert_close(narrow(x), whole(x), atol=1e-4, rtol=0.0)
 
 
 def test_classifier_of_other_genres_is_left_alone(tmp_path: Path) -> None:
