@@ -63,3 +63,11 @@ class FrameSettings:
 MIN_FRAME_SECONDS: float = 3.0
 MAX_FRAME_SECONDS: float = 29.12
 MAX_TRIM_SECONDS: float = 60.0
+
+
+@dataclass(frozen=True)
+class SlidingSettings:
+    """How a window slides along a song, for the finer timeline."""
+
+    window_seconds: float = 6.0  # s, from MIN_FRAME_SECONDS to MAX_FRAME_SECONDS
+    hop_seconds: float = 2.0  # s, from one window's start to the next

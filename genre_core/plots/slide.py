@@ -8,10 +8,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from genre_core.overview import peaks
 from genre_core.plots.frame_labels import SILENT, best_genres
 from genre_core.plots.palette import DARK_INK, NEUTRAL, code_of, colour_of, ink_on
 from genre_core.plots.time_axis import time_ticks
-from genre_core.plots.waveform import peaks
 from genre_core.types import SongAnalysis, Verdict
 
 _INCHES = (12.8, 7.2)  # 16:9

@@ -6,33 +6,9 @@ import plotly.graph_objects as go
 from genre_core.plots.frame_labels import SILENT, best_genres, hover_text
 from genre_core.plots.palette import NEUTRAL, code_of, colour_of, ink_on
 from genre_core.plots.style import GRID, OUTLINE, base_figure, set_time_axis, shade
-from genre_core.plots.waveform import MOST_CODES
-from genre_core.types import FloatArray, FrameSpan, SongAnalysis
+from genre_core.types import FloatArray, FrameSpan
 
-
-def timeline_figure(analysis: SongAnalysis, height: int = 280) -> go.Figure:
-    """Return the stacked scores of the frames over the song's time, in percent.
-
-    Parameters
-    ----------
-    analysis : SongAnalysis
-    height : int
-        Pixels.
-
-    Returns
-    -------
-    plotly Figure
-        One bar trace a genre, the strongest of the whole song at the bottom; a silent frame is
-        one hatched bar.
-    """
-    return frames_figure(
-        analysis.frames.spans,
-        analysis.scores,
-        analysis.model.genres,
-        analysis.waveform.duration_seconds,
-        trim_seconds=analysis.frames.trim_seconds,
-        height=height,
-    )
+MOST_CODES = 12  # genre codes that fit side by side at 390 px
 
 
 def frames_figure(
@@ -40,11 +16,9 @@ def frames_figure(
     scores: FloatArray,
     genres: tuple[str, ...],
     duration_seconds: float,
-    *,
-    trim_seconds: float = 0.0,
     height: int = 280,
 ) -> go.Figure:
-    """Return the stacked scores of any frames over time, as `timeline_figure` draws a song's.
+    """Return the stacked scores of the frames over the song's time, in percent.
 
     Parameters
     ----------
@@ -55,8 +29,7 @@ def frames_figure(
     genres : tuple of str
         Names of the columns.
     duration_seconds : float
-        Of the song; what lies after the last frame is greyed, as is the trimmed start.
-    trim_seconds : float
+        Of the song; what lies after the last frame is greyed.
     height : int
         Pixels.
     """
@@ -107,7 +80,6 @@ def frames_figure(
         hoverinfo="text",
         name="frames",
     )
-    shade(figure, 0.0, trim_seconds)
     shade(figure, spans[-1].end_seconds, duration_seconds)
     figure.update_yaxes(
         title={"text": "Score (%)", "standoff": 4},

@@ -5,6 +5,7 @@ A song goes through three stages, each kept under what it depends on alone:
     decode              bytes
     frames + features   bytes, frame length, trim
     scores              bytes, frame length, trim, network
+    finer scores        bytes, window, hop, network
 
 So another aggregation runs nothing, another frame length decodes nothing, and the same song again
 comes back at once. The caches are bounded and forget after half an hour.
@@ -21,15 +22,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
+import numpy as np
 import streamlit as st
 
 from genre_core.audio import load_audio
-from genre_core.config import FrameSettings
+from genre_core.config import FrameSettings, SlidingSettings
 from genre_core.features import log_mel_spectrogram
 from genre_core.frames import cut_frames
+from genre_core.overview import peaks
 from genre_core.plots import mel
 from genre_core.recognizer import GenreRecognizer, default_model_path
+from genre_core.sliding import SlidingScores, sliding_spans, window_scores
 from genre_core.types import FloatArray, Frames, SongAnalysis, Waveform
+from genre_core.ui.components.player import wav_bytes
 from genre_core.ui.songs import Song
 
 MODEL_VARIABLE = "GENRE_MODEL"  # environment variable: path of another checkpoint
@@ -38,7 +43,10 @@ _TTL = "30m"
 _MAX_WAVEFORMS = 4  # 2.9 MB a minute of song each
 _MAX_FEATURES = 6  # 1.1 MB a minute of song each
 _MAX_SCORES = 256
+_MAX_SLIDING = 32  # 0.1 MB an hour of song each
 _MAX_THUMBNAIL_PAGES = 64
+_MAX_OVERVIEWS = 64
+_MAX_DECODED_SOUNDS = 2  # 1.4 MB a minute of song each
 
 _WAITING = "Waiting for the same song in another window"
 
@@ -87,6 +95,11 @@ def _heard_slot(digest: str, name: str, settings: FrameSettings, features: str) 
 
 @st.cache_resource(max_entries=_MAX_SCORES, ttl=_TTL, show_spinner=False)
 def _scores_slot(digest: str, settings: FrameSettings, model: str) -> _Slot[FloatArray]:
+    return _Slot()
+
+
+@st.cache_resource(max_entries=_MAX_SLIDING, ttl=_TTL, show_spinner=False)
+def _sliding_slot(digest: str, settings: SlidingSettings, model: str) -> _Slot[SlidingScores]:
     return _Slot()
 
 
@@ -183,3 +196,54 @@ def thumbnails(
     """Return the small mel-spectrograms (PNG) of frames `first` to `last` (exclusive)."""
     low, high = mel.decibel_range(_log_mel)
     return tuple(mel.thumbnail_png(frame, low, high) for frame in _log_mel[first:last])
+
+
+def known_sliding(song: Song, settings: SlidingSettings) -> SlidingScores | None:
+    """Return a song's scores over a sliding window where they are there already."""
+    return _sliding_slot(song.digest, settings, recognizer().info.sha256).value
+
+
+def slide(song: Song, waveform: Waveform, settings: SlidingSettings, on_step: OnStep) -> None:
+    """Score a song over a sliding window, for `known_sliding`.
+
+    Parameters
+    ----------
+    song : Song
+    waveform : Waveform
+        The song's.
+    settings : SlidingSettings
+    on_step : callable
+        As in `analyse`: called before each window, and may raise to cancel.
+
+    Raises
+    ------
+    SettingsError, ModelError
+    """
+    network = recognizer()
+
+    def score() -> SlidingScores:
+        spans = sliding_spans(waveform, settings)
+        windows = window_scores(network, waveform, spans)
+        scores = np.zeros((len(spans), len(network.info.genres)), dtype=np.float32)
+        for done in range(len(spans)):
+            on_step(f"Window {done + 1} of {len(spans)}", done / len(spans))
+            scores[done] = next(windows)
+        scores.setflags(write=False)
+        return SlidingScores(spans, scores, settings)
+
+    def wait() -> None:
+        on_step(_WAITING, 0.0)
+
+    _sliding_slot(song.digest, settings, network.info.sha256).fill(score, wait)
+
+
+@st.cache_data(max_entries=_MAX_OVERVIEWS, ttl=_TTL, show_spinner=False)
+def overview(digest: str, name: str, _waveform: Waveform) -> tuple[FloatArray, FloatArray]:
+    """Return the song's peaks, as `overview.peaks` does."""
+    return peaks(_waveform.samples)
+
+
+@st.cache_resource(max_entries=_MAX_DECODED_SOUNDS, ttl=_TTL, show_spinner=False)
+def decoded_sound(digest: str, name: str, _waveform: Waveform) -> bytes:
+    """Return the song as the network hears it, as a WAV file, which every browser plays."""
+    return wav_bytes(_waveform.samples, _waveform.sample_rate)

@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,9 @@ CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = [
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--autoplay-policy=no-user-gesture-required",
 ]
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
 PATIENCE_MS = 90_000  # a busy machine is slow; no test asserts a time
 WIDE = {"width": 1280, "height": 900}
@@ -41,28 +44,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def app_url(
-    project_root: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-    request: pytest.FixtureRequest,
-) -> Iterator[str]:
-    """Start the app as a user does; with a tiny network only where none is bundled."""
+@contextmanager
+def serving(script: Path, environment: dict[str, str], log: Path) -> Iterator[str]:
+    """Serve a Streamlit script on a free port, as a user does, and yield its address."""
     if not Path(CHROMIUM).is_file():
         pytest.skip(f"needs Chromium, which is not at {CHROMIUM}")
-    environment = dict(os.environ)
-    if "GENRE_MODEL" not in environment and not (MODELS_FOLDER / "crnn.safetensors").is_file():
-        environment["GENRE_MODEL"] = str(request.getfixturevalue("tiny_checkpoint"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    log = tmp_path_factory.mktemp("server") / "server.log"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
     with log.open("wb") as output:
         server = subprocess.Popen(
-            command, cwd=project_root, env=environment, stdout=output, stderr=output
+            command, cwd=PROJECT_ROOT, env=environment, stdout=output, stderr=output
         )
         try:
             _wait_until_healthy(server, url, log)
@@ -70,6 +65,29 @@ def app_url(
         finally:
             server.terminate()
             server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def app_url(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """Start the app; with a tiny network only where none is bundled."""
+    environment = dict(os.environ)
+    if "GENRE_MODEL" not in environment and not (MODELS_FOLDER / "crnn.safetensors").is_file():
+        environment["GENRE_MODEL"] = str(request.getfixturevalue("tiny_checkpoint"))
+    log = tmp_path_factory.mktemp("server") / "server.log"
+    with serving(PROJECT_ROOT / "app.py", environment, log) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def players_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a page with nothing but players."""
+    log = tmp_path_factory.mktemp("players") / "server.log"
+    # The script's own folder comes first on the path; the project's is named here.
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT_ROOT)}
+    with serving(Path(__file__).parent / "player_app.py", environment, log) as url:
+        yield url
 
 
 def _wait_until_healthy(server: subprocess.Popen, url: str, log: Path) -> None:
@@ -84,18 +102,26 @@ def _wait_until_healthy(server: subprocess.Popen, url: str, log: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def launch() -> Iterator[Callable[..., Browser]]:
+    """Return a launcher of Chromium; a test may give it further arguments."""
     if not Path(CHROMIUM).is_file():
         pytest.skip(f"needs Chromium, which is not at {CHROMIUM}")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-        yield chromium
-        chromium.close()
+        yield lambda *more: playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*CHROMIUM_ARGUMENTS, *more]
+        )
+
+
+@pytest.fixture(scope="session")
+def browser(launch: Callable[..., Browser]) -> Iterator[Browser]:
+    chromium = launch()
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture
-def open_page(browser: Browser, app_url: str) -> Iterator[Callable[..., Page]]:
-    """Return an opener of pages; afterwards none of them may have logged an error."""
+def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """Return an opener of pages, the app's or of another server; none of them may log an error."""
     contexts = []
     complaints: list[str] = []
 
@@ -103,7 +129,10 @@ def open_page(browser: Browser, app_url: str) -> Iterator[Callable[..., Page]]:
         if message.type == "error" and not PROBES.search(message.location.get("url", "")):
             complaints.append(message.text)
 
-    def opener(path: str = "/", phone: bool = False, theme: str = "light") -> Page:
+    def opener(
+        path: str = "/", phone: bool = False, theme: str = "light", base: str | None = None
+    ) -> Page:
+        url = base or request.getfixturevalue("app_url")
         context = browser.new_context(
             viewport=PHONE if phone else WIDE,
             color_scheme=theme,
@@ -118,13 +147,11 @@ def open_page(browser: Browser, app_url: str) -> Iterator[Callable[..., Page]]:
             "request",
             lambda request: (
                 None
-                if request.url.startswith(
-                    (app_url, "data:", "blob:", app_url.replace("http", "ws"))
-                )
+                if request.url.startswith((url, "data:", "blob:", url.replace("http", "ws")))
                 else complaints.append(f"asked a foreign address: {request.url}")
             ),
         )
-        page.goto(app_url + path)
+        page.goto(url + path)
         return page
 
     yield opener

@@ -112,7 +112,14 @@ def test_a_demo_song_is_one_click_away(open_page: OpenPage, demo: str):
     press(page, f"demo_{demo}")
     expect(page.locator(VERDICT)).to_be_visible()
     page.wait_for_url(re.compile(f"demo={demo}"))
-    page.wait_for_function("document.querySelector('audio')?.duration > 60")
+    sound = page.locator(".player audio")
+    sound.wait_for(state="attached")
+    sound.evaluate(
+        """audio => new Promise(resolve => {
+            const look = () => audio.duration > 60 ? resolve() : setTimeout(look, 50);
+            look();
+        })"""
+    )
 
 
 def test_links_work_both_ways(open_page: OpenPage, demo: str):

@@ -1,17 +1,17 @@
 """The figures of a song: what they show, and that it stays small for long songs."""
 
 import json
-from collections.abc import Callable
 from io import BytesIO
 
 import numpy as np
+import plotly.graph_objects as go
 import plotly.io
 import pytest
 from PIL import Image
 
 from genre_core import aggregate
 from genre_core.config import GENRES, FeatureSettings
-from genre_core.plots import mel, score_bars, slide, time_axis, timeline, waveform
+from genre_core.plots import mel, score_bars, slide, time_axis, timeline
 from genre_core.types import AudioReceipt, Frames, FrameSpan, ModelInfo, SongAnalysis, Waveform
 
 RATE = 1_000  # Hz; plots take any rate
@@ -57,46 +57,19 @@ def test_time_ticks_fit_a_phone_and_lie_inside(duration: float):
     assert 0.0 <= positions[0] <= positions[-1] <= duration
 
 
-def test_peaks_keep_every_extreme():
-    samples = np.zeros(10_007, dtype=np.float32)
-    samples[5_003], samples[9_999] = 1.0, -0.7  # clicks of one sample
-    lows, highs = waveform.peaks(samples)
-    assert len(lows) == len(highs) == waveform.MOST_PEAKS
-    assert highs.max() == 1.0
-    assert lows.min() == np.float32(-0.7)
-    assert np.count_nonzero(highs) == np.count_nonzero(lows) == 1
-
-
-def test_peaks_of_a_short_sound_are_its_samples():
-    samples = np.array([0.1, -0.2, 0.3], dtype=np.float32)
-    lows, highs = waveform.peaks(samples)
-    np.testing.assert_array_equal(lows, samples)
-    np.testing.assert_array_equal(highs, samples)
+def draw_timeline(song: SongAnalysis) -> go.Figure:
+    return timeline.frames_figure(
+        song.frames.spans, song.scores, GENRES, song.waveform.duration_seconds
+    )
 
 
 def test_an_hour_fits_in_a_small_figure():
-    hour = make_song(120)
-    for figure in (waveform.waveform_figure(hour), timeline.timeline_figure(hour)):
-        assert len(plotly.io.to_json(figure, validate=False)) < 150_000
-    points = sum(len(t.x) for t in waveform.waveform_figure(hour).data if t.fill == "toself")
-    assert points <= 2 * waveform.MOST_PEAKS + 5 * 125  # and the corners of the runs
-
-
-def test_the_waveform_shows_each_frame_in_its_genre_and_the_ends_in_grey():
-    song = make_song(4)
-    figure = waveform.waveform_figure(song)
-    best = {GENRES[i] for i in song.scores.argmax(axis=1)}
-    drawn = {t.name for t in figure.data if t.fill == "toself"}
-    assert drawn == best | {"not heard"}
-    grey = [(s.x0, s.x1) for s in figure.layout.shapes if s.type == "rect"]
-    end = song.frames.spans[-1].end_seconds
-    assert grey == [(0.0, 20.0), (end, song.waveform.duration_seconds)]
-    assert len(figure.layout.annotations) == 4
+    assert len(plotly.io.to_json(draw_timeline(make_song(120)), validate=False)) < 150_000
 
 
 def test_timeline_columns_reach_a_hundred_percent_but_for_silence():
     song = make_song(5, silent=(2,))
-    figure = timeline.timeline_figure(song)
+    figure = draw_timeline(song)
     bars = {t.name: np.asarray(t.y, dtype=float) for t in figure.data if t.type == "bar"}
     hatched = bars.pop("silent")
     total = sum(bars.values())
@@ -108,7 +81,7 @@ def test_timeline_columns_reach_a_hundred_percent_but_for_silence():
 
 def test_hover_text_gives_numbers_and_people_count_from_one():
     song = make_song(3, silent=(1,))
-    texts = timeline.timeline_figure(song).data[-1].hovertext
+    texts = draw_timeline(song).data[-1].hovertext
     assert texts[0].startswith("<b>Frame 1 · 0:20–0:49</b>")
     best = song.scores[0].argmax()
     assert f"{GENRES[best]} {song.scores[0, best]:.1%}" in texts[0]
@@ -188,8 +161,8 @@ def test_the_slide_is_full_hd_whatever_the_name(name: str):
     assert Image.open(BytesIO(png)).size == (1920, 1080)
 
 
-@pytest.mark.parametrize("draw", [waveform.waveform_figure, timeline.timeline_figure])
-def test_figures_can_be_written_as_json(draw: Callable):
-    figure = json.loads(plotly.io.to_json(draw(make_song(1, 3.0, 0.0)), validate=False))
+def test_figures_can_be_written_as_json():
+    song = make_song(1, 3.0, 0.0)
+    figure = json.loads(plotly.io.to_json(draw_timeline(song), validate=False))
     assert figure["layout"]["xaxis"]["title"]["text"] == "Time (min:s)"
     assert figure["layout"]["dragmode"] is False

@@ -5,16 +5,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from genre_core import aggregate
 from genre_core.errors import GenreError
-from genre_core.plots import score_bars, timeline, waveform
+from genre_core.plots import score_bars
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.types import SongAnalysis, Verdict
 from genre_core.ui import services, session
 from genre_core.ui.components import (
     downloads,
     frame_gallery,
-    frames_table,
-    genre_chip,
-    player,
+    over_time,
     receipt,
     song_input,
     style,
@@ -116,9 +114,9 @@ def _result(state: Session, song: Song, analysis: SongAnalysis, place: DeltaGene
         analysis.scores, analysis.model.genres, state.view.aggregation, silent
     )
     verdict_card.show_verdict(place, verdict)
-    player.play_song(song, analysis)
+    st.subheader("What it hears over time", anchor=False)
+    finish = over_time.over_time(song, analysis)
     controls(state)
-    _over_time(analysis)
     _song_scores(analysis, verdict)
     _section(
         "What each frame looks like",
@@ -129,29 +127,7 @@ def _result(state: Session, song: Song, analysis: SongAnalysis, place: DeltaGene
     _section("Keep it", "A slide for a talk, the frames for a spreadsheet, or everything as data.")
     downloads.show_downloads(analysis, verdict)
     receipt.show_receipt(analysis)
-
-
-def _over_time(analysis: SongAnalysis) -> None:
-    n_frames = len(analysis.frames.spans)
-    _section(
-        "What it hears over time",
-        "Above the sound, below the scores: each column is one frame. A tall block of one colour "
-        "is a frame the network is sure of; many thin ones are doubt. Grey ends are not heard.",
-    )
-    genre_chip.legend(analysis.model.genres)
-    st.plotly_chart(
-        waveform.waveform_figure(analysis),
-        config=CHART_CONFIG,
-        key="waveform",
-        alt=waveform.waveform_summary(analysis),
-    )
-    st.plotly_chart(
-        timeline.timeline_figure(analysis),
-        config=CHART_CONFIG,
-        key="timeline",
-        alt=f"Stacked scores of {n_frames} frames over time; the table below has the numbers.",
-    )
-    frames_table.show_frames_table(analysis)
+    finish()  # the last, for it may take long
 
 
 def _song_scores(analysis: SongAnalysis, verdict: Verdict) -> None:

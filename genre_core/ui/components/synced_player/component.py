@@ -1,0 +1,51 @@
+"""The song with one playhead over its waveform and over what the network hears.
+
+A component of plain HTML, CSS and JavaScript. The sound comes from Streamlit's media files, in
+ranges, so it can be sought in and reaches the browser once; everything else is data, which the
+browser shows as text and never as HTML.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from genre_core.ui.components.synced_player.view import PlayerView
+
+_FOLDER = Path(__file__).parent
+# One module for the browser: Streamlit takes a single text, so they import nothing of each other.
+_SCRIPTS = ("song.js", "drawing.js", "playback.js", "player.js")
+
+
+def _text(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+_component = st.components.v2.component(
+    "genre_core.synced_player",
+    html=_text("player.html"),
+    css=_text("player.css"),
+    js="\n".join(_text(name) for name in _SCRIPTS),
+)
+
+
+def synced_player(
+    view: PlayerView, sound_url: str, key: str, on_unplayable: Callable[[], None]
+) -> None:
+    """Show the player.
+
+    Parameters
+    ----------
+    view : PlayerView
+    sound_url : str
+        As `media.media_url` returns it.
+    key : str
+        Of this player; the same key on the next run goes on playing.
+    on_unplayable : callable
+        Called before the run that follows where this browser cannot play the sound.
+    """
+    _component(
+        key=key,
+        data={**view.as_data(), "sound_url": sound_url},
+        on_unplayable_change=on_unplayable,
+    )

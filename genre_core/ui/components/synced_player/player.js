@@ -1,0 +1,285 @@
+// The page's part: what is pressed and shown. Foreign text goes in as text only.
+
+const players = new WeakMap(); // the element Streamlit gives -> its Player
+const DRAG_PIXELS = 6; // a finger that moved less has tapped
+
+class Player {
+  constructor(root) {
+    this.root = root.querySelector(".player");
+    const find = (selector) => this.root.querySelector(selector);
+    this.part = Object.fromEntries(
+      ["play", "now", "of", "where", "leading", "repeat", "stage", "ghost", "playhead", "tip",
+        "frames", "trouble", "summary"].map((name) => [name, find(`.${name}`)]),
+    );
+    this.canvas = find("canvas");
+    this.rows = find("tbody");
+    this.playback = new Playback(find("audio"), () => this.data, () => this.show());
+    this.listening = new AbortController();
+    this.listen();
+    this.resizes = new ResizeObserver(() => this.draw());
+    this.resizes.observe(this.part.stage);
+  }
+
+  destroy() {
+    this.resizes.disconnect();
+    this.listening.abort();
+    this.playback.destroy();
+  }
+
+  /** Take the song's data; called again with whatever changed, which never stops the sound. */
+  update(data, report) {
+    const before = this.data;
+    this.data = data;
+    this.report = report;
+    if (data.sound_url !== before?.sound_url) {
+      this.part.trouble.hidden = true;
+      // Relative to the page, for the app may lie under any path of its server.
+      const url = data.sound_url.startsWith("/") ? `.${data.sound_url}` : data.sound_url;
+      this.playback.load(new URL(url, document.baseURI).href);
+    }
+    if (JSON.stringify(data.frames) !== JSON.stringify(before?.frames)) this.listFrames();
+    this.root.setAttribute("aria-label", `Player: ${data.title}`);
+    this.part.summary.textContent = data.summary;
+    this.part.of.textContent = `/ ${clockText(data.duration_seconds)}`;
+    this.part.stage.setAttribute("aria-valuemax", data.duration_seconds.toFixed(1));
+    this.drawn = null;
+    this.shown = {};
+    this.draw();
+  }
+
+  listen() {
+    const { part, playback } = this;
+    const on = (target, name, handle) =>
+      target.addEventListener(name, handle, { signal: this.listening.signal });
+    on(part.play, "click", () => playback.toggle());
+    on(part.repeat, "click", () => playback.setRepeats(!playback.repeats));
+    on(part.frames, "click", (event) => {
+      const button = event.target.closest("button");
+      if (button) playback.playFrame(Number(button.dataset.frame));
+    });
+    on(this.root, "keydown", (event) => this.pressed(event));
+    on(playback.audio, "error", () => this.cannotPlay());
+    this.listenToPointer(on);
+  }
+
+  listenToPointer(on) {
+    const { stage } = this.part;
+    const seconds = (event) => {
+      const x = event.clientX - stage.getBoundingClientRect().left - this.box.left;
+      return (Math.min(Math.max(x, 0), this.box.plot) / this.box.plot) * this.data.duration_seconds;
+    };
+    let held = null; // {x, drags}: the pointer that is down
+    on(stage, "pointerdown", (event) => {
+      if (event.button !== 0) return;
+      stage.setPointerCapture(event.pointerId);
+      held = { x: event.clientX, drags: event.pointerType === "mouse" };
+      if (held.drags) this.playback.seek(seconds(event));
+    });
+    on(stage, "pointermove", (event) => {
+      if (held && Math.abs(event.clientX - held.x) > DRAG_PIXELS) held.drags = true;
+      if (held?.drags) this.playback.seek(seconds(event));
+      if (event.pointerType === "mouse") this.point(seconds(event));
+    });
+    on(stage, "pointerup", (event) => {
+      if (held) this.playback.seek(seconds(event));
+      held = null;
+    });
+    // The finger turned out to scroll the page.
+    on(stage, "pointercancel", () => (held = null));
+    on(stage, "pointerleave", () => this.point(null));
+  }
+
+  pressed(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const onButton = event.target.closest("button") !== null;
+    const moves = {
+      ArrowLeft: () => this.step(-1, event.target),
+      ArrowRight: () => this.step(1, event.target),
+      Home: () => this.playback.seek(0),
+      End: () => this.playback.seek(this.data.duration_seconds),
+    };
+    if (!onButton) moves[" "] = () => this.playback.toggle();
+    const move = moves[event.key];
+    if (!move) return;
+    event.preventDefault();
+    event.stopPropagation();
+    move();
+  }
+
+  step(direction, focused) {
+    this.playback.step(direction);
+    // The frames' buttons are one stop of the Tab key, and the arrows move inside it.
+    if (focused.closest(".frames")) this.frameButton(this.playback.frameHere())?.focus();
+  }
+
+  frameButton(index) {
+    return this.part.frames.children[index];
+  }
+
+  cannotPlay() {
+    const { trouble } = this.part;
+    if (!this.playback.audio.getAttribute("src")) return;
+    trouble.textContent = "This browser cannot play the file as it is.";
+    trouble.hidden = false;
+    this.report("unplayable", this.data.sound_url);
+  }
+
+  /** Make the frames' buttons and, for screen readers, their table. */
+  listFrames() {
+    const { frames } = this.data;
+    const buttons = frames.starts.map((_, index) => this.makeButton(index));
+    const rows = frames.starts.map((_, index) => this.makeRow(index));
+    this.part.frames.replaceChildren(...buttons);
+    this.rows.replaceChildren(...rows);
+  }
+
+  makeButton(index) {
+    const { frames } = this.data;
+    const button = document.createElement("button");
+    const code = document.createElement("span");
+    button.type = "button";
+    button.dataset.frame = index;
+    button.tabIndex = -1;
+    let hears = "silent";
+    if (frames.silent[index]) code.textContent = "silent";
+    else {
+      const { genre, score } = leadingGenres(this.data, frames, index, 1)[0];
+      code.textContent = genre.code;
+      code.style.background = genre.colour;
+      code.style.color = genre.ink;
+      hears = `${genre.name} ${percentText(score)}`;
+    }
+    button.append(String(index + 1), code);
+    button.title = `Play ${frameName(this.data, index)}: ${hears}`;
+    button.setAttribute("aria-label", button.title);
+    return button;
+  }
+
+  makeRow(index) {
+    const { frames } = this.data;
+    const row = document.createElement("tr");
+    const cells = [String(index + 1), clockText(Math.round(frames.starts[index])),
+      clockText(Math.round(frames.ends[index]))];
+    if (frames.silent[index]) cells.push("silent");
+    else {
+      for (const { genre, score } of leadingGenres(this.data, frames, index, 2)) {
+        cells.push(genre.name, percentText(score));
+      }
+    }
+    for (const text of cells) row.insertCell().textContent = text;
+    return row;
+  }
+
+  draw() {
+    const { stage } = this.part;
+    const width = stage.clientWidth;
+    if (!this.data || width === 0) return;
+    const theme = getComputedStyle(this.root);
+    const value = (name) => theme.getPropertyValue(name).trim();
+    const as = [this.data, width, window.devicePixelRatio, value("--st-background-color")];
+    if (this.drawn?.every((one, i) => one === as[i])) return;
+    this.drawn = as;
+    this.box = stageLayout(width, this.data.windows !== null);
+    stage.style.height = `${this.box.height}px`;
+    const text = value("--st-text-color");
+    drawStage(this.canvas, this.data, this.box, {
+      text,
+      background: value("--st-background-color"),
+      font: theme.fontFamily,
+      line: "rgba(138, 143, 152, 0.25)",
+      edge: "rgba(138, 143, 152, 0.9)",
+      wave: (colour) => mixed(colour, text, 0.3),
+    });
+    this.show();
+  }
+
+  /** Show where the sound is. Called on every tick: what did not change is not touched. */
+  show() {
+    if (!this.data || !this.box) return;
+    const { part, playback, box } = this;
+    const { time } = playback;
+    const x = box.left + (time / this.data.duration_seconds) * box.plot;
+    part.playhead.style.transform = `translateX(${x.toFixed(2)}px)`;
+    const heard = heardAt(this.data, time);
+    this.once("heard", heard.key, () => this.showHeard(heard));
+    this.once("second", `${Math.floor(time)} ${heard.key}`, () => {
+      part.now.textContent = clockText(time);
+      const [first] = heard.leading;
+      const hears = first ? `${first.genre.name} ${percentText(first.score)}` : heard.note;
+      part.stage.setAttribute("aria-valuenow", time.toFixed(1));
+      part.stage.setAttribute("aria-valuetext",
+        `${clockText(time)} of ${clockText(this.data.duration_seconds)}, ${heard.where}, ${hears}`);
+    });
+    this.once("playing", playback.isPlaying, (is) => {
+      this.root.classList.toggle("is-playing", is);
+      part.play.setAttribute("aria-label", is ? "Pause" : "Play");
+    });
+    this.once("repeats", playback.repeats, (is) => part.repeat.setAttribute("aria-pressed", is));
+    this.once("here", playback.frameHere(), (frame) => this.markHere(frame));
+    const alone = playback.isPlaying ? playback.frame : -1;
+    this.once("alone", alone, (frame) => {
+      part.frames.querySelector(".sounds")?.classList.remove("sounds");
+      this.frameButton(frame)?.classList.add("sounds");
+    });
+  }
+
+  once(name, value, change) {
+    if (this.shown[name] === value) return;
+    this.shown[name] = value;
+    change(value);
+  }
+
+  showHeard(heard) {
+    this.part.where.textContent = heard.note ? `${heard.where}: ${heard.note}` : heard.where;
+    this.part.leading.replaceChildren(...heard.leading.map(({ genre, score }) => {
+      const item = document.createElement("li");
+      const spot = document.createElement("i");
+      spot.style.background = genre.colour;
+      item.append(spot, `${genre.name} ${percentText(score)}`);
+      return item;
+    }));
+  }
+
+  markHere(frame) {
+    const { frames } = this.part;
+    frames.querySelector("[aria-current]")?.removeAttribute("aria-current");
+    const stop = this.frameButton(Math.max(frame, 0));
+    frames.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
+    stop.tabIndex = 0;
+    const button = this.frameButton(frame);
+    if (!button) return;
+    button.setAttribute("aria-current", "true");
+    // Only this row: scrollIntoView would also move the page.
+    const middle = button.offsetLeft + button.offsetWidth / 2; // .frames is the offset parent
+    frames.scrollLeft = middle - frames.clientWidth / 2;
+  }
+
+  /** Show what is under the mouse, without going there; null where it left. */
+  point(time) {
+    const { ghost, tip, stage } = this.part;
+    ghost.hidden = tip.hidden = time === null;
+    if (time === null) return;
+    const x = this.box.left + (time / this.data.duration_seconds) * this.box.plot;
+    ghost.style.transform = `translateX(${x}px)`;
+    const heard = heardAt(this.data, time);
+    const lines = heard.leading.map(({ genre, score }) => `${genre.name} ${percentText(score)}`);
+    const head = `${clockText(time)} · ${heard.where}`;
+    tip.textContent = [head, ...(heard.note ? [heard.note] : lines)].join("\n");
+    const onLeft = x + tip.offsetWidth + 14 > stage.clientWidth;
+    tip.style.transform = `translateX(${onLeft ? x - tip.offsetWidth - 12 : x + 12}px)`;
+  }
+}
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  let player = players.get(parentElement);
+  if (!player) {
+    player = new Player(parentElement);
+    players.set(parentElement, player);
+  }
+  player.update(data, setTriggerValue);
+  return () => {
+    player.destroy();
+    players.delete(parentElement);
+  };
+}

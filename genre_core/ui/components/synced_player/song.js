@@ -1,0 +1,72 @@
+// What can be asked of a song's data: times, stretches, and words for both. No drawing, no page.
+
+function clockText(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+function percentText(score) {
+  return `${Math.round(100 * score)} %`;
+}
+
+/** Index of the stretch that holds `time`, -1 between and outside them. */
+function stretchAt(stretches, time) {
+  const { starts, ends } = stretches;
+  let low = 0;
+  let high = starts.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    if (time < starts[middle]) high = middle - 1;
+    else if (time >= ends[middle]) low = middle + 1;
+    else return middle;
+  }
+  return -1;
+}
+
+/** The first `most` genres of one stretch, the strongest first: [{genre, score}]. */
+function leadingGenres(data, stretches, index, most = 3) {
+  const row = stretches.scores[index];
+  return row
+    .map((score, column) => ({ genre: data.genres[column], score }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, most);
+}
+
+/** "Frame 3, 1:18 to 1:47"; people count frames from 1. */
+function frameName(data, index) {
+  // Rounded, as everywhere else on the page.
+  const [start, end] = [data.frames.starts[index], data.frames.ends[index]].map(Math.round);
+  return `Frame ${index + 1}, ${clockText(start)} to ${clockText(end)}`;
+}
+
+/** What is heard at a time: {where, leading}; `leading` is empty in silence and where not heard. */
+function heardAt(data, time) {
+  const frame = stretchAt(data.frames, time);
+  const finer = data.windows ? stretchAt(data.windows, time) : -1;
+  const n = data.frames.starts.length;
+  const place = frame < 0 ? "Outside the frames" : `Frame ${frame + 1} of ${n}`;
+  const where = finer < 0 ? place : `${place}, finer`;
+  const [stretches, index] = finer >= 0 ? [data.windows, finer] : [data.frames, frame];
+  const key = `${finer} ${frame}`;
+  if (index < 0) return { where, note: "not heard", leading: [], key };
+  if (stretches.silent[index]) return { where, note: "silent", leading: [], key };
+  return { where, note: "", leading: leadingGenres(data, stretches, index), key };
+}
+
+/** The columns of the genres, the strongest of the whole song first: they are stacked so. */
+function stackingOrder(data) {
+  const total = data.genres.map(() => 0);
+  data.frames.scores.forEach((row, index) => {
+    if (!data.frames.silent[index]) row.forEach((score, column) => (total[column] += score));
+  });
+  return total.map((_, column) => column).sort((a, b) => total[b] - total[a] || a - b);
+}
+
+/** Round times for at most `most` ticks. */
+function timeTicks(duration, most) {
+  const steps = [1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 300, 600, 900];
+  const step = steps.find((s) => duration / s <= most - 1) ?? steps[steps.length - 1];
+  const ticks = [];
+  for (let t = 0; t <= duration + 1e-6; t += step) ticks.push(t);
+  return ticks;
+}

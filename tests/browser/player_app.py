@@ -1,0 +1,80 @@
+"""A page with nothing but players, for the browser tests: no network, no analysis.
+
+`?songs=2&seconds=40&frame=10&silent=1&windows=1`; a button runs the page again.
+"""
+
+import io
+
+import numpy as np
+import soundfile
+import streamlit as st
+
+from genre_core.config import GENRES, SlidingSettings
+from genre_core.overview import peaks
+from genre_core.sliding import SlidingScores, sliding_spans
+from genre_core.types import AudioReceipt, Frames, FrameSpan, ModelInfo, SongAnalysis, Waveform
+from genre_core.ui import media
+from genre_core.ui.components.synced_player.component import synced_player
+from genre_core.ui.components.synced_player.view import player_view
+
+RATE = 4_000  # Hz: an hour is 14 MB of 8 bits
+TRIM_SECONDS = 5.0
+
+
+def asked(name: str, otherwise: float) -> float:
+    return float(st.query_params.get(name, otherwise))
+
+
+@st.cache_resource
+def make_song(
+    number: int, seconds: float, frame_seconds: float, silent: int
+) -> tuple[SongAnalysis, bytes]:
+    rng = np.random.default_rng(number)
+    time = np.arange(round(seconds * RATE), dtype=np.float32) / RATE
+    samples = 0.3 * np.sin(2 * np.pi * (220 + 110 * number) * time) * (0.2 + (time % 7) / 9)
+    n_trim, n_frame = round(TRIM_SECONDS * RATE), round(frame_seconds * RATE)
+    n_frames = (len(samples) - 2 * n_trim) // n_frame
+    spans = tuple(
+        FrameSpan(i, n_trim + i * n_frame, n_trim + (i + 1) * n_frame, RATE, i == silent)
+        for i in range(n_frames)
+    )
+    if silent >= 0:
+        samples[spans[silent].start_sample : spans[silent].end_sample] = 0.0
+    sound = io.BytesIO()
+    soundfile.write(sound, samples, RATE, format="WAV", subtype="PCM_U8")
+    receipt = AudioReceipt("song.wav", "WAV", "PCM", RATE, 1, seconds)
+    analysis = SongAnalysis(
+        Waveform(samples.astype(np.float32), RATE, receipt),
+        Frames(samples[:0], spans, frame_seconds, TRIM_SECONDS, 0.0, ()),
+        np.zeros((n_frames, 96, 1), np.float32),
+        rng.dirichlet(np.full(len(GENRES), 0.4), n_frames).astype(np.float32),
+        ModelInfo("test", "ab" * 32, GENRES),
+    )
+    return analysis, sound.getvalue()
+
+
+def sliding(analysis: SongAnalysis) -> SlidingScores:
+    spans = sliding_spans(analysis.waveform)
+    scores = np.random.default_rng(1).dirichlet(np.full(len(GENRES), 0.4), len(spans))
+    quiet = np.array([[0.0] if span.silent else [1.0] for span in spans])
+    return SlidingScores(spans, (scores * quiet).astype(np.float32), SlidingSettings())
+
+
+st.set_page_config(layout="wide")
+st.session_state.runs = st.session_state.get("runs", 0) + 1
+st.text(f"run {st.session_state.runs}")
+st.button("Again")
+title = st.query_params.get("title", "a song")
+for index in range(int(asked("songs", 1))):
+    song, sound = make_song(
+        index, asked("seconds", 40), asked("frame", 10), int(asked("silent", -1))
+    )
+    if asked("broken", 0) and "refused" not in st.session_state:
+        sound = b"RIFF this is no sound"
+    finer = sliding(song) if asked("windows", 0) else None
+    synced_player(
+        player_view(title, song, peaks(song.waveform.samples), finer),
+        media.media_url(sound, "audio/wav", f"player_{index}"),
+        key=f"player_{index}",
+        on_unplayable=lambda: st.session_state.update(refused=True),
+    )
