@@ -191,7 +191,7 @@ class Trainer:
             class_balanced=settings.class_balanced,
             kind_weights=settings.kind_weights,
         )
-        self._valid = _validation_frames(valid, features)
+        self._valid = middle_frames(valid, features)
         self._fingerprint = _fingerprint(train, valid, genres)
         self.model, self.initialised = _build(settings, len(genres))
         self.model.to(self.device)
@@ -232,6 +232,11 @@ class Trainer:
     def running_accuracy(self) -> float:
         """Share of this epoch's examples so far that were named rightly."""
         return self._correct / max(1, self.step * self.settings.batch_size)
+
+    @property
+    def learnt(self) -> nn.Module:
+        """The network as it would be saved now: the moving average where one is kept."""
+        return self.model if self._average is None else self._average.module
 
     @property
     def state_path(self) -> Path:
@@ -365,15 +370,14 @@ class Trainer:
     def _validate(self, rate: float, train_seconds: float) -> EpochMetrics:
         """Measure the averaged weights, and keep them if they are the best so far."""
         started = time.monotonic()
-        model = self.model if self._average is None else self._average.module
-        model.eval()
+        model = self.learnt.eval()
         nan = math.nan
         loss, accuracy, by_kind = nan, nan, {}
         logits = np.empty((0, len(self.genres)), dtype=np.float32)
         labels = np.empty(0, dtype=np.int64)
         if self._valid:
             clips = list(self._valid)
-            every_logit = _predict(model, [self._valid[clip] for clip in clips], self.device)
+            every_logit = predict(model, [self._valid[clip] for clip in clips], self.device)
             every_label = np.array([self.genres.index(clip.label) for clip in clips])
             right = every_logit.argmax(axis=1) == every_label
             position = {clip: index for index, clip in enumerate(clips)}
@@ -540,7 +544,7 @@ def _loss(
     return ((1 - weight) * hard + weight * soft).mean()
 
 
-def _validation_frames(
+def middle_frames(
     clips: Mapping[Clip, HalfArray], features: FeatureSettings
 ) -> dict[Clip, HalfArray]:
     """Return the middle of each clip: 29.12 s, or all of it where it is shorter.
@@ -559,10 +563,18 @@ def _validation_frames(
     return frames
 
 
-def _predict(
+def predict(
     model: nn.Module, frames: Sequence[HalfArray], device: torch.device
 ) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """Return logits float32 (n, n_genres); frames of equal length go through together."""
+    """Return logits float32 (n, n_genres); frames of equal length go through together.
+
+    Parameters
+    ----------
+    model : nn.Module
+        In eval mode, on `device`.
+    frames : sequence of float16 (n_mels, n_columns), dB
+    device : torch.device
+    """
     by_length: dict[int, list[int]] = {}
     for index, frame in enumerate(frames):
         by_length.setdefault(frame.shape[1], []).append(index)
