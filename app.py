@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from genre_core.ui.pages import about, analyse, test_set
+from genre_core.ui.pages import about, analyse, how_it_works, test_set
 
 st.set_page_config(
     page_title="Music genre recognizer",
@@ -26,6 +26,12 @@ st.navigation(
             title="Test set",
             icon=":material/grid_view:",
             url_path="test-set",
+        ),
+        st.Page(
+            how_it_works.page,
+            title="How it works",
+            icon=":material/school:",
+            url_path="how-it-works",
         ),
         st.Page(about.page, title="About", icon=":material/info:", url_path="about"),
     ],

@@ -3,7 +3,7 @@
 References
 ----------
 Choi, Fazekas, Sandler, Cho (2017): Convolutional recurrent neural networks for music
-    classification. ICASSP. Section 2.3: convolutions, then a recurrent network over time.
+    classification. ICASSP. Section 2: convolutions, then a recurrent network over time.
 Zeiler, Fergus (2014): Visualizing and understanding convolutional networks. ECCV. (feature maps)
 """
 
@@ -47,15 +47,18 @@ class Inside:
         What the first block sees.
     blocks : dict of str to BlockMaps
         Every convolution block, from input to output.
+    reader : str
+        Name of the part that reads the steps in order: "recurrent" in a recurrent network.
     state_size : int
-        Numbers in the summary that the recurrent part hands to the classifier.
+        Numbers in the summary that the reader hands to the classifier.
     reading : float32 (n_steps, n_genres)
-        The scores after the recurrent part has read 1, 2, ... n_steps steps; the last row is what
-        the network says of the frame.
+        The scores after the reader has read 1, 2, ... n_steps steps; the last row is what the
+        network says of the frame.
     """
 
     entrance: FloatArray
     blocks: dict[str, BlockMaps]
+    reader: str
     state_size: int
     reading: FloatArray
 
@@ -69,14 +72,13 @@ def look_inside(trace: Mapping[str, FloatArray], most_maps: int = MOST_MAPS) -> 
     most_maps : int
         Maps kept of each block.
     """
-    apart = ("input", "recurrent", "classifier")
+    first, *blocks, reader, last = trace
     return Inside(
-        entrance=trace["input"][0].copy(),
-        blocks={
-            name: liveliest(maps, most_maps) for name, maps in trace.items() if name not in apart
-        },
-        state_size=trace["recurrent"].shape[-1],
-        reading=trace["classifier"].copy(),
+        entrance=trace[first][0].copy(),
+        blocks={name: liveliest(trace[name], most_maps) for name in blocks},
+        reader=reader,
+        state_size=trace[reader].shape[-1],
+        reading=trace[last].copy(),
     )
 
 

@@ -124,6 +124,7 @@ def test_reading_ends_with_the_networks_scores(tiny_checkpoint: Path):
     assert seen.entrance.shape[0] == network.features.n_mels
     assert all(len(block.maps) == min(block.shape[0], 8) for block in seen.blocks.values())
     assert len(seen.reading) == seen.blocks["conv4"].shape[2]
+    assert seen.reader == "recurrent"
     assert seen.state_size == 8  # four states each way
 
 

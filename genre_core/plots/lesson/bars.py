@@ -1,0 +1,73 @@
+"""Scores as bars, with what they were otherwise as outlines behind them."""
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from genre_core.plots.palette import colour_of
+from genre_core.plots.style import GRID, OUTLINE, base_figure
+
+
+def compared_bars_figure(
+    scores: npt.ArrayLike,
+    otherwise: npt.ArrayLike,
+    genres: tuple[str, ...],
+    name: str,
+    other_name: str,
+    height: int = 360,
+) -> go.Figure:
+    """Return one bar a genre in percent, and an open one behind it for the other scores.
+
+    Parameters
+    ----------
+    scores, otherwise : float (n_genres,)
+        Each sums to 1; the order from top to bottom is that of `otherwise`.
+    genres : tuple of str
+    name, other_name : str
+        What the two are, for the hover text.
+    height : int
+        Pixels.
+    """
+    now, other = 100 * np.asarray(scores), 100 * np.asarray(otherwise)
+    order = np.argsort(other, kind="stable")  # plotly draws the first at the bottom
+    names = [genres[i] for i in order]
+    figure = base_figure(height, hovermode="closest", barmode="overlay")
+    figure.add_bar(
+        y=names,
+        x=other[order].round(2),
+        orientation="h",
+        width=0.86,
+        marker={"color": "rgba(0, 0, 0, 0)", "line": {"width": 1.5, "color": OUTLINE}},
+        hovertemplate="%{y}, " + other_name + ": %{x:.1f} %<extra></extra>",
+        name=other_name,
+    )
+    figure.add_bar(
+        y=names,
+        x=now[order].round(2),
+        orientation="h",
+        width=0.6,
+        marker={
+            "color": [colour_of(genre) for genre in names],
+            "line": {"width": 0.5, "color": OUTLINE},
+        },
+        hovertemplate="%{y}, " + name + ": %{x:.1f} %<extra></extra>",
+        name=name,
+    )
+    figure.update_xaxes(
+        title={"text": "Score (%)", "standoff": 6},
+        range=[0, 102],
+        tickvals=[0, 25, 50, 75, 100],
+        gridcolor=GRID,
+        zeroline=False,
+        fixedrange=True,
+    )
+    figure.update_yaxes(
+        title={"text": "Genre"},
+        tickvals=names,
+        ticktext=[f"{g}  {p:.1f} %" for g, p in zip(names, now[order], strict=True)],
+        tickfont={"size": 13},
+        fixedrange=True,
+        showgrid=False,
+    )
+    figure.update_layout(margin={"l": 144, "t": 8})
+    return figure

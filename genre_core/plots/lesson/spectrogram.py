@@ -1,0 +1,129 @@
+"""Spectrograms of a short piece: bins in Hz, mel bands, power or decibels."""
+
+import librosa
+import numpy as np
+import plotly.graph_objects as go
+
+from genre_core.plots.lesson.seconds import set_seconds_axis
+from genre_core.plots.mel import colour_scale, pool_columns
+from genre_core.plots.style import base_figure
+from genre_core.types import FloatArray
+
+MOST_ROWS = 512  # more than a page shows
+MOST_COLUMNS = 600
+_TICKS_HZ = (0, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000)
+_MEL_TICKS_HZ = (100, 250, 500, 1_000, 2_000, 3_000, 5_000)
+
+
+def stft_figure(
+    level_db: FloatArray, sample_rate: int, start_seconds: float, seconds: float, height: int = 340
+) -> go.Figure:
+    """Return the levels of the STFT bins over time.
+
+    Parameters
+    ----------
+    level_db : float32 (n_bins, n_columns), dB, the lowest frequency first
+    sample_rate : int
+        Hz; the highest bin lies at half of it.
+    start_seconds, seconds : float
+        Of the piece in its song.
+    height : int
+        Pixels.
+    """
+    rows = _pool_rows(level_db, MOST_ROWS)
+    top_hz = sample_rate / 2
+    figure = _heatmap(rows, np.linspace(0.0, top_hz, len(rows)), start_seconds, seconds, height)
+    figure.data[0].hovertemplate = "%{x:.2f} s, %{y:,.0f} Hz: %{z} dB<extra></extra>"
+    figure.update_yaxes(
+        title={"text": "Frequency (Hz)", "standoff": 4},
+        range=[0, top_hz],
+        tickvals=[hz for hz in _TICKS_HZ if hz <= top_hz],
+        tickformat=",",
+        fixedrange=True,
+        showgrid=False,
+        zeroline=False,
+    )
+    return figure
+
+
+def mel_piece_figure(
+    values: FloatArray,
+    sample_rate: int,
+    start_seconds: float,
+    seconds: float,
+    unit: str = "dB",
+    height: int = 340,
+) -> go.Figure:
+    """Return mel bands over time, each band as high as any other.
+
+    Parameters
+    ----------
+    values : float32 (n_mels, n_columns), the lowest band first
+    sample_rate : int
+        Hz.
+    start_seconds, seconds : float
+        Of the piece in its song.
+    unit : str
+        Of the values, for the colour bar: "dB", or "" for power.
+    height : int
+        Pixels.
+    """
+    n_mels = len(values)
+    figure = _heatmap(values, np.arange(1.0, n_mels + 1), start_seconds, seconds, height, unit)
+    band_hz = librosa.mel_frequencies(n_mels=n_mels + 2, fmax=sample_rate / 2)[1:-1]
+    ticks = [hz for hz in _MEL_TICKS_HZ if band_hz[0] <= hz <= band_hz[-1]]
+    figure.data[0].hovertemplate = f"%{{x:.2f}} s, band %{{y}}: %{{z:.3g}} {unit}<extra></extra>"
+    figure.update_yaxes(
+        title={"text": "Frequency (Hz, mel scale)", "standoff": 4},
+        range=[0.5, n_mels + 0.5],
+        tickvals=np.interp(ticks, band_hz, np.arange(1.0, n_mels + 1)).round(2).tolist(),
+        ticktext=[f"{hz:,}" for hz in ticks],
+        fixedrange=True,
+        showgrid=False,
+        zeroline=False,
+    )
+    return figure
+
+
+def _heatmap(
+    values: FloatArray,
+    y: np.ndarray,
+    start_seconds: float,
+    seconds: float,
+    height: int,
+    unit: str = "dB",
+) -> go.Figure:
+    pooled = pool_columns(values, MOST_COLUMNS)
+    figure = base_figure(height, hovermode="closest")
+    figure.add_heatmap(
+        # Whole decibels fit a byte: a quarter of the data sent to the browser.
+        z=np.clip(np.round(pooled), -128, 127).astype(np.int8) if unit == "dB" else pooled,
+        x=start_seconds + seconds * (np.arange(pooled.shape[1]) + 0.5) / pooled.shape[1],
+        y=y,
+        colorscale=colour_scale(),
+        colorbar={
+            "ticksuffix": f" {unit}" if unit else "",
+            "nticks": 5,
+            "orientation": "h",
+            "thickness": 8,
+            "len": 1.0,
+            "xpad": 0,
+            "y": 1.0,
+            "yanchor": "bottom",
+            "x": 0.0,
+            "xanchor": "left",
+            "outlinewidth": 0,
+        },
+    )
+    set_seconds_axis(figure, start_seconds, start_seconds + seconds)
+    figure.update_layout(margin={"l": 62, "t": 44, "r": 14})
+    return figure
+
+
+def _pool_rows(level: FloatArray, most: int) -> FloatArray:
+    """Return at most so many rows, each the loudest of its neighbours."""
+    n = len(level)
+    if n <= most:
+        return level
+    pooled: FloatArray = np.maximum.reduceat(level, np.arange(most) * n // most, axis=0)
+    return pooled

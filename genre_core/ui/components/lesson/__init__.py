@@ -1,0 +1,1 @@
+"""The page "How it works": one module a step, in the order of `steps.STEPS`."""

@@ -1,0 +1,95 @@
+"""Step 6: convolution blocks."""
+
+import streamlit as st
+
+from genre_core.lesson.inside import MOST_MAPS
+from genre_core.plots.frame_labels import span_label
+from genre_core.plots.lesson.feature_maps import feature_maps_figure
+from genre_core.ui.components.lesson.context import Lesson
+from genre_core.ui.components.lesson.parts import (
+    Step,
+    bound,
+    chart,
+    formula,
+    frame_choice,
+    question,
+    say,
+    sound,
+)
+
+
+def _show(lesson: Lesson) -> None:
+    say(
+        "Now the network looks at the picture. A **convolution block** slides many small "
+        "**filters** over it. Each filter has learnt to answer to one kind of spot: an upright "
+        "edge (a beat), a flat line (a held tone), a slope (a slide). Its answers, place by place, "
+        "are a **feature map**. Then **max-pooling** keeps only the strongest answer of each small "
+        "patch, so the maps shrink. The next block looks for patterns among those answers."
+    )
+    analysis = lesson.analysis()
+    with st.grid(2, min_column_width=280):
+        span = frame_choice(lesson, analysis.frames.spans)
+    inside = lesson.inside(analysis, span.index)
+    names = list(inside.blocks)
+    chosen = lesson.view.block if lesson.view.block in names else names[0]
+    with st.container(border=True), st.grid(2, min_column_width=280):
+        st.segmented_control(
+            "Which block",
+            names,
+            format_func=lambda name: f"Block {names.index(name) + 1}",
+            required=True,
+            **bound(lesson, "block", chosen),
+        )
+        most = min(MOST_MAPS, *(len(block.maps) for block in inside.blocks.values()))
+        st.slider(
+            "How many of its maps to show",
+            1,
+            most,
+            **bound(lesson, "n_maps", min(lesson.view.n_maps, most)),
+        )
+    block = inside.blocks[chosen]
+    n_maps, rows, columns = block.shape
+    seconds = span.end_seconds - span.start_seconds
+    st.markdown(
+        f"Block {names.index(chosen) + 1} has **{n_maps} maps of {rows} × {columns} numbers**: "
+        f"{rows} row{'s' * (rows != 1)} along frequency, and a column every "
+        f"{seconds / columns:.2f} seconds. The ones that change most in this frame are shown first."
+    )
+    chart(
+        feature_maps_figure(
+            inside.entrance,
+            block,
+            min(lesson.view.n_maps, most),
+            span.start_seconds,
+            span.end_seconds,
+        ),
+        "maps",
+        "On top what goes into the network, below what single filters answer; time runs alike in "
+        "all. Bright is a strong answer. Which map follows the beat, which the held tones?",
+        f"The input of {span_label(span)} and {min(lesson.view.n_maps, most)} feature maps of "
+        f"block {names.index(chosen) + 1}: numbers "
+        f"{', '.join(str(index + 1) for index in block.indices[: lesson.view.n_maps])}.",
+    )
+    sound(
+        analysis.frames.samples[span.index],
+        span.sample_rate,
+        f"{span_label(span)}: listen and follow one map with a finger.",
+    )
+    question(
+        "Why do the maps get smaller from block to block?",
+        "Pooling forgets *exactly where* something was and keeps *that* it was there. A snare drum "
+        "a hundredth of a second later is still the same snare drum, and a melody half a tone "
+        "higher the same melody. So each number of a deep map speaks for a longer stretch of music "
+        "and for more of the pitch range: from spots to beats, from beats to patterns.",
+    )
+    formula(
+        r"y_c = \max_{\text{pool}}\; \text{ELU}\!\left(\text{BN}\!\left(b_c + \sum_{c'} "
+        r"w_{c, c'} * x_{c'}\right)\right)",
+        "$x_{c'}$ are the maps that come in, $w_{c, c'}$ the filter (a small grid of learnt "
+        "numbers), $*$ the convolution that slides it over the picture, BN batch normalisation "
+        "(Ioffe and Szegedy 2015), ELU a bend that keeps what is positive (Clevert et al. 2016). "
+        "Choi et al. (2017), section 2.",
+    )
+
+
+STEP = Step("conv", "Conv blocks", "Filters look for shapes", _show)

@@ -1,0 +1,21 @@
+"""The few rules of style that only the lesson needs: lines to read, and paper."""
+
+import streamlit as st
+
+_CSS = """
+<style>
+.st-key-lesson_say { max-width: 46rem; font-size: 1.06rem; }
+.st-key-lesson_say p { font-size: 1.06rem; line-height: 1.55; }
+@media print {
+  header, [data-testid="stHeader"], [data-testid="stToolbar"], audio,
+  [class*="st-key-lesson_turn_"], .st-key-lesson_top { display: none !important; }
+  [data-testid="stPlotlyChart"], [data-testid="stExpander"] { break-inside: avoid; }
+  [data-testid="stMainBlockContainer"] { padding-top: 0 !important; }
+}
+</style>
+"""
+
+
+def apply() -> None:
+    """Add the rules to the page."""
+    st.html(_CSS)
