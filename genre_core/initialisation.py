@@ -8,7 +8,7 @@ Jiménez, José: fine-tuning of the published network, block by block, for ten g
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from torch import nn
@@ -115,6 +115,38 @@ def initialise(model: GenreNetwork, source: str | Path) -> tuple[str, ...]:
         for block, modules in model.blocks.items()
         if all(name in fitting for name in _names_in(model, modules))
     )
+
+
+def initialise_parts(model: GenreNetwork, sources: Mapping[str, str | Path]) -> tuple[str, ...]:
+    """Do as `initialise` for each part of a network that is made of networks.
+
+    Parameters
+    ----------
+    model : GenreNetwork
+    sources : mapping of part to path
+
+    Returns
+    -------
+    tuple of str
+        Names of the blocks that came from the files, wholly.
+
+    Raises
+    ------
+    SettingsError
+        If the network has no such part.
+    ModelError
+        As `initialise` does.
+    """
+    parts = {
+        name: child for name, child in model.named_children() if isinstance(child, GenreNetwork)
+    }
+    copied: list[str] = []
+    for part, source in sources.items():
+        if part not in parts:
+            known = ", ".join(parts) or "none"
+            raise SettingsError(f"The network has no part {part!r}; its parts: {known}.")
+        copied += [f"{part}.{block}" for block in initialise(parts[part], source)]
+    return tuple(copied)
 
 
 def freeze(model: GenreNetwork, blocks: Collection[str]) -> None:

@@ -39,7 +39,12 @@ from genre_core.config import MAX_FRAME_SECONDS, FeatureSettings, FrameSettings
 from genre_core.datasets import Clip, best_sources
 from genre_core.errors import DatasetError, ModelError, SettingsError
 from genre_core.feature_cache import HalfArray
-from genre_core.initialisation import freeze, initialise, set_training_mode
+from genre_core.initialisation import (
+    freeze,
+    initialise,
+    initialise_parts,
+    set_training_mode,
+)
 from genre_core.models import registry
 from genre_core.models.base import GenreNetwork
 from genre_core.optimization import (
@@ -528,6 +533,7 @@ def _build(settings: TrainingSettings, n_genres: int) -> tuple[GenreNetwork, tup
     except ValueError as error:
         raise SettingsError(f"The network cannot be built: {error}.") from error
     initialised = () if settings.init == "random" else initialise(model, settings.init)
+    initialised += initialise_parts(model, settings.init_parts)
     freeze(model, settings.freeze)
     return model, initialised
 

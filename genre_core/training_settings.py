@@ -27,6 +27,9 @@ class TrainingSettings:
         For the network's constructor.
     init : str
         "random", or a checkpoint or published .h5 file whose weights are copied where they fit.
+    init_parts : mapping of part to str
+        For a network made of networks (`crnn_pair`): the same for each of its parts. The command
+        `train` also takes a part's own settings file here (.json), and trains the part first.
     freeze : tuple of str
         Names of blocks that keep their weights and batch-norm statistics.
     batch_norm : "train" or "frozen"
@@ -76,6 +79,7 @@ class TrainingSettings:
     model: str = "crnn"
     hyperparameters: Mapping[str, Any] = field(default_factory=dict)
     init: str = "random"
+    init_parts: Mapping[str, str] = field(default_factory=dict)
     freeze: tuple[str, ...] = ()
     batch_norm: BatchNorm = "train"
     optimizer: Optimizer = "adamw"

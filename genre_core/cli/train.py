@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ from genre_core.errors import DatasetError, SettingsError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from genre_core.datasets import DataSet
+    from genre_core.splits import Split
     from genre_core.training import Trainer, TrainingResult
     from genre_core.training_settings import TrainingSettings
 
@@ -113,14 +116,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(args: argparse.Namespace) -> int:
     """Train as `args` says; return 0, or 130 if it was interrupted."""
-    # Imported here: torch takes seconds, and --help should not.
-    import torch
-
-    from genre_core.config import FeatureSettings
-    from genre_core.datasets import load_dataset, select
-    from genre_core.feature_cache import FeatureCache
-    from genre_core.teachers import load_teacher
-    from genre_core.training import Trainer
+    from genre_core.datasets import load_dataset
+    from genre_core.training_settings import TrainingSettings
 
     if args.valid_list in args.train_lists:
         raise SettingsError(
@@ -138,7 +135,39 @@ def run(args: argparse.Namespace) -> int:
             f"{dataset.name}: holds only {dataset.genres[0]}; two genres are needed."
         )
     split = chosen_split(dataset, args)
-    ids = [clip_id for name in args.train_lists for clip_id in getattr(split, name)]
+    parts: dict[str, str] = {}
+    for part, source in settings.init_parts.items():
+        parts[part] = source
+        if Path(source).suffix == ".json":  # a recipe: train the part first
+            part_output = output.with_name(f"{output.stem}.{part}.safetensors")
+            print(f"{part}, one part of it: {part_output}", file=sys.stderr)
+            part_settings = TrainingSettings.from_record(_read_settings(Path(source)))
+            status = _train(args, dataset, split, part_settings, part_output)
+            if status:
+                return status
+            parts[part] = str(part_output)
+    return _train(args, dataset, split, replace(settings, init_parts=parts), output, args.name)
+
+
+def _train(
+    args: argparse.Namespace,
+    dataset: "DataSet",
+    split: "Split",
+    settings: "TrainingSettings",
+    output: Path,
+    name: str | None = None,
+) -> int:
+    """Train one network; return 0, or 130 if it was interrupted."""
+    # Imported here: torch takes seconds, and --help should not.
+    import torch
+
+    from genre_core.config import FeatureSettings
+    from genre_core.datasets import select
+    from genre_core.feature_cache import FeatureCache
+    from genre_core.teachers import load_teacher
+    from genre_core.training import Trainer
+
+    ids = [clip_id for which in args.train_lists for clip_id in getattr(split, which)]
     kinds = tuple(kind for kind, weight in settings.kind_weights.items() if weight > 0)
     train = select(dataset.clips, ids, kinds)  # type: ignore[arg-type]
     valid = (
@@ -161,7 +190,7 @@ def run(args: argparse.Namespace) -> int:
         {clip: loaded[clip] for clip in valid if clip in loaded},
         output,
         features=features,
-        name=args.name,
+        name=name,
         teachers=[
             load_teacher(path, dataset.genres, features, args.device) for path in settings.teachers
         ],
@@ -175,7 +204,8 @@ def run(args: argparse.Namespace) -> int:
         device=args.device,
     )
     if trainer.initialised:
-        print(f"from {settings.init}: {', '.join(trainer.initialised)}", file=sys.stderr)
+        sources = ", ".join([settings.init, *settings.init_parts.values()])
+        print(f"from {sources}: {', '.join(trainer.initialised)}", file=sys.stderr)
     started = time.monotonic()
     with _progress_bar(trainer), _stop_on_interrupt(trainer):
         result = trainer.run(resume=args.resume)
@@ -189,7 +219,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _add_network_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("network")
-    group.add_argument("--model", help="architecture: crnn or crnn_choi (default: crnn)")
+    group.add_argument(
+        "--model", help="architecture: crnn, crnn_pair, crnn_choi ... (default: crnn)"
+    )
     group.add_argument(
         "--hyperparameter",
         nargs="+",
