@@ -62,7 +62,6 @@ def compared_bars_figure(
         fixedrange=True,
     )
     figure.update_yaxes(
-        title={"text": "Genre"},
         tickvals=names,
         ticktext=[f"{g}  {p:.1f} %" for g, p in zip(names, now[order], strict=True)],
         tickfont={"size": 13},

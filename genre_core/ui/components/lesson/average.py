@@ -36,7 +36,7 @@ def _show(lesson: Lesson) -> None:
         "the frames’ scores. A frame that was misled, by a quiet passage or an odd solo, is "
         "outvoted by the others: mistakes that differ cancel out, what the frames agree on stays."
     )
-    left_out = tuple(n for n in lesson.view.left_out if n <= len(spans))
+    left_out = tuple(n for n in lesson.view.left_out if n <= len(spans) and not spans[n - 1].silent)
     _controls(lesson, analysis, left_out)
     silent = [span.silent for span in spans]
     out = [s or span.index + 1 in left_out for s, span in zip(silent, spans, strict=True)]
@@ -82,9 +82,9 @@ def _show(lesson: Lesson) -> None:
         "many songs averaging repairs, and how many it breaks.",
     )
     formula(
-        r"\bar p_g = \frac{1}{n} \sum_{i=1}^{n} p_{i, g}, \qquad "
-        r"\tilde p_g \propto \left(\prod_{i=1}^{n} p_{i, g}\right)^{1/n}, \qquad "
-        r"v_g = \frac{1}{n} \left|\{ i : g = \arg\max_j p_{i, j} \}\right|",
+        r"\begin{aligned} \bar p_g &= \frac{1}{n} \sum_{i=1}^{n} p_{i, g} \\"
+        r" \tilde p_g &\propto \left(\prod_{i=1}^{n} p_{i, g}\right)^{1/n} \\"
+        r" v_g &= \frac{1}{n} \left|\{ i : g = \arg\max_j p_{i, j} \}\right| \end{aligned}",
         f"$p_{{i, g}}$ is the score of genre $g$ in frame $i$ of the $n$ = {verdict.n_frames} that "
         "count: mean, geometric mean, and majority vote. Jiménez and José average the frames.",
     )

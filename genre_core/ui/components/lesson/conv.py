@@ -41,11 +41,13 @@ def _show(lesson: Lesson) -> None:
             **bound(lesson, "block", chosen),
         )
         most = min(MOST_MAPS, *(len(block.maps) for block in inside.blocks.values()))
+        n_shown = min(lesson.view.n_maps, most)
         st.slider(
             "How many of its maps to show",
             1,
-            most,
-            **bound(lesson, "n_maps", min(lesson.view.n_maps, most)),
+            max(most, 2),
+            disabled=most == 1,
+            **bound(lesson, "n_maps", n_shown),
         )
     block = inside.blocks[chosen]
     n_maps, rows, columns = block.shape
@@ -59,16 +61,16 @@ def _show(lesson: Lesson) -> None:
         feature_maps_figure(
             inside.entrance,
             block,
-            min(lesson.view.n_maps, most),
+            n_shown,
             span.start_seconds,
             span.end_seconds,
         ),
         "maps",
         "On top what goes into the network, below what single filters answer; time runs alike in "
         "all. Bright is a strong answer. Which map follows the beat, which the held tones?",
-        f"The input of {span_label(span)} and {min(lesson.view.n_maps, most)} feature maps of "
+        f"The input of {span_label(span)} and {n_shown} feature maps of "
         f"block {names.index(chosen) + 1}: numbers "
-        f"{', '.join(str(index + 1) for index in block.indices[: lesson.view.n_maps])}.",
+        f"{', '.join(str(index + 1) for index in block.indices[:n_shown])}.",
     )
     sound(
         analysis.frames.samples[span.index],

@@ -62,8 +62,8 @@ def _show(lesson: Lesson) -> None:
         "equal step, as it is for the ear.",
     )
     formula(
-        r"L = 10 \, \log_{10} \frac{P}{P_0}\ \text{dB}, \qquad "
-        r"L \leftarrow \max(L,\ L_{\max} - R)",
+        r"\begin{aligned} L &= 10 \, \log_{10} \frac{P}{P_0}\ \text{dB} \\"
+        r" L_{\text{shown}} &= \max(L,\ L_{\max} - R) \end{aligned}",
         f"$P$ is the power, $P_0$ = 1 the reference, $R$ = {range_db} dB the dynamic range. Each "
         f"frame’s picture keeps {features.top_db:g} dB for the network. Choi et al. (2017), "
         "section 3: log-amplitude mel-spectrograms.",

@@ -59,8 +59,9 @@ def _show(lesson: Lesson) -> None:
         "learnt on half a minute; but few fit into a song, and two styles may end up in one frame.",
     )
     formula(
-        r"n_{\text{frames}} = \left\lfloor \frac{D - 2N}{t} \right\rfloor, \qquad "
-        r"n_{\text{columns}} = 1 + \left\lfloor \frac{t\, f_s}{H} \right\rfloor",
+        r"\begin{aligned} n_{\text{frames}} &= \left\lfloor \frac{D - 2N}{t} \right\rfloor \\"
+        r" n_{\text{columns}} &= 1 + \left\lfloor \frac{t\, f_s}{H} \right\rfloor"
+        r" \end{aligned}",
         f"$D$ = {lesson.waveform.duration_seconds:.1f} s is the song, $N$ the trim, $t$ the "
         f"frame’s length, $H$ = {lesson.features.hop_length} samples the hop: "
         f"{paper.frame_seconds:g} s are {lesson.features.n_columns(349_440):,} columns. Jiménez "

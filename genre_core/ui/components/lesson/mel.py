@@ -69,9 +69,9 @@ def _show(lesson: Lesson) -> None:
         "empty.",
     )
     formula(
-        r"M[m, b] = \sum_k W[b, k]\; P[m, k], \qquad "
-        r"\text{mel}(f) = \begin{cases} \frac{3 f}{200} & f < 1000\ \text{Hz} \\"
-        r" 15 + 27 \, \log_{6.4} \frac{f}{1000} & f \geq 1000\ \text{Hz} \end{cases}",
+        r"\begin{aligned} M[m, b] &= \sum_k W[b, k]\; P[m, k] \\"
+        r" \text{mel}(f) &= \begin{cases} \frac{3 f}{200} & f < 1000\ \text{Hz} \\"
+        r" 15 + 27 \, \log_{6.4} \frac{f}{1000} & f \geq 1000\ \text{Hz} \end{cases} \end{aligned}",
         "$W[b, k]$ is the height of triangle $b$ at the STFT’s row $k$; all triangles have the "
         "same area and equal steps between them in mel. Stevens, Volkmann and Newman (1937) "
         "measured the scale with listeners; the formula is Slaney’s (1998, Auditory toolbox). "

@@ -8,7 +8,10 @@ from genre_core.ui.components.lesson.parts import widget_key
 from genre_core.ui.components.lesson.state import LessonState
 from genre_core.ui.components.lesson.steps import STEPS
 
-_SCROLL_UP = "<script>document.querySelector('[data-testid=stMain]')?.scrollTo({top: 0});</script>"
+# With the step's name in it, so that the browser takes it for a new script at every step.
+_SCROLL_UP = (
+    "<script>/* {step} */ document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0);</script>"
+)
 
 
 def step_row(state: LessonState) -> None:
@@ -60,7 +63,7 @@ def scroll_up(state: LessonState) -> None:
     """Go to the top of the page where another step was opened from its end."""
     if state.to_top:
         state.to_top = False
-        st.html(_SCROLL_UP, unsafe_allow_javascript=True)
+        st.html(_SCROLL_UP.format(step=state.view.step), unsafe_allow_javascript=True)
 
 
 def link(query: dict[str, str], is_own_song: bool) -> None:

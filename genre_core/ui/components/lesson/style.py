@@ -6,6 +6,8 @@ _CSS = """
 <style>
 .st-key-lesson_say { max-width: 46rem; font-size: 1.06rem; }
 .st-key-lesson_say p { font-size: 1.06rem; line-height: 1.55; }
+[data-testid="stExpander"] .katex-display { overflow-x: auto; overflow-y: hidden; }
+@media (max-width: 640px) { [data-testid="stExpander"] .katex { font-size: 1em; } }
 @media print {
   header, [data-testid="stHeader"], [data-testid="stToolbar"], audio,
   [class*="st-key-lesson_turn_"], .st-key-lesson_top { display: none !important; }
