@@ -1,6 +1,7 @@
 """Run a network over a test set."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -89,11 +90,7 @@ def score_dataset(
     found = list(problems)
     for done, clip in enumerate(clips, start=1):
         try:
-            parts = (
-                _cut_converted(clip, lengths, trim_seconds, cache)
-                if clip.kind == "converted"
-                else _cut_sound(clip, lengths, trim_seconds, recognizer.features, perturbation)
-            )
+            parts = cut_clip(clip, lengths, cache, trim_seconds, perturbation)
         except GenreError as error:
             found.append(f"{clip.clip_id}: {error}")
         else:
@@ -122,6 +119,42 @@ def score_dataset(
             problems=tuple(found),
         ),
     )
+
+
+def cut_clip(
+    clip: Clip,
+    frame_lengths: Sequence[float],
+    cache: FeatureCache,
+    trim_seconds: float | None = None,
+    perturbation: str = "",
+) -> list[CutClip]:
+    """Cut one clip of a test set into frames, once for each length.
+
+    Parameters
+    ----------
+    clip : Clip
+    frame_lengths : sequence of float
+        Seconds.
+    cache : FeatureCache
+        Its settings are the network's.
+    trim_seconds, perturbation
+        As in `score_dataset`.
+
+    Returns
+    -------
+    list of (start_seconds, log_mel)
+        For each length float32 (n_frames,) and (n_frames, n_mels, n_columns), dB. Silent frames
+        are left out.
+
+    Raises
+    ------
+    GenreError
+        If the clip cannot be read, is too short, or silent in every frame.
+    """
+    if clip.kind == "converted":
+        return _cut_converted(clip, frame_lengths, trim_seconds, cache)
+    features = replace(cache.settings, top_db=cache.top_db)
+    return _cut_sound(clip, frame_lengths, trim_seconds, features, perturbation)
 
 
 def cut_heard(

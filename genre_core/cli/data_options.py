@@ -5,8 +5,10 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from genre_core.errors import DatasetError
+
 if TYPE_CHECKING:
-    from genre_core.datasets import DataSet
+    from genre_core.datasets import Clip, DataSet
     from genre_core.splits import Split
 
 MAX_SHOWN = 20  # problems
@@ -34,6 +36,26 @@ def add_split_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_clip_options(parser: argparse.ArgumentParser) -> None:
+    """Add the choice of a split, of one of its lists, and of how each song is heard."""
+    add_split_options(parser)
+    parser.add_argument(
+        "--list",
+        choices=("train", "valid", "test", "all"),
+        help="which list of the split (default: test where lists come with the data set or "
+        "--split is given, else all)",
+    )
+    parser.add_argument(
+        "--sources",
+        nargs="+",
+        choices=("audio", "converted", "short_audio"),
+        default=["audio", "converted"],
+        metavar="KIND",
+        help="hear each song from the first of these that it has: audio, converted, short_audio "
+        "(default: audio converted)",
+    )
+
+
 def chosen_split(dataset: "DataSet", args: argparse.Namespace) -> "Split":
     """Return the split that `args` asks for."""
     from genre_core.splits import choose
@@ -48,6 +70,25 @@ def split_name(dataset: "DataSet", args: argparse.Namespace) -> str:
     if args.split == "given" or (args.split == "auto" and "train" in dataset.splits):
         return "given"
     return f"60/20/20, seed {args.split_seed}"
+
+
+def chosen_clips(dataset: "DataSet", args: argparse.Namespace) -> "tuple[tuple[Clip, ...], str]":
+    """Return one clip for each song that is asked for, and the name of the list."""
+    from genre_core.datasets import best_sources, select
+
+    wanted = args.list
+    if wanted is None:
+        has_lists = args.split != "auto" or bool(dataset.splits.get("test"))
+        wanted = "test" if has_lists else "all"
+    if wanted == "all":
+        ids, name = None, "all"
+    else:
+        ids = getattr(chosen_split(dataset, args), wanted)
+        name = f"{wanted} ({split_name(dataset, args)})"
+    clips = best_sources(select(dataset.clips, ids), args.sources)
+    if not clips:
+        raise DatasetError(f"{dataset.name}: the list {name} has no song of these sources.")
+    return clips, name
 
 
 def report_problems(problems: Iterable[str]) -> None:

@@ -9,19 +9,13 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from genre_core.cli.data_options import (
-    add_split_options,
-    chosen_split,
-    report_problems,
-    split_name,
-)
+from genre_core.cli.data_options import add_clip_options, chosen_clips, report_problems
 from genre_core.cli.model_option import load_recognizer
-from genre_core.errors import DatasetError, SettingsError
+from genre_core.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from genre_core.datasets import Clip, DataSet
     from genre_core.evaluation import Estimate
     from genre_core.score_set import ScoreSet
 
@@ -68,22 +62,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument("--output", required=True, metavar="RESULT", help=".json file to write")
     parser.add_argument("--name", help="of the test set (default: the output file's)")
-    add_split_options(parser)
-    parser.add_argument(
-        "--list",
-        choices=("train", "valid", "test", "all"),
-        help="which list of the split (default: test where lists come with the data set or "
-        "--split is given, else all)",
-    )
-    parser.add_argument(
-        "--sources",
-        nargs="+",
-        choices=("audio", "converted", "short_audio"),
-        default=["audio", "converted"],
-        metavar="KIND",
-        help="hear each song from the first of these that it has: audio, converted, short_audio "
-        "(default: audio converted)",
-    )
+    add_clip_options(parser)
     parser.add_argument(
         "--frame-seconds",
         nargs="+",
@@ -132,7 +111,7 @@ def run(args: argparse.Namespace) -> int:
         raise SettingsError(f"{output}: a score file's name ends in .json.")
     recognizers = [load_recognizer(name) for name in (args.model, *args.beside)]
     dataset = with_labels(load_dataset(args.dataset), recognizers[0].info.genres)
-    clips, split = _chosen_clips(dataset, args)
+    clips, split = chosen_clips(dataset, args)
 
     score_sets: list[ScoreSet] = []
     for recognizer in recognizers:
@@ -207,25 +186,6 @@ def table(score_sets: "Sequence[ScoreSet]", aggregation: str) -> list[str]:
                 f"{item.provenance.model} right {test.second_only}, McNemar p = {test.p_value:.3g}"
             )
     return lines
-
-
-def _chosen_clips(dataset: "DataSet", args: argparse.Namespace) -> "tuple[tuple[Clip, ...], str]":
-    """Return one clip for each song that is asked for, and the name of the list."""
-    from genre_core.datasets import best_sources, select
-
-    wanted = args.list
-    if wanted is None:
-        has_lists = args.split != "auto" or bool(dataset.splits.get("test"))
-        wanted = "test" if has_lists else "all"
-    if wanted == "all":
-        ids, name = None, "all"
-    else:
-        ids = getattr(chosen_split(dataset, args), wanted)
-        name = f"{wanted} ({split_name(dataset, args)})"
-    clips = best_sources(select(dataset.clips, ids), args.sources)
-    if not clips:
-        raise DatasetError(f"{dataset.name}: the list {name} has no song of these sources.")
-    return clips, name
 
 
 def _beside(output: Path, model: str) -> Path:

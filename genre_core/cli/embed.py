@@ -1,0 +1,76 @@
+"""`python -m genre_core embed`: the songs of a list as points, for "Songs like this one"."""
+
+import argparse
+import shlex
+import sys
+from pathlib import Path
+
+from tqdm import tqdm
+
+from genre_core.cli.data_options import add_clip_options, chosen_clips, report_problems
+from genre_core.cli.model_option import load_recognizer
+
+DESCRIPTION = """\
+Let a network hear the songs of a list and write what its classifier sees of each: a few dozen
+numbers a song, no sound. The page's "Songs like this one" finds neighbours among them; it takes
+the file in assets/evaluations/embeddings/ that was made with the network in use.
+
+DATASET is a folder with a subfolder of songs for each genre, a CSV file (path,label and, if
+known, group,artist,title,split), or an .npz array file.
+"""
+EXAMPLES = """\
+examples:
+  python -m genre_core embed ../shared/data/gtzan
+  python -m genre_core embed songs/ --model runs/mine.safetensors
+"""
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the subcommand."""
+    parser = subparsers.add_parser(
+        "embed",
+        help='write the points that "Songs like this one" searches',
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("dataset", metavar="DATASET", help="folder, .csv or .npz")
+    parser.add_argument(
+        "--model",
+        metavar="NAME|PATH",
+        help="a model that comes with the program, or a checkpoint (default: crnn)",
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="(default: assets/evaluations/embeddings/<model>.<data set>-<list>.json)",
+    )
+    add_clip_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the file that `args` asks for; return 0."""
+    # Imported here: torch takes seconds, and --help should not.
+    from genre_core.datasets import load_dataset
+    from genre_core.embedding_set import embed_dataset, embeddings_file, save_embeddings
+
+    recognizer = load_recognizer(args.model)
+    dataset = load_dataset(args.dataset)
+    clips, which = chosen_clips(dataset, args)
+    output = args.output or embeddings_file(
+        recognizer.info.name, dataset.name, which.partition(" ")[0]
+    )
+    with tqdm(total=len(clips), unit="song", leave=False, disable=None) as bar:
+        embedded, problems = embed_dataset(
+            recognizer,
+            clips,
+            lambda done, total: bar.update(done - bar.n) and None,
+            dataset=dataset.name,
+            split=which,
+            command=shlex.join(["python", "-m", "genre_core", *sys.argv[1:]]),
+        )
+    save_embeddings(output, embedded)
+    report_problems((*dataset.problems, *problems))
+    print(f"{output}: {len(embedded.songs)} songs, {embedded.embeddings.shape[1]} numbers each")
+    return 0
