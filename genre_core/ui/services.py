@@ -17,7 +17,7 @@ stays empty: nothing is ever half done.
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -27,8 +27,12 @@ import streamlit as st
 
 from genre_core.audio import load_audio
 from genre_core.config import FrameSettings, SlidingSettings
+from genre_core.embedding_set import EMBEDDINGS_FOLDER, EmbeddingSet, read_embedding_files
+from genre_core.explain import Explanation, Method
+from genre_core.explain import explain as explain_frame
 from genre_core.features import log_mel_spectrogram
 from genre_core.frames import cut_frames
+from genre_core.neighbours import SongSpace, song_embedding
 from genre_core.overview import peaks
 from genre_core.plots import mel
 from genre_core.recognizer import GenreRecognizer, default_model_path
@@ -44,6 +48,8 @@ _MAX_WAVEFORMS = 4  # 2.9 MB a minute of song each
 _MAX_FEATURES = 6  # 1.1 MB a minute of song each
 _MAX_SCORES = 256
 _MAX_SLIDING = 32  # 0.1 MB an hour of song each
+_MAX_EXPLANATIONS = 128  # 10 kB each
+_MAX_EMBEDDINGS = 256
 _MAX_THUMBNAIL_PAGES = 64
 _MAX_OVERVIEWS = 64
 _MAX_DECODED_SOUNDS = 2  # 1.4 MB a minute of song each
@@ -101,6 +107,35 @@ def _scores_slot(digest: str, settings: FrameSettings, model: str) -> _Slot[Floa
 @st.cache_resource(max_entries=_MAX_SLIDING, ttl=_TTL, show_spinner=False)
 def _sliding_slot(digest: str, settings: SlidingSettings, model: str) -> _Slot[SlidingScores]:
     return _Slot()
+
+
+@dataclass(frozen=True)
+class ExplanationKey:
+    """What an explanation depends on: song (its hash), cut, network (its hash), frame, question."""
+
+    digest: str
+    settings: FrameSettings
+    model: str
+    index: int
+    genre: str
+    method: Method
+
+
+@st.cache_resource(max_entries=_MAX_EXPLANATIONS, ttl=_TTL, show_spinner=False)
+def _explanation_slot(what: ExplanationKey) -> _Slot[Explanation]:
+    return _Slot()
+
+
+@st.cache_resource(max_entries=_MAX_EMBEDDINGS, ttl=_TTL, show_spinner=False)
+def _embedding_slot(digest: str, settings: FrameSettings, model: str) -> _Slot[FloatArray]:
+    return _Slot()
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _embedding_sets(
+    folder: Path, changed_ns: tuple[int, ...]
+) -> tuple[tuple[EmbeddingSet, SongSpace], ...]:
+    return tuple((each, SongSpace(each.embeddings)) for each in read_embedding_files(folder))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -247,3 +282,72 @@ def overview(digest: str, name: str, _waveform: Waveform) -> tuple[FloatArray, F
 def decoded_sound(digest: str, name: str, _waveform: Waveform) -> bytes:
     """Return the song as the network hears it, as a WAV file, which every browser plays."""
     return wav_bytes(_waveform.samples, _waveform.sample_rate)
+
+
+def known_explanation(what: ExplanationKey) -> Explanation | None:
+    """Return an explanation where it is there already."""
+    return _explanation_slot(what).value
+
+
+def explain(what: ExplanationKey, analysis: SongAnalysis) -> Iterator[float]:
+    """Explain one frame of `analysis`, for `known_explanation`.
+
+    Yields
+    ------
+    float
+        Share done, 0 to 1, after each pass of the network. Who stops asking, stops the work.
+
+    Raises
+    ------
+    ModelError
+    """
+    slot = _explanation_slot(what)
+    if slot.value is None:
+        log_mel = analysis.log_mel[what.index]
+        slot.value = yield from explain_frame(recognizer(), log_mel, what.genre, what.method)
+
+
+def embedding_sets() -> tuple[tuple[EmbeddingSet, SongSpace], ...]:
+    """Return the songs that come with the app as embeddings, by whichever networks.
+
+    Raises
+    ------
+    DatasetError
+        A file of them is damaged.
+    """
+    changed = tuple(path.stat().st_mtime_ns for path in sorted(EMBEDDINGS_FOLDER.glob("*.json")))
+    return _embedding_sets(EMBEDDINGS_FOLDER, changed)
+
+
+def embedding(
+    song: Song, settings: FrameSettings, analysis: SongAnalysis, on_step: OnStep
+) -> FloatArray:
+    """Return a song's embedding, float32 (width,) of length 1, of the frames that are not silent.
+
+    Parameters
+    ----------
+    song : Song
+    settings : FrameSettings
+    analysis : SongAnalysis
+        Of this song, cut so; at least one frame is not silent.
+    on_step : callable
+        As in `analyse`.
+
+    Raises
+    ------
+    ModelError
+    """
+
+    def embed() -> FloatArray:
+        heard = [span.index for span in analysis.frames.spans if not span.silent]
+
+        def on_frame(done: int, total: int) -> None:
+            on_step(f"Frame {min(done + 1, total)} of {total}", done / total)
+
+        on_frame(0, len(heard))
+        embedded = song_embedding(recognizer().embed(analysis.log_mel[heard], on_frame))
+        embedded.setflags(write=False)
+        return embedded
+
+    slot = _embedding_slot(song.digest, settings, analysis.model.sha256)
+    return slot.fill(embed, lambda: on_step(_WAITING, 0.0))

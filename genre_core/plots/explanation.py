@@ -1,0 +1,276 @@
+"""Why this genre: a spectrogram in grey, and over it what spoke for the genre and what against."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from genre_core.config import FeatureSettings
+from genre_core.explain import Cell, Explanation, Grid, score_of, strongest
+from genre_core.plots.mel import LARGE_COLUMNS, pool_columns
+from genre_core.plots.style import base_figure, set_time_axis
+from genre_core.plots.time_axis import clock
+from genre_core.spectral_mask import band_edges_hz
+from genre_core.types import FloatArray, FrameSpan
+
+MOST_NAMED = 3  # parts named, numbered and offered to hear, on either side
+
+# Orange against, blue for, as in the differences of the page "Test set": told apart in every kind
+# of colour vision. What is near 0 is clear, so that the spectrogram shows.
+_AGAINST, _FOR = (240, 140, 40), (70, 130, 255)
+_STRONGEST_ALPHA = 0.85
+_TICKS_HZ = (100, 250, 500, 1_000, 2_000, 3_000, 4_000, 5_000)
+_SHORT_PART_SECONDS = 2.0  # shorter parts are told to a tenth of a second
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a frame in a listener's terms; seconds count from the start of the song."""
+
+    cell: Cell
+    influence: float
+    low_hz: float
+    high_hz: float
+    start_seconds: float
+    end_seconds: float
+
+
+def part_of(
+    cell: Cell, influence: float, grid: Grid, span: FrameSpan, features: FeatureSettings
+) -> Part:
+    """Return where a cell of a frame's grid lies."""
+    row, column = cell
+    edges_hz = band_edges_hz(features)
+    start, end = (
+        min(span.start_seconds + grid.column_edges[edge] * features.column_seconds, song_end)
+        for edge, song_end in ((column, span.end_seconds), (column + 1, span.end_seconds))
+    )
+    return Part(
+        cell,
+        influence,
+        float(edges_hz[grid.band_edges[row]]),
+        float(edges_hz[grid.band_edges[row + 1]]),
+        start,
+        end,
+    )
+
+
+def named_parts(
+    explanation: Explanation, span: FrameSpan, features: FeatureSettings
+) -> tuple[list[Part], list[Part]]:
+    """Return the strongest parts for the genre and those against, up to three each, in order."""
+
+    def parts(sign: int) -> list[Part]:
+        influence = explanation.part_influence
+        return [
+            part_of(cell, float(influence[cell]), explanation.part_grid, span, features)
+            for cell in strongest(sign * influence, MOST_NAMED)
+        ]
+
+    return parts(1), parts(-1)
+
+
+def part_in_words(part: Part) -> str:
+    """Return e.g. "0.8–1.6 kHz, 0:32–0:36"."""
+    if part.end_seconds - part.start_seconds >= _SHORT_PART_SECONDS:
+        time = f"{clock(part.start_seconds)}–{clock(part.end_seconds)}"
+    else:
+        time = f"{_clock_tenths(part.start_seconds)}–{_clock_tenths(part.end_seconds)}"
+    if part.high_hz < 1_000.0:
+        return f"{_round_hz(part.low_hz)}–{_round_hz(part.high_hz)} Hz, {time}"
+    return f"{part.low_hz / 1_000:.1f}–{part.high_hz / 1_000:.1f} kHz, {time}"
+
+
+def summary(explanation: Explanation, span: FrameSpan, features: FeatureSettings) -> str:
+    """Return one or two sentences that say where the strongest parts lie."""
+    spoke_for, against = named_parts(explanation, span, features)
+    genre = explanation.genre
+    if not spoke_for and not against:
+        return f"No part of this frame speaks for or against {genre}: nothing changes in it."
+    sentences = []
+    if spoke_for:
+        places = "; ".join(part_in_words(part) for part in spoke_for)
+        sentences.append(f"Strongest for {genre}: {places}.")
+    else:
+        sentences.append(f"No part speaks for {genre}.")
+    if against:
+        places = "; ".join(part_in_words(part) for part in against)
+        sentences.append(f"Strongest against: {places}.")
+    else:
+        sentences.append("No part speaks against it.")
+    return " ".join(sentences)
+
+
+def check_in_words(explanation: Explanation) -> str:
+    """Return what hiding the strongest parts did beside parts drawn at random, with numbers."""
+    check, genre = explanation.check, explanation.genre
+    if check is None:
+        return f"No part spoke for {genre}, so there is nothing to hide and to check."
+    parts = "part" if check.n_parts == 1 else f"{check.n_parts} parts"
+    many = "Hiding the strongest part" if check.n_parts == 1 else f"Hiding the strongest {parts}"
+    means = float(np.mean([score_of(value) for value in check.random]))
+    done = (
+        f"{many} for {genre} ({_percent(check.share)} of the picture) takes its score from "
+        f"{_percent(score_of(check.log_odds))} to {_percent(score_of(check.strongest))}; as much "
+        f"hidden at random leaves {_percent(means)} on average of {len(check.random)} draws "
+        f"(log-odds {check.log_odds:+.2f}, {check.strongest:+.2f} and "
+        f"{float(np.mean(check.random)):+.2f})."
+    )
+    if check.holds:
+        return f"{done} So the map points at what mattered."
+    return f"{done} So this map is no better than chance: do not believe it."
+
+
+def explanation_figure(
+    log_mel: FloatArray,
+    explanation: Explanation,
+    span: FrameSpan,
+    features: FeatureSettings,
+    low_db: float,
+    high_db: float,
+    height: int = 420,
+) -> go.Figure:
+    """Return the frame's mel-spectrogram in grey with the map over it, Hz and min:s on its axes.
+
+    Parameters
+    ----------
+    log_mel : float32 (n_mels, n_columns), dB
+    explanation : Explanation
+        Of this frame.
+    span : FrameSpan
+        Where the frame lies in its song.
+    features : FeatureSettings
+        What `log_mel` was made with.
+    low_db, high_db : float
+        Ends of the grey scale, the song's own.
+    height : int
+        Pixels.
+    """
+    pooled = pool_columns(log_mel, LARGE_COLUMNS)
+    n_mels, n_columns = pooled.shape
+    figure = base_figure(height, hovermode="closest")
+    figure.add_heatmap(
+        z=np.clip(np.round(pooled), -128, 127).astype(np.int8),
+        x=np.linspace(span.start_seconds, span.end_seconds, n_columns).round(2),
+        y=np.arange(n_mels) + 0.5,
+        zmin=low_db,
+        zmax=high_db,
+        colorscale=[[0.0, "rgb(16, 16, 16)"], [1.0, "rgb(235, 235, 235)"]],
+        showscale=False,
+        hoverinfo="skip",
+    )
+    _add_map(figure, explanation, span, features)
+    spoke_for, against = named_parts(explanation, span, features)
+    for parts, dash, sign in ((spoke_for, "solid", "+"), (against, "dot", "−")):
+        for number, part in enumerate(parts, start=1):
+            _outline(figure, explanation.part_grid, part, dash, f"{sign}{number}")
+    edges_hz = band_edges_hz(features)
+    ticks = [hz for hz in _TICKS_HZ if hz <= edges_hz[-1]]
+    figure.update_yaxes(
+        title={"text": "Frequency (Hz, mel scale)", "standoff": 4},
+        range=[0, n_mels],
+        tickvals=np.interp(ticks, edges_hz, np.arange(n_mels + 1)).round(2).tolist(),
+        ticktext=[f"{hz:,}" for hz in ticks],
+        fixedrange=True,
+        showgrid=False,
+        zeroline=False,
+    )
+    set_time_axis(figure, span.start_seconds, span.end_seconds, "Time in the song (min:s)")
+    figure.update_layout(margin={"l": 60, "t": 64, "r": 12})
+    return figure
+
+
+def _add_map(
+    figure: go.Figure, explanation: Explanation, span: FrameSpan, features: FeatureSettings
+) -> None:
+    grid, influence = explanation.grid, explanation.influence
+    most = float(np.abs(influence).max()) or 1.0
+    seconds = span.start_seconds + np.array(grid.column_edges) * features.column_seconds
+    seconds[-1] = span.end_seconds
+    words = [
+        [
+            part_in_words(part_of((row, column), 0.0, grid, span, features))
+            for column in range(grid.shape[1])
+        ]
+        for row in range(grid.shape[0])
+    ]
+    figure.add_heatmap(
+        z=influence,
+        x=seconds,
+        y=np.array(grid.band_edges),
+        zmin=-most,
+        zmax=most,
+        colorscale=_colour_scale(),
+        text=words,
+        hovertemplate="%{text}: %{z:+.2g}<extra></extra>",
+        colorbar={
+            "title": {
+                "text": f"against ← influence on the log-odds of {explanation.genre} → for",
+                "side": "top",
+                "font": {"size": 12},
+            },
+            "tickformat": "+.2~g",
+            "nticks": 7,
+            "orientation": "h",
+            "thickness": 8,
+            "len": 1.0,
+            "xpad": 0,
+            "y": 1.0,
+            "yanchor": "bottom",
+            "x": 0.0,
+            "xanchor": "left",
+            "outlinewidth": 0,
+        },
+    )
+
+
+def _outline(figure: go.Figure, grid: Grid, part: Part, dash: str, label: str) -> None:
+    row = part.cell[0]
+    figure.add_shape(
+        type="rect",
+        x0=part.start_seconds,
+        x1=part.end_seconds,
+        y0=grid.band_edges[row],
+        y1=grid.band_edges[row + 1],
+        line={"color": "rgb(255, 255, 255)", "width": 2, "dash": dash},
+    )
+    figure.add_annotation(
+        x=part.start_seconds,
+        y=grid.band_edges[row + 1],
+        text=f"<b>{label}</b>",
+        showarrow=False,
+        xanchor="left",
+        yanchor="top",
+        font={"color": "rgb(255, 255, 255)", "size": 13},
+        bgcolor="rgba(0, 0, 0, 0.6)",
+        borderpad=1,
+    )
+
+
+def _colour_scale() -> list[list[float | str]]:
+    """Return orange, clear, blue, in the rgba() that a theme leaves alone."""
+    stops: list[list[float | str]] = []
+    for place in np.linspace(0.0, 1.0, 17):
+        strength = abs(2.0 * place - 1.0)
+        red, green, blue = _FOR if place > 0.5 else _AGAINST
+        stops.append([float(place), f"rgba({red}, {green}, {blue}, {_alpha(strength):.3f})"])
+    return stops
+
+
+def _alpha(strength: float) -> float:
+    return _STRONGEST_ALPHA * float(strength)
+
+
+def _clock_tenths(seconds: float) -> str:
+    tenths = round(10 * seconds)
+    return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
+
+
+def _round_hz(hz: float) -> int:
+    return 10 * round(hz / 10)
+
+
+def _percent(share: float) -> str:
+    """Return a share in percent, exact enough near both ends."""
+    percent = 100.0 * share
+    return f"{percent:.1f} %" if percent < 1.0 or percent > 99.0 else f"{percent:.0f} %"

@@ -1,0 +1,110 @@
+"""A map of songs: near one another where the network hears them alike; this song is a star."""
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+import plotly.graph_objects as go
+
+from genre_core.plots.palette import NEUTRAL, code_of, colour_of, ink_on
+from genre_core.plots.style import GRID, OUTLINE, base_figure
+from genre_core.types import FloatArray
+
+_PAD = 0.06  # of the map's size, around the outermost songs
+
+
+def song_map_figure(
+    places: FloatArray,
+    genres: Sequence[str],
+    names: Sequence[str],
+    place: FloatArray,
+    name: str,
+    genre: str,
+    nearest: Sequence[int] = (),
+    height: int = 460,
+) -> go.Figure:
+    """Return a scatter of songs in their genres' colours, with one more song as a star.
+
+    Parameters
+    ----------
+    places : float32 (n_songs, 2)
+    genres, names : sequence of str
+        Of the songs; anybody's text.
+    place : float32 (2,)
+        Of the song asked about.
+    name, genre : str
+        What it is called, and what the network hears in it.
+    nearest : sequence of int
+        Songs to ring: its neighbours.
+    height : int
+        Pixels.
+    """
+    figure = base_figure(height, hovermode="closest")
+    labels = np.array(genres)
+    for each in sorted(set(genres)):
+        chosen = np.flatnonzero(labels == each)
+        figure.add_scatter(
+            x=places[chosen, 0],
+            y=places[chosen, 1],
+            mode="markers",
+            marker={"size": 9, "color": colour_of(each), "line": {"width": 0.5, "color": OUTLINE}},
+            text=[escape(names[index]) for index in chosen],
+            hovertemplate=f"%{{text}}<br>{escape(each)}<extra></extra>",
+            name=each,
+        )
+    if len(nearest):
+        figure.add_scatter(
+            x=places[list(nearest), 0],
+            y=places[list(nearest), 1],
+            mode="markers",
+            marker={"size": 16, "symbol": "circle-open", "color": NEUTRAL, "line": {"width": 2}},
+            hoverinfo="skip",
+            name="nearest",
+        )
+    for each in sorted(set(genres)):
+        _name_genre(figure, places[labels == each], each)
+    figure.add_scatter(
+        x=[place[0]],
+        y=[place[1]],
+        mode="markers",
+        marker={
+            "size": 24,
+            "symbol": "star",
+            "color": colour_of(genre),
+            "line": {"width": 2, "color": ink_on(colour_of(genre))},
+        },
+        text=[escape(name)],
+        hovertemplate=f"%{{text}}: this song<br>heard as {escape(genre)}<extra></extra>",
+        name="this song",
+    )
+    everything = np.vstack([places, place])
+    low, high = everything.min(axis=0), everything.max(axis=0)
+    pad = _PAD * (high - low)
+    for update, axis in ((figure.update_xaxes, 0), (figure.update_yaxes, 1)):
+        update(
+            range=[float(low[axis] - pad[axis]), float(high[axis] + pad[axis])],
+            showticklabels=False,
+            gridcolor=GRID,
+            zeroline=False,
+            fixedrange=True,
+        )
+    # The directions have no names; one unit is as long across as up.
+    figure.update_yaxes(scaleanchor="x", scaleratio=1)
+    figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    return figure
+
+
+def _name_genre(figure: go.Figure, places: FloatArray, genre: str) -> None:
+    """Write a genre's code in the middle of its songs."""
+    middle = np.median(places, axis=0)
+    figure.add_annotation(
+        x=float(middle[0]),
+        y=float(middle[1]),
+        text=f"<b>{escape(code_of(genre))}</b>",
+        showarrow=False,
+        font={"size": 12, "color": ink_on(colour_of(genre))},
+        bgcolor=colour_of(genre),
+        opacity=0.9,
+        borderpad=2,
+        captureevents=False,
+    )
