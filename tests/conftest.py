@@ -7,9 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from hypothesis import settings
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DATA_ROOT = PROJECT_ROOT.parent / "shared" / "data"
+
+settings.register_profile("any_machine", deadline=None)  # a busy machine is slow
+settings.load_profile("any_machine")
 
 
 @pytest.fixture(scope="session")
