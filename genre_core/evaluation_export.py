@@ -3,7 +3,7 @@
 Numbers are those of the page; fields are added, never renamed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -21,7 +21,7 @@ from genre_core.evaluation import (
     row_percent,
     song_accuracy,
 )
-from genre_core.judging import AGGREGATIONS, judge
+from genre_core.judging import AGGREGATIONS, KNN, judge
 from genre_core.knn import KnnSettings
 from genre_core.score_set import FrameScores, ScoreSet
 
@@ -136,7 +136,7 @@ def results_record(
 
 def accuracy_table(
     score_set: ScoreSet,
-    reference: ScoreSet | None = None,
+    references: Mapping[float, ScoreSet] | None = None,
     settings: KnnSettings = knn.DEFAULT,
 ) -> pd.DataFrame:
     """Return accuracy by frame and by song for every frame length and aggregation.
@@ -144,15 +144,16 @@ def accuracy_table(
     Parameters
     ----------
     score_set : ScoreSet
-    reference, settings
-        For kNN, see `judging.judge`.
+    references : mapping of frame length to ScoreSet, optional
+        Whom kNN asks; without any, the songs themselves, see `judging.judge`.
+    settings : KnnSettings
 
     Returns
     -------
     pandas.DataFrame
         One row a frame length: `frame_seconds, n_frames, by_frame` and one column for each of
-        `judging.AGGREGATIONS`; texts such as "77.9 % (72.6 to 82.3)". Where the reference set has
-        no frames of that length, or only the one song, kNN is "-".
+        `judging.AGGREGATIONS`; texts such as "77.9 % (72.6 to 82.3)". Where there is no reference
+        set for that length, or it has only the one song, kNN is "-".
     """
     labels = score_set.labels()
     rows: list[dict[str, Any]] = []
@@ -164,7 +165,11 @@ def accuracy_table(
             "n_frames": len(song),
             "by_frame": in_percent(frame_accuracy(right, song)),
         }
+        reference = score_set if references is None else references.get(seconds)
         for name in AGGREGATIONS:
+            if name == KNN and reference is None:
+                row[name] = "-"
+                continue
             try:
                 by_song = judge(score_set, seconds, name, reference, settings).by_song
             except SettingsError:

@@ -37,7 +37,8 @@ class ScoresView:
     aggregation : str
         A key of `aggregate.AGGREGATES`, or "knn".
     k, metric, reference
-        Of kNN; `reference` is the key of a score file, empty for the file itself.
+        Of kNN; `reference` is the key of a score file, empty for the fair one if there is one, see
+        `reference_key`.
     heard : str
         Only songs heard in this way, a `SourceKind`; empty for all.
     unit : "song" or "frame"
@@ -172,9 +173,12 @@ def fit_view(
                 f"set to {seconds:g} s, the nearest."
             )
         view = replace(view, frame_seconds=seconds)
-    if view.reference and view.reference not in reference_keys(view, score_sets):
-        notes.append(f"“{view.reference}” cannot be the reference set: the songs themselves are.")
-        view = replace(view, reference="")
+    if view.reference not in ("", view.scores, *reference_keys(view, score_sets)):
+        asked, view = view.reference, replace(view, reference="")
+        notes.append(
+            f"“{asked}” cannot be the reference set for frames of {view.frame_seconds:g} s: "
+            f"“{reference_key(view, score_sets)}” is."
+        )
     if view.heard and not any(clip.kind == view.heard for clip in score_set.clips):
         notes.append(f"No song of this set was heard as “{view.heard}”: all are shown.")
         view = replace(view, heard="")
@@ -205,6 +209,31 @@ def reference_keys(view: ScoresView, score_sets: Mapping[str, ScoreSet]) -> list
         and not other.provenance.perturbation
         and view.frame_seconds in other.frames
     ]
+
+
+def reference_key(view: ScoresView, score_sets: Mapping[str, ScoreSet]) -> str:
+    """Return the key of the score file whose songs a kNN asks.
+
+    It is the one that was chosen; else a validation list, the same data set's first, for the
+    network was neither trained nor tested on it; else the songs that are judged themselves.
+    """
+    if view.reference:
+        return view.reference
+    own = score_sets[view.scores]
+    if is_validation(own):
+        return view.scores
+    fair = [key for key in reference_keys(view, score_sets) if is_validation(score_sets[key])]
+    dataset = own.provenance.dataset
+    return min(
+        fair,
+        key=lambda key: score_sets[key].provenance.dataset != dataset,
+        default=view.scores,
+    )
+
+
+def is_validation(score_set: ScoreSet) -> bool:
+    """Return whether its songs are those of a validation list."""
+    return score_set.provenance.split.startswith("valid")
 
 
 def _known(

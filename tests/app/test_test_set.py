@@ -1,12 +1,17 @@
 """The page "Test set", from score files made here; no network is there at all."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from genre_core import cli
+from genre_core.evaluation_export import in_percent
 from genre_core.score_set import (
     FrameScores,
     Provenance,
@@ -16,6 +21,8 @@ from genre_core.score_set import (
     save_score_set,
     stored_precision,
 )
+from genre_core.ui.components.test_set import results, state
+from genre_core.ui.scores_view import ScoresView, fit_view
 
 GENRES = ("blues", "jazz", "rock")
 Session = Callable[..., AppTest]
@@ -150,16 +157,71 @@ def test_one_frame_a_song_makes_both_matrices_equal_and_says_why(page: Session):
 def test_knn_is_explained_and_follows_its_settings(page: Session):
     test = page(t="3", agg="knn").run()
     assert not test.exception
-    assert "24 songs, 240 frames" in text_of(test)
+    text = text_of(test)
+    assert "gtzan, valid" in text  # the fair reference set comes first
+    assert "24 songs, 240 frames" in text
+    assert "never see" not in text
+    assert "Against the mean: " in text
+    fair = figures(test)[1]
+    test.selectbox(key="ts_ref").set_value("crnn.gtzan-test").run()
+    assert not test.exception
+    assert figures(test)[1] != fair
+    assert "never see" in text_of(test)
+    assert test.query_params["ref"] == "crnn.gtzan-test"
     own = figures(test)[1]
-    test.selectbox(key="ts_ref").set_value("crnn.gtzan-valid").run()
     test.number_input(key="ts_k").set_value(1).run()
     assert not test.exception
     assert figures(test)[1] != own
-    assert test.query_params["ref"] == "crnn.gtzan-valid"
     assert test.query_params["k"] == "1"
     # A network is only asked about its own scores.
     assert "old.gtzan-test" not in test.selectbox(key="ts_ref").options
+
+
+def test_knn_is_compared_where_the_other_network_heard_the_same_reference_songs(
+    files: Path, page: Session
+):
+    test = page(t="3", agg="knn").run()
+    assert "Against old: not compared" in text_of(test).replace("\\", "")
+    save_score_set(files / "old.gtzan-valid.json", score_set("old", "valid (given)", seed=3))
+    test.run()
+    assert not test.exception
+    text = text_of(test).replace("\\", "")
+    assert "not compared" not in text
+    assert re.search(r"Against old: \d+ songs? only crnn gets right", text)
+
+
+def test_a_missing_reference_set_is_named_with_its_remedy(files: Path, page: Session):
+    (files / "crnn.gtzan-valid.json").unlink()
+    test = page(t="3", agg="knn").run()
+    assert not test.exception
+    assert any("fair reference set is missing" in info.value for info in test.info)
+    assert any("--list valid" in info.value for info in test.info)
+    only_long = score_set(split="valid (given)", seed=1)
+    frames = {29.12: only_long.frames[29.12]}
+    save_score_set(files / "crnn.gtzan-valid.json", replace(only_long, frames=frames))
+    test.run()
+    assert any("29.12 s only, none of 3 s" in info.value for info in test.info)
+    test.segmented_control(key="ts_t").set_value(29.12).run()
+    assert not test.exception
+    assert all("missing" not in info.value for info in test.info)
+
+
+@pytest.mark.usefixtures("files")
+def test_the_table_of_all_is_about_the_songs_that_are_looked_at():
+    shelf = results.library(state.TestSetState())
+
+    def table(heard: str, agg: str = "mean") -> tuple[pd.DataFrame, results.Result]:
+        view, _ = fit_view(ScoresView(heard=heard, aggregation=agg), shelf.score_sets)
+        found = results.result(shelf, view)
+        asked = results.overview_references(shelf, view)
+        return results.overview_table(shelf, view, found, asked), found
+
+    for heard, n_songs in (("", 24), ("audio", 12)):
+        rows, found = table(heard)
+        at_10 = rows.set_index("frame_seconds").loc[10.0]
+        assert at_10["n_frames"] == 3 * n_songs
+        assert at_10["mean"] == in_percent(found.summary.song_accuracy)
+        assert at_10["knn"] == in_percent(table(heard, "knn")[1].summary.song_accuracy)
 
 
 @pytest.mark.usefixtures("files")
@@ -244,6 +306,32 @@ def test_a_damaged_file_is_named_and_the_others_open(files: Path, page: Session)
     assert not test.exception
     assert "broken" in test.warning[0].value
     assert figures(test)
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_evaluate_wrote_opens_in_the_page(
+    page: Session, tmp_path: Path, tiny_checkpoint: Path, wav_bytes: Callable[..., bytes]
+):
+    """Two genres of the model's ten, a song that is none, and a folder of another genre."""
+    song = wav_bytes(7.0, 12_000)
+    files = {"jazz/a": song, "jazz/b": song, "rock/c": song, "rock/no": b"none", "polka/d": song}
+    for name, data in files.items():
+        path = tmp_path / "songs" / f"{name}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    output = tmp_path / "mine.json"
+    command = ["evaluate", str(tmp_path / "songs"), "--model", str(tiny_checkpoint)]
+    assert cli.main([*command, "--frame-seconds", "3", "--output", str(output)]) == 0
+
+    test = page().run()
+    upload = next(u for u in test.file_uploader if u.key == "ts_score_file")
+    upload.set_value(("mine.json", output.read_bytes(), "application/json")).run()
+    assert not test.exception
+    assert len(figures(test)) == 7
+    text = text_of(test).replace("\\", "")
+    assert "of 3 songs" in text
+    assert "rock/no.wav" in text
+    assert "polka" in text
 
 
 @pytest.mark.usefixtures("folder")

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -95,6 +96,21 @@ def test_knn_that_cannot_be_is_a_dash() -> None:
     assert evaluation_export.accuracy_table(score_set())["knn"].tolist() == ["-"]
     with pytest.raises(SettingsError):
         judge(score_set(), 5.0, "knn")
+    # A reference set that has no frames of the length is not replaced by the songs themselves.
+    assert evaluation_export.accuracy_table(score_set(artist=""), {})["knn"].tolist() == ["-"]
+
+
+def test_knn_of_the_table_asks_the_reference_set_of_each_length() -> None:
+    """The same scores stand there under another genre, so that every song is named wrongly."""
+    songs = score_set(artist="")
+    clips = tuple(
+        replace(clip, clip_id=f"reference.{i}", label=GENRES[(i + 1) % 3])
+        for i, clip in enumerate(songs.clips)
+    )
+    references = {5.0: replace(songs, clips=clips)}
+    table = evaluation_export.accuracy_table(songs, references, KnnSettings(1))
+    assert table["knn"][0].startswith("0.0 % (")
+    assert table["mean"][0].startswith("66.7 % (")
 
 
 @pytest.mark.parametrize("aggregation", AGGREGATIONS)

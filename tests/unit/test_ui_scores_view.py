@@ -23,6 +23,7 @@ from genre_core.ui.scores_view import (
     default_frame_seconds,
     fit_view,
     query_from_view,
+    reference_key,
     reference_keys,
     view_from_query,
 )
@@ -125,7 +126,33 @@ def test_only_scores_of_the_same_network_can_be_the_reference() -> None:
     assert reference_keys(view, SETS) == ["b"]
     fitted, notes = fit_view(replace(view, reference="other"), SETS)
     assert fitted.reference == ""
-    assert "other" in notes[0]
+    assert "“other”" in notes[0]
+    assert "“a” is" in notes[0]
+
+
+def listed(split: str, dataset: str = "d", **how: object) -> ScoreSet:
+    of = score_set(**how)
+    return replace(of, provenance=replace(of.provenance, split=split, dataset=dataset))
+
+
+def test_a_validation_list_is_the_reference_where_there_is_one() -> None:
+    sets = {
+        "test": score_set(),
+        "train": listed("train (given)"),
+        "elsewhere": listed("valid", "e"),
+        "valid": listed("valid (given)", lengths=(10.0,)),
+        "other": listed("valid (given)", model="other", sha="1"),
+    }
+    at_10, at_5 = ScoresView(scores="test", frame_seconds=10.0), ScoresView("test", 5.0)
+    assert reference_key(at_10, sets) == "valid"
+    assert reference_key(at_5, sets) == "elsewhere"
+    assert reference_key(replace(at_5, reference="train"), sets) == "train"
+    assert reference_key(replace(at_10, scores="valid"), sets) == "valid"
+    del sets["elsewhere"]
+    assert reference_key(at_5, sets) == "test"
+    # The songs themselves can be chosen all the same, and a link may say so.
+    chosen, notes = fit_view(replace(at_10, reference="test"), sets)
+    assert (reference_key(chosen, sets), notes) == ("test", ())
 
 
 @pytest.mark.parametrize(
@@ -160,4 +187,4 @@ def test_two_networks_in_words() -> None:
     assert "p < 0.001" in rival_sentence("a", "b", PairedTest(30, 5, 0.0001))
     assert "may be chance" in rival_sentence("a", "b", PairedTest(3, 2, 1.0))
     assert "1 song only" in rival_sentence("a", "b", PairedTest(1, 2, 1.0))
-    assert "same songs" in rival_sentence("a", "b", PairedTest(0, 0, 1.0))
+    assert rival_sentence("a", "b", PairedTest(0, 0, 1.0)).startswith("Against b: both are right")

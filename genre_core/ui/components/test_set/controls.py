@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from genre_core.evaluation import of_kinds
 from genre_core.knn import METRICS, MOST_NEIGHBOURS
 from genre_core.ui.components.test_set.results import Library
 from genre_core.ui.components.test_set.state import TestSetState
@@ -12,7 +13,13 @@ from genre_core.ui.components.test_set.words import (
     label_of,
 )
 from genre_core.ui.components.text import as_markdown, tidy
-from genre_core.ui.scores_view import Part, reference_keys
+from genre_core.ui.scores_view import (
+    Part,
+    ScoresView,
+    is_validation,
+    reference_key,
+    reference_keys,
+)
 
 _KEYS = {
     "part": "ts_part",
@@ -144,12 +151,13 @@ def controls(state: TestSetState, shelf: Library) -> None:
 
 def _knn_controls(state: TestSetState, shelf: Library, labels: dict[str, str]) -> None:
     view = state.view
-    references = ["", *reference_keys(view, shelf.score_sets)]
+    key = reference_key(view, shelf.score_sets)
+    references = [view.scores, *reference_keys(view, shelf.score_sets)]
     st.session_state.update(
         {
             _KEYS["k"]: view.k,
             _KEYS["metric"]: view.metric,
-            _KEYS["reference"]: view.reference,
+            _KEYS["reference"]: key,
         }
     )
     with st.grid(3, min_column_width=220):
@@ -160,7 +168,7 @@ def _knn_controls(state: TestSetState, shelf: Library, labels: dict[str, str]) -
             on_change=_changed,
             args=(state, "reference"),
             format_func=lambda key: (
-                tidy(labels[key], 60) if key else "The same songs, one left out"
+                "The same songs, one left out" if key == view.scores else tidy(labels[key], 60)
             ),
         )
         st.number_input(
@@ -179,17 +187,52 @@ def _knn_controls(state: TestSetState, shelf: Library, labels: dict[str, str]) -
             args=(state, "metric"),
             format_func=METRIC_NAMES.__getitem__,
         )
-    key = view.reference or view.scores
+    missing = missing_reference(view, shelf)
+    if missing and key == view.scores:
+        st.info(missing, icon=":material/rule:")
     reference = shelf.score_sets[key]
+    if key == view.scores and view.heard:
+        reference = of_kinds(reference, [view.heard])
     n_frames = len(reference.frames[view.frame_seconds].scores)
     st.caption(
         f"Reference set: {as_markdown(labels[key], 80)}, {len(reference.clips)} songs, "
         f"{n_frames:,} frames. Frames of the song itself, and of its artist where that is known, "
         "are never asked. "
-        f"{'' if view.reference else _OWN_LABELS}"
+        f"{_OWN_LABELS if key == view.scores else ''}"
         f"The metric is {_METRICS_EXPLAINED[view.metric]}. The matrix by frame stays what the "
         "network itself names. A genre with many frames in the reference set is named more "
         "easily, and on songs that the network was trained on it is surer than on others."
+    )
+
+
+def missing_reference(view: ScoresView, shelf: Library) -> str:
+    """Say, as Markdown, why no fair reference set is here and how to make it; empty if one is."""
+    own = shelf.score_sets[view.scores]
+    if is_validation(own) or any(
+        is_validation(shelf.score_sets[key]) for key in reference_keys(view, shelf.score_sets)
+    ):
+        return ""
+    told = own.provenance
+    seconds = sorted(
+        {
+            length
+            for each in shelf.score_sets.values()
+            if is_validation(each) and each.provenance.model_sha256 == told.model_sha256
+            for length in each.frames
+        }
+    )
+    network = as_markdown(told.model, 60)
+    there = (
+        f"the scores of {network} on a validation list have frames of "
+        f"{', '.join(f'{length:g}' for length in seconds)} s only, none of {view.frame_seconds:g} s"
+        if seconds
+        else f"no scores of {network} on a validation list are here"
+    )
+    return (
+        f"**A fair reference set is missing:** {there}. A validation list is fair: the network was "
+        "neither trained on it nor is it tested on it. Make its scores with `python -m genre_core "
+        "evaluate DATASET --list valid --output RESULT.json` and lay the file beside the others; "
+        "until then the songs of this list ask one another."
     )
 
 

@@ -95,7 +95,7 @@ def _figure(view: ScoresView, found: Result, file_format: PrintFormat) -> bytes:
 
 def _json(view: ScoresView, found: Result) -> str:
     knn = (
-        {"k": view.k, "metric": view.metric, "reference": view.reference or view.scores}
+        {"k": view.k, "metric": view.metric, "reference": found.reference}
         if view.aggregation == "knn"
         else {}
     )

@@ -5,9 +5,16 @@ import html
 import streamlit as st
 
 from genre_core.evaluation import Summary
-from genre_core.ui.components.test_set.results import Library, Result, rivals
+from genre_core.ui.components.test_set.results import (
+    Library,
+    Result,
+    Rival,
+    against_mean,
+    rivals,
+)
 from genre_core.ui.components.test_set.words import (
     AGGREGATION_NAMES,
+    IN_A_SENTENCE,
     count,
     gain_sentence,
     interval,
@@ -40,9 +47,11 @@ def headline(shelf: Library, view: ScoresView, found: Result) -> None:
         + "</div>"
     )
     st.markdown(f"**{gain_sentence(summary.averaging_gain, summary.n_songs, summary.n_frames)}**")
-    for other, test in rivals(shelf, view).items():
-        own = found.score_set.provenance.model
-        st.markdown(as_markdown(rival_sentence(own, other, test)))
+    mean = against_mean(shelf, view, found)
+    if mean is not None:
+        st.markdown(rival_sentence(IN_A_SENTENCE[view.aggregation], "the mean", mean))
+    for rival in rivals(shelf, view, found):
+        st.markdown(as_markdown(_compared(found.score_set.provenance.model, rival)))
     with st.expander("How these numbers are counted", icon=":material/calculate:"):
         st.markdown(_how_counted(summary))
 
@@ -55,6 +64,15 @@ def _tile(name: str, share: float, band: str, rest: str) -> str:
     )
 
 
+def _compared(own: str, rival: Rival) -> str:
+    if rival.test is None:
+        return (
+            f"Against {rival.name}: not compared, for its scores of the reference set of kNN are "
+            "not here."
+        )
+    return rival_sentence(own, rival.name, rival.test)
+
+
 def _how_counted(summary: Summary) -> str:
     return f"""
 - **By frame**: the share of the {summary.n_frames:,} frames whose highest score is their song’s
@@ -62,11 +80,12 @@ def _how_counted(summary: Summary) -> str:
   independent.
 - **By song**: the same for the {summary.n_songs:,} songs after their frames are combined. Its
   interval is Wilson’s.
-- **Mean of the diagonal**: the mean of the ten percentages on the diagonal of a matrix, as the
-  paper computes its accuracy. It gives every genre the same weight, however few songs it has, so it
-  differs from the share of songs where genres are of unequal size.
+- **Mean of the diagonal**: the mean of the percentages on the diagonal of a matrix, as the paper
+  computes its accuracy; genres without songs are left out. It gives every genre the same weight,
+  however few songs it has, so it differs from the share of songs where genres are of unequal size.
 - **More than chance**: for frames against songs, both accuracies are computed again on 2,000 sets
   of songs drawn with replacement; where the middle 95 % of the differences lie on one side of 0, it
-  is called more than chance. For two networks, McNemar’s exact test asks whether the songs that
-  only one of them gets right could have fallen to either by tossing a coin, at a level of 0.05.
+  is called more than chance. For two networks, or two ways to combine, McNemar’s exact test asks
+  whether the songs that only one of them gets right could have fallen to either by tossing a coin,
+  at a level of 0.05.
 """

@@ -81,12 +81,21 @@ def _sentences(view: ScoresView, found: Result, whole: ScoreSet) -> list[str]:
     counts = found.frames.counts
     if (counts == 1).all():
         text.append(
-            f"**One frame a song.** At {view.frame_seconds:g} s a clip of 30 s is a single frame. "
+            f"**One frame a song.** At {view.frame_seconds:g} s each song is a single frame. "
             "The mean of one frame is that frame, so both matrices are equal here."
         )
     else:
         most = f"{counts.min()} to {counts.max()}" if counts.min() < counts.max() else counts.max()
-        text.append(f"**Frames.** {most} of {view.frame_seconds:g} s in each song.")
+        single = [
+            f"{seconds:g} s"
+            for seconds, frames in sorted(found.score_set.frames.items())
+            if (frames.counts == 1).all()
+        ]
+        text.append(
+            f"**Frames.** {most} of {view.frame_seconds:g} s in each song."
+            + (f" At {' and '.join(single)} each song is one frame, and both matrices are equal."
+               if single else "")
+        )  # fmt: skip
     for name, faults in _FAULTS.items():
         if name in told.dataset.lower():
             text.append(faults)

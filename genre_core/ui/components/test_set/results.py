@@ -1,7 +1,8 @@
 """The score files and what is computed from them, kept for all sessions. No network runs here."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,7 @@ from genre_core.recognizer import DEFAULT_MODEL
 from genre_core.score_set import FrameScores, ScoreSet, load_score_set
 from genre_core.selective import SelectiveCurve, selective_curve
 from genre_core.ui.components.test_set.state import OWN_KEY, TestSetState
-from genre_core.ui.scores_view import ScoresView
+from genre_core.ui.scores_view import ScoresView, reference_key, reference_keys
 
 FOLDER_VARIABLE = "GENRE_EVALUATIONS"  # environment variable: another folder of score files
 _MAX_RESULTS = 64
@@ -47,6 +48,8 @@ class Result:
     summary : Summary
     outcomes : Outcomes
     selective : SelectiveCurve
+    reference : str
+        Key of the score file that kNN asks; empty where nothing is asked.
     digest : str
         Tells it from every other result.
     """
@@ -57,7 +60,16 @@ class Result:
     summary: Summary
     outcomes: Outcomes
     selective: SelectiveCurve
+    reference: str
     digest: str
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Another network on the same songs; `test` is None where it cannot be compared fairly."""
+
+    name: str
+    test: PairedTest | None
 
 
 def folder() -> Path:
@@ -90,27 +102,25 @@ def result(shelf: Library, view: ScoresView) -> Result:
     SettingsError
         If the reference set of a kNN does not fit.
     """
-    reference = view.reference or view.scores
-    is_knn = view.aggregation == "knn"
-    knn = KnnSettings(view.k, view.metric)
+    reference = reference_key(view, shelf.score_sets) if view.aggregation == "knn" else ""
     digest = (
         f"{shelf.digests[view.scores]} {view.frame_seconds:g} {view.aggregation} {view.heard} "
-        + (f"{knn} {shelf.digests[reference]}" if is_knn else "")
+        + (f"{view.k} {view.metric} {reference} {shelf.digests[reference]}" if reference else "")
     )
-    return _result(digest, shelf.score_sets[view.scores], shelf.score_sets[reference], view)
+    asked = shelf.score_sets[reference or view.scores]
+    return _result(digest, shelf.score_sets[view.scores], asked, reference, view)
 
 
 @st.cache_resource(max_entries=_MAX_RESULTS, ttl=_TTL, show_spinner=False)
-def _result(digest: str, _score_set: ScoreSet, _reference: ScoreSet, _view: ScoresView) -> Result:
-    chosen, view = _score_set, _view
-    reference = _reference
-    if view.heard:
-        chosen = evaluation.of_kinds(chosen, [view.heard])
-        if reference is _score_set:
-            reference = chosen
+def _result(
+    digest: str, _score_set: ScoreSet, _asked: ScoreSet, _reference: str, _view: ScoresView
+) -> Result:
+    view = _view
+    chosen = evaluation.of_kinds(_score_set, [view.heard]) if view.heard else _score_set
+    asked = chosen if _asked is _score_set else _asked
     frames = chosen.frames[view.frame_seconds]
     knn = KnnSettings(view.k, view.metric)
-    judged = judge(chosen, view.frame_seconds, view.aggregation, reference, knn)
+    judged = judge(chosen, view.frame_seconds, view.aggregation, asked, knn)
     labels = chosen.labels()
     return Result(
         score_set=chosen,
@@ -119,6 +129,7 @@ def _result(digest: str, _score_set: ScoreSet, _reference: ScoreSet, _view: Scor
         summary=evaluation.measure(labels, frames, judged.by_song, chosen.genres),
         outcomes=evaluation.outcomes(labels, frames, judged.by_song),
         selective=selective_curve(labels, judged.by_song),
+        reference=_reference,
         digest=digest,
     )
 
@@ -129,25 +140,71 @@ def hits(digest: str, _found: Result) -> Hits:
     return hits_by_length(_found.score_set.labels(), _found.judged.evidence, _found.frames.counts)
 
 
-@st.cache_data(max_entries=_MAX_RESULTS, ttl=_TTL, show_spinner=False)
-def accuracy_table(
-    digest: str, _score_set: ScoreSet, _reference: ScoreSet, knn: KnnSettings
+def overview_references(shelf: Library, view: ScoresView) -> dict[float, str]:
+    """Return the key of the score file that kNN asks, by frame length, where it can ask one."""
+    found = {}
+    for seconds in sorted(shelf.score_sets[view.scores].frames):
+        key = reference_key(replace(view, frame_seconds=seconds), shelf.score_sets)
+        if seconds in shelf.score_sets[key].frames:
+            found[seconds] = key
+    return found
+
+
+def overview_table(
+    shelf: Library, view: ScoresView, found: Result, references: Mapping[float, str]
 ) -> pd.DataFrame:
-    """Return `evaluation_export.accuracy_table`."""
-    return evaluation_export.accuracy_table(_score_set, _reference, knn)
+    """Return `evaluation_export.accuracy_table` of the songs that are looked at.
+
+    Parameters
+    ----------
+    shelf, view, found
+    references : mapping of float to str
+        As `overview_references` returns them.
+    """
+    asked = {
+        seconds: found.score_set if key == view.scores else shelf.score_sets[key]
+        for seconds, key in references.items()
+    }
+    digest = (
+        f"{shelf.digests[view.scores]} {view.heard} {view.k} {view.metric} "
+        f"{sorted((seconds, key, shelf.digests[key]) for seconds, key in references.items())}"
+    )
+    return _accuracy_table(digest, found.score_set, asked, KnnSettings(view.k, view.metric))
 
 
-def rivals(shelf: Library, view: ScoresView) -> dict[str, PairedTest]:
+@st.cache_data(max_entries=_MAX_RESULTS, ttl=_TTL, show_spinner=False)
+def _accuracy_table(
+    digest: str, _score_set: ScoreSet, _asked: Mapping[float, ScoreSet], _settings: KnnSettings
+) -> pd.DataFrame:
+    return evaluation_export.accuracy_table(_score_set, _asked, _settings)
+
+
+def against_mean(shelf: Library, view: ScoresView, found: Result) -> PairedTest | None:
+    """Compare with the mean over the frames of the same songs; None if it is the mean.
+
+    Returns
+    -------
+    PairedTest or None
+        "first" is the aggregation that is shown.
+    """
+    if view.aggregation == "mean":
+        return None
+    mean = result(shelf, replace(view, aggregation="mean"))
+    return _paired(found, mean)
+
+
+def rivals(shelf: Library, view: ScoresView, found: Result) -> list[Rival]:
     """Compare with every other network that judged the same songs in the same way.
 
     Returns
     -------
-    dict of str to PairedTest
-        By the other network's name; "first" is the one that is shown.
+    list of Rival
+        In their tests "first" is the network that is shown. A kNN of another network asks that
+        network's own scores of the same reference songs.
     """
     own = shelf.score_sets[view.scores]
-    ids = [clip.clip_id for clip in own.clips]
-    found: dict[str, PairedTest] = {}
+    songs = _songs(own)
+    others: list[Rival] = []
     for key, other in shelf.score_sets.items():
         if (
             key == view.scores
@@ -155,25 +212,35 @@ def rivals(shelf: Library, view: ScoresView) -> dict[str, PairedTest]:
             or other.genres != own.genres
             or other.provenance.model_sha256 == own.provenance.model_sha256
             or other.provenance.perturbation != own.provenance.perturbation
-            or [clip.clip_id for clip in other.clips] != ids
-            or view.aggregation == "knn"
+            or _songs(other) != songs
         ):
             continue
-        songs = [result(shelf, _of(view, each)) for each in (view.scores, key)]
-        first, second = (each.judged.by_song.argmax(axis=1) for each in songs)
-        found[other.provenance.model] = evaluation.mcnemar(
-            songs[0].score_set.labels(), first, second
-        )
-    return found
+        theirs = replace(view, scores=key, reference="")
+        test = None
+        if found.reference:
+            theirs = replace(theirs, reference=_counterpart(shelf, view, found, key))
+        if theirs.reference or not found.reference:
+            test = _paired(found, result(shelf, theirs))
+        others.append(Rival(other.provenance.model, test))
+    return others
 
 
-def _of(view: ScoresView, key: str) -> ScoresView:
-    return ScoresView(
-        scores=key,
-        frame_seconds=view.frame_seconds,
-        aggregation=view.aggregation,
-        heard=view.heard,
-    )
+def _counterpart(shelf: Library, view: ScoresView, found: Result, rival: str) -> str:
+    """Return the key of a rival's scores of the songs that kNN asks; empty if there are none."""
+    if found.reference == view.scores:
+        return rival
+    asked = _songs(shelf.score_sets[found.reference])
+    keys = reference_keys(replace(view, scores=rival), shelf.score_sets)
+    return next((key for key in keys if _songs(shelf.score_sets[key]) == asked), "")
+
+
+def _paired(first: Result, second: Result) -> PairedTest:
+    named = (each.judged.by_song.argmax(axis=1) for each in (first, second))
+    return evaluation.mcnemar(first.score_set.labels(), *named)
+
+
+def _songs(score_set: ScoreSet) -> list[tuple[str, str, str]]:
+    return [(clip.clip_id, clip.label, clip.kind) for clip in score_set.clips]
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -15,6 +15,12 @@ HEARD_NAMES = {
     "short_audio": "Short excerpts",
     "converted": "Converted spectrograms",
 }
+IN_A_SENTENCE = {
+    "mean": "the mean",
+    "geometric_mean": "the geometric mean",
+    "majority_vote": "the majority vote",
+    "knn": "kNN",
+}
 METRIC_NAMES = {"hellinger": "Hellinger", "euclidean": "Euclidean", "cosine": "Cosine"}
 P_LEVEL = 0.05
 
@@ -62,9 +68,9 @@ def gain_sentence(gain: Estimate, n_songs: int, n_frames: int) -> str:
 
 
 def rival_sentence(own: str, other: str, test: PairedTest) -> str:
-    """Say whether two networks differ by more than chance; names are unescaped."""
+    """Say whether two networks, or ways to combine, differ by more than chance; unescaped."""
     if test.first_only + test.second_only == 0:
-        return f"{own} and {other} are right on the same songs."
+        return f"Against {other}: both are right on the same songs."
     chance = "more than chance" if test.p_value < P_LEVEL else "that may be chance"
     p = "p < 0.001" if test.p_value < 0.001 else f"p = {test.p_value:.3f}"
     return (
