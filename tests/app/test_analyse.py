@@ -47,14 +47,6 @@ def test_an_upload_gives_a_verdict(app: Session, wav_bytes: Callable[..., bytes]
     assert not test.query_params
 
 
-def test_a_recording_gives_a_verdict(app: Session, wav_bytes: Callable[..., bytes]):
-    test = app().run()
-    test.audio_input[0].set_value(("recording.wav", wav_bytes(10.0, 48_000), "audio/wav"))
-    test.run()
-    assert not test.exception
-    assert has_verdict(test)
-
-
 def test_a_bad_upload_names_the_file_and_leaves_a_way_on(app: Session):
     test = upload(app().run(), "notes.mp3", b"these are only words " * 40)
     assert not test.exception

@@ -6,6 +6,7 @@ from genre_core.audio import SUPPORTED_EXTENSIONS
 from genre_core.config import MAX_SONG_SECONDS, MIN_SONG_SECONDS
 from genre_core.plots.time_axis import clock
 from genre_core.ui.components.genre_chip import chip_html
+from genre_core.ui.components.recorder.view import recorder
 from genre_core.ui.components.text import as_html
 from genre_core.ui.session import Session
 from genre_core.ui.songs import DemoSong, Song, demo_songs
@@ -14,8 +15,6 @@ PRIVACY = (
     "Your song is sent only to the computer that runs this app, nowhere else. It is held in "
     "memory while you look at it, never written to disk, and then forgotten."
 )
-# The highest that Streamlit offers; its default is for speech.
-_RECORDING_RATE_HZ = 48_000
 
 
 def file_input(session: Session) -> None:
@@ -37,18 +36,16 @@ def file_input(session: Session) -> None:
 
 def microphone_input(session: Session) -> None:
     """Show the recorder and what to expect of it."""
-    key = f"recording_{session.n_taken}"
     with st.container(gap="xxsmall"):
-        st.audio_input(
-            "Or record 10 seconds or more",
-            sample_rate=_RECORDING_RATE_HZ,
-            key=key,
-            on_change=_take_recording,
-            args=(session, key),
+        st.markdown("Or record what is playing")
+        recorder(
+            f"recording_{session.n_taken}",
+            lambda wav: session.take(Song.from_bytes("your recording.wav", wav)),
         )
         st.caption(
-            "A room and a loudspeaker change the sound, and with it the verdict: a file is "
-            "judged more fairly than a recording of it."
+            "A microphone in a room hears the room too: less bass, echo, noise. The network learnt "
+            "from files, so a file is judged more fairly than a recording of it. Go close to a "
+            "good loudspeaker. The browser’s treatment for speech is switched off."
         )
 
 
@@ -118,9 +115,3 @@ def _take_file(session: Session, key: str) -> None:
     upload = st.session_state.get(key)
     if upload is not None:
         session.take(Song.from_bytes(upload.name, upload.getvalue()))
-
-
-def _take_recording(session: Session, key: str) -> None:
-    recording = st.session_state.get(key)
-    if recording is not None:
-        session.take(Song.from_bytes("your recording.wav", recording.getvalue()))

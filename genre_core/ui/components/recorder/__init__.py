@@ -1,0 +1,1 @@
+"""A recorder for music: the microphone as it is, without the browser's treatment for speech."""
