@@ -41,6 +41,7 @@ docs: $(RUNTIME)
 
 evaluations: $(RUNTIME)
 	$(PY) -m benchmarks.evaluations
+	$(PY) -m genre_core embed ../shared/data/gtzan
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
