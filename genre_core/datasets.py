@@ -24,6 +24,7 @@ import numpy as np
 
 from genre_core.audio import SUPPORTED_EXTENSIONS
 from genre_core.errors import DatasetError
+from genre_core.labels import nearest_label
 
 SourceKind = Literal["audio", "short_audio", "converted"]
 SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)  # best first
@@ -170,6 +171,8 @@ def best_sources(
 def with_labels(dataset: DataSet, genres: Sequence[str]) -> DataSet:
     """Return `dataset` with only the clips whose label is one of `genres`; the rest is reported.
 
+    Beside an unknown label stands the known one that is spelt most alike, if one is.
+
     Raises
     ------
     DatasetError
@@ -179,7 +182,11 @@ def with_labels(dataset: DataSet, genres: Sequence[str]) -> DataSet:
     if not unknown:
         return dataset
     clips = tuple(clip for clip in dataset.clips if clip.label in set(genres))
-    left_out = f"Left out the labels that the model does not know: {', '.join(unknown)}."
+    offers = {label: nearest_label(label, genres) for label in unknown}
+    named = ", ".join(
+        f"{label} (rename it to {near}?)" if near else label for label, near in offers.items()
+    )
+    left_out = f"Left out the labels that the model does not know: {named}."
     if not clips:
         raise DatasetError(f"{dataset.name}: {left_out} No clip remains.")
     return replace(

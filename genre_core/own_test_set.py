@@ -30,6 +30,7 @@ from genre_core.types import FloatArray
 ARCHIVE_EXTENSION = ".zip"
 TABLE_EXTENSIONS = (".csv", ".tsv")
 MAX_SONGS = DEFAULT_LIMITS.max_entries
+MAX_BYTES = DEFAULT_LIMITS.max_bytes  # of all uploads together
 COMMAND = "page “Test set”, your own test set"
 _DECODED = 0.2  # share of a song's work that is behind when it is decoded
 _FIRST_STEP = "decoding"
@@ -197,6 +198,12 @@ def from_uploads(uploads: Sequence[Upload], known: Sequence[str]) -> OwnTestSet:
     if len(uploads) > MAX_SONGS:
         raise DatasetError(
             f"{len(uploads):,} files, but a test set may have {MAX_SONGS:,}: divide it."
+        )
+    n_bytes = sum(upload.n_bytes for upload in uploads)
+    if n_bytes > MAX_BYTES:
+        raise DatasetError(
+            f"{len(uploads):,} files of {n_bytes / 2**20:,.0f} MiB together, but a test set may "
+            f"have {MAX_BYTES / 2**20:,.0f} MiB: divide it."
         )
     if len(archives) > 1 or len(tables) > 1:
         several = (archives if len(archives) > 1 else tables)[:2]

@@ -166,6 +166,9 @@ def test_unknown_labels_are_reported() -> None:
     assert "g3" in known.problems[-1]
     with pytest.raises(DatasetError, match="g3"):
         with_labels(dataset, ("rock",))
+    songs = replace(dataset, clips=(clip("a", "hip-hop"), clip("b", "polka"), clip("c", "rock")))
+    problem = with_labels(songs, ("rock", "hiphop")).problems[-1]
+    assert "hip-hop (rename it to hiphop?), polka." in problem
 
 
 def test_groups_hang_together_through_links() -> None:

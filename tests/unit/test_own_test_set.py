@@ -1,6 +1,7 @@
 """Somebody's own songs with labels: what counts as a song of which genre, and scoring in steps."""
 
 import io
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from genre_core.datasets import load_dataset
 from genre_core.errors import DatasetError, SettingsError
 from genre_core.labels import LabelRow, read_label_table
 from genre_core.own_test_set import (
+    MAX_BYTES,
     OwnSong,
     OwnTestSet,
     ScoringRun,
@@ -169,6 +171,12 @@ def test_what_does_not_fit_together_is_refused(names: tuple[str, ...], words: st
         from_uploads([upload(name) for name in names], GENRES)
 
 
+def test_too_much_at_once_is_refused_before_it_is_read():
+    large = Upload("a.mp3", MAX_BYTES, io.BytesIO())
+    with pytest.raises(DatasetError, match=r"1,024 MiB together.*divide"):
+        from_uploads([large, upload("labels.csv", b"a.mp3,rock")], GENRES)
+
+
 def test_without_labels_there_is_a_remedy():
     with pytest.raises(DatasetError, match="folder of that name"):
         from_archive(archive_of("a.mp3", "b.mp3"), GENRES)
@@ -306,6 +314,21 @@ def test_only_one_song_is_held_at_a_time(recognizer: GenreRecognizer, songs: dic
     for _ in steps(run):
         assert len(n_read) <= run.progress.songs_done + 1
     assert n_read == list(songs)
+
+
+def test_nothing_is_left_on_disk(
+    recognizer: GenreRecognizer,
+    songs: dict[str, bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    run = ScoringRun(recognizer, from_archive(archive_of(files=songs), GENRES), (3.0,))
+    for _ in steps(run):
+        assert list(tmp_path.iterdir()) == []
+    assert run.n_scored == 3
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_cannot_be_run_is_refused_at_once(recognizer: GenreRecognizer):

@@ -1,7 +1,9 @@
 """Figures of a test set: what they show, and that they can be read."""
 
+import io
 from collections.abc import Callable
 
+import matplotlib.image
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -122,6 +124,14 @@ def test_the_printed_pair_in_every_format(file_format: str, start: bytes):
     ]
     assert make[0].startswith(start)
     assert make[0] == make[1]
+
+
+def test_the_printed_pair_has_no_colour_but_grey():
+    png = confusion_pair_file(FRAMES, SONGS, GENRES, "a caption", "png")
+    red, green, blue = np.moveaxis(matplotlib.image.imread(io.BytesIO(png))[..., :3], -1, 0)
+    assert np.array_equal(red, green)
+    assert np.array_equal(red, blue)
+    assert len(np.unique(red)) > 5
 
 
 def test_the_svg_keeps_letters_as_letters():

@@ -14,6 +14,7 @@ from genre_core.errors import DatasetError, GenreError
 from genre_core.labels import nearest_label, same_label
 from genre_core.own_test_set import (
     ARCHIVE_EXTENSION,
+    MAX_BYTES,
     MAX_SONGS,
     TABLE_EXTENSIONS,
     OwnTestSet,
@@ -215,7 +216,8 @@ def _bring_songs(own: State) -> None:
         max_upload_size=_MAX_UPLOAD_MB,
     )
     st.caption(
-        f"Up to {_MAX_UPLOAD_MB} MB a file and {MAX_SONGS:,} songs. Your songs are sent only to "
+        f"Up to {_MAX_UPLOAD_MB} MB a file; {MAX_BYTES // 2**20:,} MB and {MAX_SONGS:,} songs "
+        "together. Your songs are sent only to "
         "the computer that runs this app; they are held in memory, never written to disk, and "
         "forgotten when they are scored."
     )
