@@ -38,6 +38,7 @@ lint: $(DEV)
 docs: $(RUNTIME)
 	$(PY) -m benchmarks.songs
 	$(PY) -m benchmarks.latency
+	$(PY) -m benchmarks.experiments_doc
 
 evaluations: $(RUNTIME)
 	$(PY) -m benchmarks.evaluations

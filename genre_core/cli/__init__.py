@@ -12,7 +12,7 @@ from importlib import import_module
 from genre_core import __version__
 from genre_core.errors import GenreError
 
-COMMANDS: tuple[str, ...] = ("analyse", "train", "evaluate", "embed", "card")
+COMMANDS: tuple[str, ...] = ("analyse", "train", "evaluate", "embed", "card", "experiment")
 INTERRUPTED = 130  # exit status of a program that Ctrl-C ended, as shells have it
 
 

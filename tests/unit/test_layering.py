@@ -15,7 +15,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     for layer in (
         "app",
         "ui cli __main__",
-        "plots export recognizer evaluation explain"
+        "plots export recognizer evaluation explain experiments"
         " training training_settings sampling augmentation optimization initialisation teachers"
         " batch_norm evaluation_files card_facts card_notes model_card"
         " calibration complexity perturbations score_set scoring knn listening_length selective"

@@ -1,0 +1,151 @@
+"""Measure what networks of equal size cost; write assets/evaluations/experiments/networks.json.
+
+    python -m benchmarks.networks [--sizes 100000 250000 500000 1000000] [--output FILE]
+
+For each family at each size, and for the published network: parameters, multiply-adds, time and
+memory of a frame of 29.12 s. Every network is measured in a process of its own, one after another
+in one run, so that ratios hold even where the machine is slow; the load at the start is noted.
+"""
+
+import argparse
+import multiprocessing
+import os
+import resource
+import shlex
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.nn import functional as F
+from tqdm import tqdm
+
+from benchmarks.report import commit, machine
+from genre_core.complexity import frame_columns, measure
+from genre_core.config import GENRES
+from genre_core.experiments.results import Run, do_runs, results_file
+from genre_core.markdown import markdown_table
+from genre_core.models import registry, sizes
+from genre_core.recognizer import inference_copy
+
+SIZES = (100_000, 250_000, 500_000, 1_000_000)
+REPEATS = 5
+TRAIN_BATCH = 4
+KIB_PER_MB = 1_000_000 / 1_024  # Linux counts the peak in KiB
+
+
+def milliseconds(step: Callable[[], object], repeats: int) -> float:
+    """Return the median time of a step, after one to warm up."""
+    step()
+    seconds = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        step()
+        seconds.append(time.perf_counter() - started)
+    return 1_000 * statistics.median(seconds)
+
+
+def peak_mb() -> float:
+    """Return the most memory that this process has had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_MB
+
+
+def cost(name: str, hyperparameters: dict[str, Any], repeats: int) -> dict[str, Any]:
+    """Return the row of one network; run in a process of its own, for its memory."""
+    torch.manual_seed(0)
+    model = registry.build(name, len(GENRES), **hyperparameters)
+    counted = measure(model)
+    frame = 10.0 * torch.randn(1, model.n_mels, frame_columns()) - 30.0
+    heard = inference_copy(model)
+
+    def infer() -> None:
+        with torch.inference_mode():
+            heard(frame)
+
+    before = peak_mb()
+    row: dict[str, Any] = {
+        "parameters": counted.parameters,
+        "multiply_adds": counted.multiply_adds,
+    }
+    for threads in (2, 1):
+        torch.set_num_threads(threads)
+        word = "thread" if threads == 1 else "threads"
+        row[f"infer_ms_{threads}_{word}"] = round(milliseconds(infer, repeats), 2)
+    row["infer_memory_mb"] = round(peak_mb() - before, 1)
+
+    model.train().to(memory_format=torch.channels_last)  # as the trainer has it
+    optimizer = torch.optim.AdamW(model.parameters())
+    batch, labels = frame.repeat(TRAIN_BATCH, 1, 1), torch.arange(TRAIN_BATCH)
+
+    def learn() -> None:
+        optimizer.zero_grad(set_to_none=True)
+        F.cross_entropy(model(batch), labels).backward()
+        optimizer.step()
+
+    row["train_ms"] = round(milliseconds(learn, max(1, repeats // 2)) / TRAIN_BATCH, 2)
+    row["train_memory_mb"] = round(peak_mb() - before, 1)
+    return row
+
+
+def plan(wanted: Sequence[int], repeats: int, started: str) -> list[Run]:
+    """Return a run for each network; `started` makes each command measure all of them anew."""
+    chosen: list[tuple[dict[str, Any], dict[str, Any]]] = [
+        ({"family": family, "wanted_parameters": size}, sizes.for_size(family, size))
+        for size in wanted
+        for family in sizes.FAMILIES
+    ]
+    chosen.append(({"family": "crnn_choi"}, {}))
+    context = multiprocessing.get_context("spawn")
+    runs = []
+    for facts, hyperparameters in chosen:
+
+        def do(
+            name: str = facts["family"], options: dict[str, Any] = hyperparameters
+        ) -> dict[str, Any]:
+            with context.Pool(1) as pool:
+                return pool.apply(cost, (name, options, repeats))
+
+        key = "-".join(str(fact) for fact in facts.values())
+        runs.append(Run(key, facts, {"hyperparameters": hyperparameters, "at": started}, do))
+    return runs
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure, write the file and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.networks", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), metavar="N")
+    parser.add_argument("--repeats", type=int, default=REPEATS, metavar="N")
+    parser.add_argument("--output", type=Path, default=results_file("networks"), metavar="FILE")
+    args = parser.parse_args(argv)
+    given = sys.argv[1:] if argv is None else argv
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    header = {
+        "experiment": "networks",
+        "command": shlex.join(["python", "-m", "benchmarks.networks", *given]),
+        "date": started,
+        "commit": commit(),
+        "machine": machine(),
+        "load_at_start": round(os.getloadavg()[0], 1),
+        "torch": torch.__version__,
+    }
+    with tqdm(unit="network", leave=False, disable=None) as bar:
+
+        def show(done: int, total: int, key: str) -> None:
+            bar.total = total
+            bar.set_postfix_str(key)
+            bar.update(done - bar.n)
+
+        record = do_runs(plan(args.sizes, args.repeats, started), args.output, header, show)
+    columns = [key for key in record["runs"][0] if key not in ("key", "fingerprint", "family")]
+    rows = [[row["key"], *(str(row.get(key, "")) for key in columns)] for row in record["runs"]]
+    print(markdown_table(["network", *columns], rows))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

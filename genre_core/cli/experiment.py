@@ -1,0 +1,125 @@
+"""`python -m genre_core experiment`: compare networks, and ways to train them, on a data set."""
+
+import argparse
+import platform
+import shlex
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tqdm import tqdm
+
+from genre_core.cli.data_options import report_problems
+from genre_core.errors import SettingsError
+
+EXPERIMENTS: dict[str, str] = {
+    "size": "three families of networks, each at three sizes, by the same recipe",
+    "transfer": "how much of the published tag network to keep, and how much to train",
+    "optimizers": "Adam against gradient descent with Nesterov momentum",
+    "protocol": "songs drawn at random for testing, against artists kept on one side",
+}
+DESCRIPTION = """\
+Run an experiment and write its results, a row a run, to a JSON file.
+
+{names}
+
+Songs are taken from one kind of source: of sound and converted spectrograms, the one that more of
+them have. Ctrl-C stops it; the same command goes on where it was, and does again only what another
+setting has changed.
+"""
+EXAMPLES = """\
+examples:
+  python -m genre_core experiment size songs/ --epochs 20 --threads 2
+  python -m genre_core experiment transfer songs.csv --weights choi_msd_crnn_theano.h5
+"""
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the subcommand."""
+    names = "\n".join(f"  {name:11} {text}" for name, text in EXPERIMENTS.items())
+    parser = subparsers.add_parser(
+        "experiment",
+        help="compare networks and ways to train them",
+        description=DESCRIPTION.format(names=names),
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("name", metavar="NAME", choices=EXPERIMENTS, help=", ".join(EXPERIMENTS))
+    parser.add_argument("dataset", metavar="DATASET", help="folder, .csv or .npz")
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        metavar="FILE",
+        help="the published tag network, choi_msd_crnn_theano.h5: all but size need it",
+    )
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE", help="(default: assets/evaluations/experiments/)"
+    )
+    parser.add_argument("--seeds", type=int, metavar="N", help="runs of each kind")
+    parser.add_argument("--epochs", type=int, metavar="N", help="of every training")
+    parser.add_argument(
+        "--work",
+        type=Path,
+        default=Path("runs/experiments"),
+        metavar="FOLDER",
+        help="for what an unfinished run leaves (default: runs/experiments)",
+    )
+    parser.add_argument("--cache", default="runs/cache", metavar="FOLDER", help="(runs/cache)")
+    parser.add_argument("--threads", type=int, metavar="N", help="CPU threads (default: torch's)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do the experiment's runs that have not been done; return 0."""
+    import torch
+
+    from genre_core.experiments.catalogue import EXPERIMENTS as CATALOGUE
+    from genre_core.experiments.context import Context
+    from genre_core.experiments.results import do_runs, results_file
+    from genre_core.experiments.songs import load_songs
+
+    for name in ("seeds", "epochs", "threads"):
+        value = getattr(args, name)
+        if value is not None and value < 1:
+            raise SettingsError(f"--{name} must be at least 1, not {value}.")
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    with _bar("spectrograms", "song") as bar:
+        songs = load_songs(args.dataset, args.cache, _updater(bar))
+    report_problems(songs.problems)
+    with _bar("the published network hears", "song") as heard, _bar(args.name, "run") as bar:
+        context = Context(songs, args.work, args.weights, args.seeds, args.epochs, _updater(heard))
+        update = _updater(bar)
+
+        def on_run(done: int, total: int, key: str) -> None:
+            bar.set_postfix_str(key)
+            update(done, total)
+
+        output = args.output or results_file(args.name)
+        header = {
+            "experiment": args.name,
+            "command": shlex.join(["python", "-m", "genre_core", *sys.argv[1:]]),
+            "date": datetime.now(UTC).isoformat(timespec="seconds"),
+            "dataset": songs.dataset.name,
+            "n_songs": len(songs.log_mel),
+            "source": songs.kind,
+            "genres": list(songs.dataset.genres),
+            "processor": platform.processor() or platform.machine(),
+            "threads": torch.get_num_threads(),
+            "torch": torch.__version__,
+        }
+        record = do_runs(CATALOGUE[args.name].plan(context), output, header, on_run)
+    print(f"{output}: {len(record['runs'])} runs")
+    return 0
+
+
+def _bar(description: str, unit: str) -> "tqdm[None]":
+    return tqdm(desc=description, unit=unit, leave=False, disable=None)
+
+
+def _updater(bar: "tqdm[None]") -> Callable[[int, int], None]:
+    def show(done: int, total: int) -> None:
+        bar.total = total
+        bar.update(done - bar.n)
+
+    return show

@@ -1,0 +1,48 @@
+"""Experiment C: Adam against gradient descent with Nesterov momentum, tuning the recurrent layers.
+
+Each is given three learning rates, so that neither loses by a badly chosen one.
+
+References
+----------
+Kingma, Ba (2015): Adam: a method for stochastic optimization. ICLR.
+Sutskever, Martens, Dahl, Hinton (2013): On the importance of initialization and momentum in deep
+    learning. ICML. (Nesterov momentum)
+"""
+
+from dataclasses import replace
+
+from genre_core.experiments.context import Context
+from genre_core.experiments.published import MAP_BEFORE
+from genre_core.experiments.results import Row, Run
+from genre_core.experiments.transfer import TAIL, tail_of
+from genre_core.splits import choose
+from genre_core.training_settings import Optimizer, TrainingSettings
+
+RATES: dict[Optimizer, tuple[float, ...]] = {
+    "adam": (3e-4, 1e-3, 3e-3),
+    "sgd": (1e-2, 3e-2, 1e-1),
+}
+SEEDS = 3
+EPOCHS = 40
+START = "recurrent"
+
+
+def plan(context: Context) -> list[Run]:
+    """Return the runs, seed after seed."""
+    split = choose(context.songs.dataset)
+    runs = []
+    for seed in range(context.seeds or SEEDS):
+        for optimizer, rates in RATES.items():
+            for rate in rates:
+                base = replace(TAIL, optimizer=optimizer, learning_rate=rate, seed=seed)
+                settings = replace(tail_of(context, START, base), epochs=context.epochs or EPOCHS)
+                key = f"{optimizer}-{rate:g}-seed{seed}"
+                facts = {"optimizer": optimizer, "learning_rate": rate, "seed": seed}
+
+                def do(key: str = key, settings: TrainingSettings = settings) -> Row:
+                    return context.train(
+                        f"optimizers-{key}", settings, split, maps=MAP_BEFORE[START], curve=True
+                    )
+
+                runs.append(Run(key, facts, context.inputs(settings, split), do))
+    return runs

@@ -1,0 +1,51 @@
+"""The recipes of the experiments: sized so that two CPU cores do each in minutes."""
+
+from dataclasses import replace
+
+from genre_core.augmentation import NONE
+from genre_core.config import FeatureSettings
+from genre_core.experiments.train_and_test import crop_seconds
+from genre_core.training_settings import TrainingSettings
+
+# From random weights: short crops of each song, few epochs. Networks average four columns in power
+# (their default), which leaves a quarter of the arithmetic.
+SCRATCH = TrainingSettings(
+    epochs=12,
+    batch_size=16,
+    learning_rate=2e-3,
+    label_smoothing=0.05,
+    select_by="last",
+    augmentation=replace(
+        NONE,
+        crop_seconds=(5.0, 5.0),
+        full_length_probability=0.0,
+        time_masks=1,
+        frequency_masks=1,
+        mixup_alpha=0.2,
+    ),
+)
+
+
+def tail_settings(
+    start: str, n_steps: int, features: FeatureSettings, base: TrainingSettings
+) -> TrainingSettings:
+    """Return settings to train what follows after frozen blocks, on what these made of the songs.
+
+    Parameters
+    ----------
+    start : str
+        First block that learns.
+    n_steps : int
+        Columns of the maps in each example.
+    features : FeatureSettings
+        Of the maps.
+    base : TrainingSettings
+        Of the whole network.
+    """
+    seconds = crop_seconds(n_steps, features)
+    return replace(
+        base,
+        model="crnn_tail",
+        hyperparameters={"start": start, **base.hyperparameters},
+        augmentation=replace(NONE, crop_seconds=(seconds, seconds), full_length_probability=0.0),
+    )

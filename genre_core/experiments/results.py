@@ -1,0 +1,132 @@
+"""Results of an experiment in one JSON file, a row a run, so that a stopped one goes on.
+
+A run's row is kept as long as its fingerprint, a hash of everything that decides the run, is the
+same: changing a setting does again what depends on it, and nothing else.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from genre_core.errors import DatasetError
+from genre_core.evaluation_files import EVALUATIONS_FOLDER
+
+RESULTS_FOLDER = EVALUATIONS_FOLDER / "experiments"
+
+Row = dict[str, Any]
+Listener = Callable[[int, int, str], None]  # runs done, runs in all, the next one's key
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of an experiment.
+
+    Attributes
+    ----------
+    key : str
+        Unique within the experiment.
+    facts : mapping
+        What tells it from the others; stands in its row.
+    inputs : mapping
+        Everything that decides its result, as JSON can hold it.
+    do : callable
+        Does it and returns the rest of its row.
+    """
+
+    key: str
+    facts: Mapping[str, Any]
+    inputs: Mapping[str, Any]
+    do: Callable[[], Row] = field(compare=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) of facts and inputs."""
+        text = json.dumps([dict(self.facts), dict(self.inputs)], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def results_file(name: str, folder: Path = RESULTS_FOLDER) -> Path:
+    """Return where the results of an experiment lie."""
+    return folder / f"{name}.json"
+
+
+def read_results(path: Path) -> dict[str, Any]:
+    """Read the results of an experiment.
+
+    Raises
+    ------
+    DatasetError
+        If there are none, or the file is of something else.
+    """
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DatasetError(f"{path}: no results of an experiment ({error}).") from error
+    if not isinstance(record, dict) or not isinstance(record.get("runs"), list):
+        raise DatasetError(f"{path}: not the results of an experiment.")
+    return record
+
+
+def do_runs(
+    runs: Sequence[Run],
+    path: Path,
+    header: Mapping[str, Any],
+    on_run: Listener | None = None,
+) -> dict[str, Any]:
+    """Do every run whose row is not in the file yet; write the file after each.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+    path : Path
+        Rows of runs that are no longer among `runs` are dropped.
+    header : mapping
+        What else stands in the file: command, data set, machine ...
+    on_run : callable of (done, total, key), optional
+        Called before each run that is to be done, and at the end with an empty key.
+
+    Returns
+    -------
+    dict
+        The whole record, `runs` in the order given.
+    """
+    before = _rows(path)
+    held = {row.get("fingerprint"): row for row in before}
+    rows = {run.key: held[run.fingerprint] for run in runs if run.fingerprint in held}
+    if before and list(rows.values()) == before and len(rows) == len(runs):
+        return read_results(path)
+    for run in runs:
+        if run.key in rows:
+            continue
+        if on_run is not None:
+            on_run(len(rows), len(runs), run.key)
+        row = {"key": run.key, **run.facts, **run.do(), "fingerprint": run.fingerprint}
+        rows[run.key] = row
+        _write(path, header, [rows[each.key] for each in runs if each.key in rows])
+    record = _write(path, header, [rows[run.key] for run in runs])
+    if on_run is not None:
+        on_run(len(runs), len(runs), "")
+    return record
+
+
+def _rows(path: Path) -> list[Row]:
+    try:
+        return list(read_results(path)["runs"])
+    except DatasetError:
+        return []  # none yet, or half a file
+
+
+def _write(path: Path, header: Mapping[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
+    record = {**header, "runs": list(rows)}
+    # A row a line: a file that people can read and version control can compare.
+    head = json.dumps(dict(header), indent=1).removesuffix("\n}") if header else "{"
+    lines = ",\n".join("  " + json.dumps(row, separators=(",", ":")) for row in rows)
+    comma = "," if header else ""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(f'{head}{comma}\n "runs": [\n{lines}\n ]\n}}\n', encoding="utf-8")
+    partial.replace(path)
+    return record

@@ -1,0 +1,44 @@
+"""Experiment A: three families of networks at equal numbers of parameters, by the same recipe.
+
+References
+----------
+Choi, Fazekas, Sandler, Cho (2017): Convolutional recurrent neural networks for music
+    classification. ICASSP. Section 3, figures 2 and 3.
+"""
+
+from dataclasses import replace
+
+from genre_core.experiments.context import Context
+from genre_core.experiments.recipes import SCRATCH
+from genre_core.experiments.results import Row, Run
+from genre_core.models import sizes
+from genre_core.splits import choose
+from genre_core.training_settings import TrainingSettings
+
+N_PARAMETERS = (100_000, 250_000, 500_000)
+SEEDS = 3
+
+
+def plan(context: Context) -> list[Run]:
+    """Return the runs, seed after seed, so that a stopped experiment has compared all of them."""
+    split = choose(context.songs.dataset)
+    n_genres = len(context.songs.dataset.genres)
+    runs = []
+    for seed in range(context.seeds or SEEDS):
+        for wanted in N_PARAMETERS:
+            for family in sizes.FAMILIES:
+                settings = replace(
+                    SCRATCH,
+                    model=family,
+                    hyperparameters=sizes.for_size(family, wanted, n_genres),
+                    epochs=context.epochs or SCRATCH.epochs,
+                    seed=seed,
+                )
+                key = f"{family}-{wanted}-seed{seed}"
+                facts = {"family": family, "wanted_parameters": wanted, "seed": seed}
+
+                def do(key: str = key, settings: TrainingSettings = settings) -> Row:
+                    return context.train(f"size-{key}", settings, split)
+
+                runs.append(Run(key, facts, context.inputs(settings, split), do))
+    return runs

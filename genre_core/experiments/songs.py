@@ -1,0 +1,101 @@
+"""The songs of an experiment: each once, all of the same kind of source, in memory.
+
+One kind for all, because a network that hears sharp sound of some genres and smooth sound of others
+learns the sharpness: where few genres have sound, the converted spectrograms of all are used.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from genre_core.config import FeatureSettings
+from genre_core.datasets import Clip, DataSet, SourceKind, load_dataset, select
+from genre_core.errors import DatasetError
+from genre_core.feature_cache import FeatureCache, HalfArray
+
+KINDS: tuple[SourceKind, ...] = ("audio", "converted")
+
+
+@dataclass(frozen=True, eq=False)
+class Songs:
+    """What an experiment learns from and is tested on.
+
+    Attributes
+    ----------
+    dataset : DataSet
+        With one clip a song.
+    kind : SourceKind
+        Of all clips.
+    log_mel : mapping of clip id to float16 (n_mels, n_columns), dB
+    features : FeatureSettings
+        Of `log_mel`.
+    fingerprint : str
+        Hash of names, labels and spectrograms.
+    problems : tuple of str
+        What was left out.
+    """
+
+    dataset: DataSet
+    kind: SourceKind
+    log_mel: Mapping[str, HalfArray]
+    features: FeatureSettings
+    fingerprint: str
+    problems: tuple[str, ...] = ()
+
+    def clips(self, ids: Iterable[str]) -> dict[Clip, HalfArray]:
+        """Return the songs with these ids, in the data set's order; unknown ones are skipped."""
+        wanted = set(ids)
+        return {
+            clip: self.log_mel[clip.clip_id]
+            for clip in self.dataset.clips
+            if clip.clip_id in wanted
+        }
+
+
+def load_songs(
+    path: str | Path,
+    cache: str | Path,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Songs:
+    """Read a data set's songs from the kind of source that most of them have.
+
+    Parameters
+    ----------
+    path : str or Path
+        See `datasets.load_dataset`.
+    cache : str or Path
+        Folder of `feature_cache`.
+    on_progress : callable of (done, total), optional
+
+    Raises
+    ------
+    DatasetError
+        If there is no usable song, or fewer than two genres.
+    """
+    dataset = load_dataset(path)
+    count = Counter(clip.kind for clip in dataset.clips if clip.kind in KINDS)
+    if not count:
+        raise DatasetError(f"{path}: only excerpts of 2 to 3 s; experiments need whole clips.")
+    kind = max(KINDS, key=lambda each: count[each])
+    features = FeatureSettings()
+    clips = select(dataset.clips, kinds=(kind,))
+    loaded, problems = FeatureCache(features, cache).load(clips, on_progress)
+    kept = tuple(loaded)
+    genres = tuple(sorted({clip.label for clip in kept}))
+    if len(genres) < 2:
+        raise DatasetError(f"{path}: an experiment needs songs of two genres.")
+    digest = hashlib.sha256()
+    for clip in kept:
+        total = float(loaded[clip].sum(dtype="float64"))
+        digest.update(json.dumps([clip.clip_id, clip.label, clip.kind, total]).encode())
+    return Songs(
+        dataset=replace(dataset, clips=kept, genres=genres),
+        kind=kind,
+        log_mel={clip.clip_id: log_mel for clip, log_mel in loaded.items()},
+        features=features,
+        fingerprint=digest.hexdigest(),
+        problems=(*dataset.problems, *problems),
+    )

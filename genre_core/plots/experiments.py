@@ -1,0 +1,390 @@
+"""Figures of the experiments, each with the sentence that says the same in words.
+
+References
+----------
+Choi, Fazekas, Sandler, Cho (2017): Convolutional recurrent neural networks for music
+    classification. ICASSP. Figures 2 and 3. (accuracy against size and time)
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import plotly.graph_objects as go
+
+from genre_core.evaluation import Estimate
+from genre_core.experiments.summaries import (
+    Learnt,
+    OptimizerCurve,
+    ProtocolPair,
+    SizePoint,
+    Spread,
+)
+from genre_core.plots.palette import NEUTRAL
+from genre_core.plots.style import GRID, base_figure
+
+# Told apart on light and dark pages and by the colour-blind; markers and dashes say it again.
+COLOURS = ("#4f74f7", "#e99717", "#3fa67c", "#c36cb2")
+MARKERS = ("circle", "square", "diamond", "triangle-up")
+DASHES = ("solid", "dash", "dot")
+FAMILIES = ("crnn", "k1c2", "k2c2")
+
+LEARNT_NAMES: dict[str, str] = {
+    "svm": "features, SVM",
+    "softmax": "features, softmax",
+    "knn": "features, kNN",
+    "classifier": "classifier",
+    "recurrent": "recurrent + classifier",
+    "conv4": "conv4 + recurrent + classifier",
+    "everything": "everything",
+    "random": "everything, from random weights",
+}
+OPTIMIZER_NAMES = {"adam": "Adam", "sgd": "SGD, Nesterov momentum"}
+NETWORK_NAMES = {
+    "svm": "tag features, SVM",
+    "tuned": "tag network, tuned",
+    "scratch": "CRNN from scratch",
+}
+SONGS_NAMES = {"fault-free": "without faulty songs", "all": "all songs"}
+SCHEME_NAMES = {"folds": "four folds", "hold-out": "60/20/20"}
+
+CostAxis = Literal["parameters", "train_ms", "infer_ms", "multiply_adds"]
+Quantity = Literal["accuracy", "loss"]
+COST_TITLES: dict[str, str] = {
+    "parameters": "Parameters",
+    "train_ms": "Training time a frame (ms, one thread)",
+    "infer_ms": "Listening time a frame (ms, one thread)",
+    "multiply_adds": "Multiply-adds a frame",
+}
+
+
+def size_figure(
+    points: Sequence[SizePoint], x: CostAxis = "parameters", height: int = 380
+) -> go.Figure:
+    """Return accuracy on the test list against size or cost, a line a family.
+
+    Parameters
+    ----------
+    points : sequence of SizePoint
+        Error bars are one standard deviation between seeds each way.
+    x : str
+        A key of `COST_TITLES`; networks whose cost was not measured are left out.
+    height : int
+        Pixels.
+    """
+    figure = base_figure(height, hovermode="closest", showlegend=True)
+    for index, family in enumerate(dict.fromkeys(point.family for point in points)):
+        own = sorted(
+            (p for p in points if p.family == family and getattr(p, x) is not None),
+            key=lambda point: getattr(point, x),
+        )
+        figure.add_scatter(
+            x=[getattr(point, x) for point in own],
+            y=[100 * point.test.mean for point in own],
+            error_y=_bars([point.test for point in own]),
+            mode="lines+markers",
+            line={"color": COLOURS[index % 4], "width": 2, "dash": DASHES[index % 3]},
+            marker={"symbol": MARKERS[index % 4], "size": 9},
+            customdata=[
+                [p.parameters, 100 * p.test.deviation, p.test.n, 100 * p.valid.mean] for p in own
+            ],
+            hovertemplate=(
+                f"{family}, %{{customdata[0]:,}} parameters<br>test %{{y:.1f}} % "
+                "(± %{customdata[1]:.1f} between %{customdata[2]} seeds), "
+                "validation %{customdata[3]:.1f} %<extra></extra>"
+            ),
+            name=family,
+        )
+    figure.update_xaxes(
+        title={"text": COST_TITLES[x]}, type="log", gridcolor=GRID, fixedrange=True, dtick="D2"
+    )
+    return _with_percent_axis(figure, "Test songs named rightly (%)")
+
+
+def size_text(points: Sequence[SizePoint]) -> str:
+    """Return in words what `size_figure` shows."""
+    if not points:
+        return "No network has been measured yet."
+    parts = [
+        f"{p.family} with {p.parameters:,} parameters {_percent(p.test)}"
+        + (f" at {p.train_ms:.0f} ms a training frame" if p.train_ms is not None else "")
+        for p in sorted(points, key=lambda point: (point.family, point.parameters))
+    ]
+    best = max(points, key=lambda point: point.test.mean)
+    return (
+        f"Test songs named rightly, mean and standard deviation over {best.test.n} seeds: "
+        f"{'; '.join(parts)}. Highest: {best.family} with {best.parameters:,} parameters."
+    )
+
+
+def transfer_figure(results: Sequence[Learnt], height: int = 400) -> go.Figure:
+    """Return bars of the test accuracy for each way to use the published network.
+
+    Parameters
+    ----------
+    results : sequence of Learnt
+        Error bars as in `size_figure`; a hollow mark is the accuracy in training.
+    height : int
+        Pixels.
+    """
+    figure = base_figure(height, hovermode="closest", showlegend=True, bargap=0.35)
+    names = [LEARNT_NAMES.get(each.learns, each.learns) for each in results]
+    figure.add_bar(
+        y=names,
+        x=[100 * each.test.mean for each in results],
+        error_x=_bars([each.test for each in results]),
+        orientation="h",
+        marker={"color": COLOURS[0], "opacity": 0.8},
+        customdata=[[_learning(each), _percent(each.valid)] for each in results],
+        hovertemplate=(
+            "%{y}: test %{x:.1f} %, validation %{customdata[1]}<br>%{customdata[0]}<extra></extra>"
+        ),
+        name="test",
+    )
+    figure.add_scatter(
+        y=names,
+        x=[100 * each.train.mean for each in results],
+        mode="markers",
+        marker={"symbol": "diamond-open", "size": 10, "color": COLOURS[1], "line": {"width": 2}},
+        hovertemplate="%{y}: training %{x:.1f} %<extra></extra>",
+        name="training",
+    )
+    figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True)
+    figure.update_xaxes(
+        title={"text": "Songs named rightly (%)"}, range=[0, 102], gridcolor=GRID, fixedrange=True
+    )
+    return _with_legend(figure)
+
+
+def transfer_text(results: Sequence[Learnt]) -> str:
+    """Return in words what `transfer_figure` shows."""
+    if not results:
+        return "Nothing has been measured yet."
+    parts = [
+        f"{LEARNT_NAMES.get(each.learns, each.learns)} {_percent(each.test)}"
+        f" ({100 * each.train.mean:.0f} % in training)"
+        for each in results
+    ]
+    return f"Test songs named rightly: {'; '.join(parts)}."
+
+
+def learning_figure(
+    results: Sequence[Learnt], quantity: Quantity = "accuracy", height: int = 380
+) -> go.Figure:
+    """Return training (dotted) and test curves over the epochs, a colour a way of learning.
+
+    A mark is the epoch that the validation list chose (mean over seeds, rounded).
+    """
+    figure = base_figure(height, hovermode="closest", showlegend=True)
+    for index, each in enumerate(result for result in results if result.curve):
+        name = LEARNT_NAMES.get(each.learns, each.learns)
+        assert each.best_epoch is not None
+        _add_curves(figure, each.curve, quantity, name, index, round(each.best_epoch.mean))
+    return _finish_curves(figure, quantity)
+
+
+def learning_text(results: Sequence[Learnt]) -> str:
+    """Return in words where each curve of `learning_figure` is best and where it ends."""
+    parts = []
+    for each in results:
+        if each.curve and each.best_epoch is not None:
+            test, train = each.curve["test_accuracy"], each.curve["train_accuracy"]
+            parts.append(
+                f"{LEARNT_NAMES.get(each.learns, each.learns)}: validation is best after epoch "
+                f"{each.best_epoch.mean:.0f} of {len(test)}; at the end {100 * train[-1]:.0f} % "
+                f"of the training examples and {100 * test[-1]:.0f} % of the test songs are right"
+            )
+    return "; ".join(parts) + "." if parts else "No curve has been measured yet."
+
+
+def optimizers_figure(
+    curves: Sequence[OptimizerCurve],
+    quantity: Quantity = "loss",
+    height: int = 380,
+    every_rate: bool = False,
+) -> go.Figure:
+    """Return training (dotted) and test curves of each optimiser.
+
+    Parameters
+    ----------
+    curves : sequence of OptimizerCurve
+    quantity : "accuracy" or "loss"
+    height : int
+        Pixels.
+    every_rate : bool
+        Show all learning rates instead of the one with the lowest validation loss.
+    """
+    figure = base_figure(height, hovermode="closest", showlegend=True)
+    names = list(OPTIMIZER_NAMES)
+    for curve in curves:
+        if every_rate or curve.best:
+            name = f"{OPTIMIZER_NAMES[curve.optimizer]}, {curve.learning_rate:g}"
+            _add_curves(figure, curve.curve, quantity, name, names.index(curve.optimizer))
+    return _finish_curves(figure, quantity)
+
+
+def optimizers_text(curves: Sequence[OptimizerCurve]) -> str:
+    """Return in words how each optimiser does at its best rate."""
+    parts = []
+    for curve in curves:
+        if curve.best:
+            loss = curve.curve["train_loss"]
+            parts.append(
+                f"{OPTIMIZER_NAMES[curve.optimizer]} with learning rate {curve.learning_rate:g}: "
+                f"training loss {loss[0]:.2f} after the first epoch and {loss[-1]:.2f} after "
+                f"epoch {len(loss)}, lowest validation loss {min(curve.curve['valid_loss']):.2f}, "
+                f"test songs {_percent(curve.test)}"
+            )
+    return "; ".join(parts) + "." if parts else "No optimiser has been measured yet."
+
+
+def protocol_figure(
+    pairs: Sequence[ProtocolPair], scheme: str = "folds", height: int = 360
+) -> go.Figure:
+    """Return the accuracy by a random split beside that by an artist-grouped one.
+
+    Parameters
+    ----------
+    pairs : sequence of ProtocolPair
+        Error bars are 95 % intervals.
+    scheme : str
+        "folds" or "hold-out".
+    height : int
+        Pixels.
+    """
+    own = [pair for pair in pairs if pair.scheme == scheme]
+    names = [_pair_name(pair).replace(", without", ",<br>without") for pair in own]
+    figure = base_figure(height, hovermode="closest", showlegend=True, barmode="group", bargap=0.3)
+    for index, (split, label) in enumerate(
+        (("random", "songs drawn at random"), ("artist", "artists kept on one side"))
+    ):
+        estimates: list[Estimate] = [getattr(pair, split) for pair in own]
+        figure.add_bar(
+            x=names,
+            y=[100 * each.value for each in estimates],
+            error_y={
+                "type": "data",
+                "symmetric": False,
+                "array": [100 * (each.high - each.value) for each in estimates],
+                "arrayminus": [100 * (each.value - each.low) for each in estimates],
+                "color": NEUTRAL,
+                "thickness": 1.5,
+            },
+            marker={
+                "color": COLOURS[1 - index],
+                "opacity": 0.85,
+                "pattern": {"shape": "/" if split == "random" else ""},
+            },
+            customdata=[[100 * each.low, 100 * each.high] for each in estimates],
+            hovertemplate=(
+                f"%{{x}}<br>{label}: %{{y:.1f}} % "
+                "(95 %: %{customdata[0]:.1f} to %{customdata[1]:.1f} %)<extra></extra>"
+            ),
+            name=label,
+        )
+    figure.update_xaxes(fixedrange=True)
+    return _with_percent_axis(figure, "Test songs named rightly (%)", from_zero=True)
+
+
+def protocol_text(pairs: Sequence[ProtocolPair]) -> str:
+    """Return in words how far a random split flatters."""
+    parts = [
+        f"{_pair_name(pair)}, {SCHEME_NAMES.get(pair.scheme, pair.scheme)}: "
+        f"{100 * pair.random.value:.1f} % at random, {100 * pair.artist.value:.1f} % with artists "
+        f"kept on one side, {100 * pair.flattery.value:+.1f} points "
+        f"({100 * pair.flattery.low:+.1f} to {100 * pair.flattery.high:+.1f})"
+        for pair in pairs
+    ]
+    return "; ".join(parts) + "." if parts else "Nothing has been measured yet."
+
+
+def _pair_name(pair: ProtocolPair) -> str:
+    network = NETWORK_NAMES.get(pair.network, pair.network)
+    return f"{network}, {SONGS_NAMES.get(pair.songs, pair.songs)}"
+
+
+def _percent(value: Spread) -> str:
+    text = f"{100 * value.mean:.1f}"
+    return f"{text} ± {100 * value.deviation:.1f} %" if value.n > 1 else f"{text} %"
+
+
+def _learning(each: Learnt) -> str:
+    if each.parameters is None:
+        return "a plain classifier on features"
+    epoch = f", best after epoch {each.best_epoch.mean:.0f}" if each.best_epoch else ""
+    return f"{each.parameters:,} parameters learn{epoch}"
+
+
+def _bars(values: Sequence[Spread]) -> dict[str, Any]:
+    return {
+        "type": "data",
+        "array": [100 * value.deviation for value in values],
+        "color": NEUTRAL,
+        "thickness": 1.5,
+        "width": 4,
+    }
+
+
+def _add_curves(
+    figure: go.Figure,
+    curve: dict[str, tuple[float, ...]],
+    quantity: Quantity,
+    name: str,
+    index: int,
+    best_epoch: int | None = None,
+) -> None:
+    factor = 100.0 if quantity == "accuracy" else 1.0
+    colour = COLOURS[index % len(COLOURS)]
+    for part, dash in (("train", "dot"), ("test", "dash" if index >= len(COLOURS) else "solid")):
+        values = [factor * value for value in curve[f"{part}_{quantity}"]]
+        size = [9 if part == "test" and i + 1 == best_epoch else 0 for i in range(len(values))]
+        figure.add_scatter(
+            x=list(range(1, len(values) + 1)),
+            y=values,
+            mode="lines+markers",
+            line={"color": colour, "width": 2, "dash": dash},
+            marker={"size": size, "symbol": MARKERS[index % 4], "line": {"width": 0}},
+            legendgroup=name,
+            showlegend=part == "test",
+            name=name,
+            hovertemplate=(
+                f"{name}<br>epoch %{{x}}, {'training' if part == 'train' else 'test'}: "
+                f"%{{y:.{1 if quantity == 'accuracy' else 2}f}}"
+                f"{' %' if quantity == 'accuracy' else ''}<extra></extra>"
+            ),
+        )
+
+
+def _finish_curves(figure: go.Figure, quantity: Quantity) -> go.Figure:
+    figure.update_xaxes(
+        title={"text": "Epoch"}, showgrid=False, zeroline=False, fixedrange=True, rangemode="tozero"
+    )
+    if quantity == "accuracy":
+        return _with_percent_axis(figure, "Named rightly (%)")
+    figure.update_yaxes(
+        title={"text": "Loss (cross-entropy, nats)", "standoff": 4},
+        gridcolor=GRID,
+        zeroline=False,
+        fixedrange=True,
+        rangemode="tozero",
+    )
+    return _with_legend(figure)
+
+
+def _with_percent_axis(figure: go.Figure, title: str, from_zero: bool = False) -> go.Figure:
+    figure.update_yaxes(
+        title={"text": title, "standoff": 4},
+        gridcolor=GRID,
+        zeroline=False,
+        fixedrange=True,
+        rangemode="tozero" if from_zero else "normal",
+    )
+    return _with_legend(figure)
+
+
+def _with_legend(figure: go.Figure) -> go.Figure:
+    """Put the legend above the plot, where a narrow screen has room for it."""
+    figure.update_layout(
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "xanchor": "left", "x": 0},
+        margin={"l": 60, "t": 40, "b": 48},
+    )
+    return figure
