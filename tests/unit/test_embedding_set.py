@@ -9,6 +9,7 @@ import pytest
 
 from genre_core import cli
 from genre_core.embedding_set import (
+    EMBEDDINGS_FOLDER,
     EmbeddingSet,
     Provenance,
     embeddings_file,
@@ -18,7 +19,7 @@ from genre_core.embedding_set import (
 )
 from genre_core.errors import DatasetError
 from genre_core.neighbours import song_embedding
-from genre_core.recognizer import GenreRecognizer
+from genre_core.recognizer import GenreRecognizer, default_model_path
 from genre_core.score_set import ScoredClip
 
 
@@ -132,3 +133,15 @@ def test_too_few_songs_are_refused(
     assert cli.main(arguments) == 1
     assert "at least 3" in capsys.readouterr().err
     assert not output.exists()
+
+
+def test_the_bundled_model_has_its_embeddings() -> None:
+    recognizer = GenreRecognizer.from_checkpoint(default_model_path())
+    sets = {read.provenance.model_sha256: read for read in read_embedding_files()}
+    assert recognizer.info.sha256 in sets, (
+        "the bundled network changed: make its embeddings again with `make evaluations`"
+    )
+    bundled = sets[recognizer.info.sha256]
+    assert bundled.provenance.split.startswith("test")
+    assert {song.label for song in bundled.songs} == set(recognizer.info.genres)
+    assert all(path.stat().st_size < 2**20 for path in EMBEDDINGS_FOLDER.iterdir())

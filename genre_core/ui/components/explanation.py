@@ -52,15 +52,14 @@ class _Job:
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def advance(self, seconds: float) -> bool:
-        """Work for so long; return whether all is done."""
+        """Work for so long, one pass at least; return whether all is done."""
         until = time.monotonic() + seconds
         with self.lock:  # the run before may still be busy in a step, in another thread
-            while time.monotonic() < until:
-                try:
-                    self.share = next(self.steps)
-                except StopIteration:
-                    return True
-        return False
+            for share in self.steps:
+                self.share = share
+                if time.monotonic() >= until:
+                    return False
+        return True
 
 
 def explanation(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> None:

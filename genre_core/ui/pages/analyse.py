@@ -11,9 +11,11 @@ from genre_core.types import SongAnalysis, Verdict
 from genre_core.ui import services, session
 from genre_core.ui.components import (
     downloads,
+    explanation,
     frame_gallery,
     over_time,
     receipt,
+    similar_songs,
     song_input,
     style,
     verdict_card,
@@ -124,6 +126,8 @@ def _result(state: Session, song: Song, analysis: SongAnalysis, place: DeltaGene
         "scale, so a quiet frame looks dark. Open one to see it large and to hear it.",
     )
     frame_gallery.frame_gallery(song, settings, analysis, services.recognizer().features)
+    explanation.explanation(song, settings, analysis)
+    similar_songs.similar_songs(song, settings, analysis)
     _section("Keep it", "A slide for a talk, the frames for a spreadsheet, or everything as data.")
     downloads.show_downloads(analysis, verdict)
     receipt.show_receipt(analysis)

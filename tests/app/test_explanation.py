@@ -1,0 +1,116 @@
+"""The section "Why this genre?" on the page, without a browser."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from genre_core import explain
+from genre_core.recognizer import GenreRecognizer
+from genre_core.ui.components import explanation
+
+Session = Callable[..., AppTest]
+
+
+@pytest.fixture
+def passes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The genre of every pass of the network that an explanation asks for."""
+    asked: list[str] = []
+    for name in ("log_odds", "log_odds_gradient"):
+        plain = getattr(GenreRecognizer, name)
+
+        def counted(self, log_mel, genre, plain=plain):
+            asked.append(genre)
+            return plain(self, log_mel, genre)
+
+        monkeypatch.setattr(GenreRecognizer, name, counted)
+    return asked
+
+
+def keys(test: AppTest) -> set[str]:
+    return {button.key for button in test.button}
+
+
+def finish(test: AppTest) -> AppTest:
+    """Click on until the result is there."""
+    while "why_go_on" in keys(test):
+        test.button(key="why_go_on").click().run()
+    assert not test.exception
+    return test
+
+
+def alternatives(test: AppTest) -> str:
+    return "\n".join(chart.proto.alt for chart in test.get("plotly_chart"))
+
+
+def test_nothing_runs_before_it_is_asked_for(app: Session, passes: list[str]):
+    test = app(demo="island-morning").run()
+    assert not test.exception
+    assert "why_begin" in keys(test)
+    assert passes == []
+
+
+@pytest.mark.parametrize("method", ["occlusion", "integrated_gradients"])
+def test_a_click_shows_the_map_its_check_and_its_sound(
+    app: Session, passes: list[str], method: explain.Method
+):
+    test = app(demo="island-morning").run()
+    test.segmented_control(key="why_method").set_value(method).run()
+    finish(test.button(key="why_begin").click().run())
+    assert len(passes) <= explain.n_passes(method)
+    assert "kHz" in alternatives(test) or " Hz, " in alternatives(test)
+    said = [e.value for e in (*test.success, *test.warning, *test.info)]
+    assert any("Hiding the strongest" in text or "nothing to hide" in text for text in said)
+    hear = next(box for box in test.selectbox if (box.key or "").startswith("why_hear"))
+    for option in hear.options:
+        hear.set_value(option).run()
+        assert not test.exception
+        assert any("Only the part" in caption.value for caption in test.caption)
+    n_passes = len(passes)
+    again = app(demo="island-morning").run()  # known to every session from now on
+    again.segmented_control(key="why_method").set_value(method).run()
+    assert "why_begin" not in keys(again)
+    assert len(passes) == n_passes
+
+
+def test_the_genre_asked_about_is_the_frames_best_unless_chosen(app: Session, passes: list[str]):
+    test = app(demo="medley", t="10", n="20").run()
+    genre = next(box for box in test.selectbox if (box.key or "").startswith("why_genre"))
+    assert genre.index == 0
+    percents = [float(option.split("·")[1].strip(" %")) for option in genre.options]
+    assert percents == sorted(percents, reverse=True)
+    last = genre.options[-1].split(" ")[0]
+    genre.select_index(len(genre.options) - 1).run()
+    finish(test.button(key="why_begin").click().run())
+    assert set(passes) == {last}
+
+
+def test_work_goes_in_steps_that_can_be_cancelled(
+    app: Session, passes: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(explanation, "_STEP_SECONDS", 0.0)
+    test = app(demo="island-morning").run()
+    test.button(key="why_begin").click().run()
+    assert {"why_cancel", "why_go_on"} <= keys(test)
+    assert len(passes) == 1
+    test.button(key="why_go_on").click().run()
+    assert len(passes) == 2
+    test.button(key="why_cancel").click().run()
+    assert not test.exception
+    assert "why_begin" in keys(test)
+    test.run()
+    assert len(passes) == 2
+    # Another question ends the work on the first one too.
+    test.button(key="why_begin").click().run()
+    test.segmented_control(key="why_method").set_value("integrated_gradients").run()
+    assert "why_begin" in keys(test)
+
+
+def test_silence_is_not_explained(app: Session, wav_bytes: Callable[..., bytes]):
+    import numpy as np
+
+    test = app().run()
+    silence = wav_bytes(samples=np.zeros((120_000, 1)), sample_rate=12_000)
+    test.file_uploader[0].set_value(("silence.wav", silence, "audio/wav")).run()
+    assert "why_begin" not in keys(test)
+    assert not test.exception

@@ -1,0 +1,88 @@
+"""The section "Songs like this one" on the page, without a browser."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from genre_core.config import FrameSettings
+from genre_core.embedding_set import EmbeddingSet, Provenance, save_embeddings
+from genre_core.neighbours import song_embedding
+from genre_core.recognizer import GenreRecognizer
+from genre_core.score_set import ScoredClip
+from genre_core.ui import services
+
+Session = Callable[..., AppTest]
+
+
+def table(test: AppTest):
+    return next((each.value for each in test.dataframe if "Similarity" in each.value.columns), None)
+
+
+@pytest.fixture
+def known(
+    tiny_checkpoint: Path, demo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """A list of songs in which the demo song of these tests is one."""
+    recognizer = GenreRecognizer.from_checkpoint(tiny_checkpoint)
+    analysis = recognizer.analyse(demo_folder / "island-morning.wav", FrameSettings())
+    itself = song_embedding(recognizer.embed(analysis.log_mel))
+    others = np.random.default_rng(0).normal(size=(20, len(itself)))
+    others /= np.linalg.norm(others, axis=1, keepdims=True)
+    songs = [ScoredClip("itself", "reggae", "The Testers", "Island $x$ <b>Morning</b>", "audio")]
+    songs += [ScoredClip(f"c{i}", ("jazz", "rock")[i % 2], "", "", "converted") for i in range(20)]
+    provenance = Provenance("", "", "tiny", recognizer.info.sha256, "gtzan", "test (given)", 29.12)
+    rows = np.vstack([itself, others]).astype(np.float32)
+    folder = tmp_path / "embeddings"
+    save_embeddings(folder / "tiny.json", EmbeddingSet(tuple(songs), rows, provenance))
+    monkeypatch.setattr(services, "EMBEDDINGS_FOLDER", folder)
+    return folder
+
+
+def test_a_song_of_the_list_is_its_own_nearest(app: Session, known: Path):
+    test = app(demo="island-morning").run()
+    assert not test.exception
+    nearest = table(test)
+    assert len(nearest) == 8
+    assert list(nearest.columns) == ["Artist", "Title", "Genre", "Similarity"]
+    first = nearest.iloc[0]
+    assert (first["Artist"], first["Genre"]) == ("The Testers", "reggae")
+    assert first["Similarity"] == pytest.approx(1.0, abs=1e-4)
+    assert nearest["Similarity"].is_monotonic_decreasing
+    assert nearest["Artist"].iloc[1] == "unknown"
+    chart = test.get("plotly_chart")[-1].proto
+    assert "Nearest is The Testers" in chart.alt
+
+
+def test_the_song_is_embedded_once_for_all_sessions(
+    app: Session, known: Path, monkeypatch: pytest.MonkeyPatch
+):
+    embedded = []
+    plain = GenreRecognizer.embed
+
+    def counted(self, log_mel, on_frame=None):
+        embedded.append(len(log_mel))
+        return plain(self, log_mel, on_frame)
+
+    monkeypatch.setattr(GenreRecognizer, "embed", counted)
+    for query in ({}, {"agg": "vote"}):
+        assert table(app(demo="island-morning", **query).run()) is not None
+    assert embedded == [1]
+    app(demo="island-morning", t="5").run()
+    assert embedded == [1, 7]
+
+
+def test_songs_heard_by_another_network_are_not_compared(app: Session):
+    test = app(demo="island-morning").run()  # the bundled list, and a tiny network
+    assert not test.exception
+    assert table(test) is None
+    assert any("genre_core embed" in info.value for info in test.info)
+
+
+def test_a_damaged_list_is_an_error_that_says_so(app: Session, known: Path):
+    (known / "tiny.json").write_text("{}")
+    test = app(demo="island-morning").run()
+    assert not test.exception
+    assert any("genre\\_core embed" in error.value for error in test.error)
