@@ -84,12 +84,7 @@ def _show(
     space: SongSpace,
 ) -> None:
     nearest = space.nearest(embedding, SHOWN)
-    st.caption(
-        f"The nearest of {len(songs.songs)} songs of the test list ({_dataset(songs)}), of which "
-        "the network learnt none. It compares what it makes of the sound just before it names a "
-        "genre, so “like” means alike in this network’s ear: not in tune, words or fame. The songs "
-        "are known by clips of 30 s."
-    )
+    st.caption(_what_is_compared(songs))
     st.html(_genres_html(nearest, songs.songs))
     st.dataframe(neighbour_table(nearest, songs.songs), hide_index=True, column_config=_COLUMNS)
     heard = analysis.model.genres[int(_mean_scores(analysis).argmax())]
@@ -112,6 +107,17 @@ def _show(
         "rings mark the songs of the table. A song between two groups has something of both. "
         f"The map flattens {space.width} numbers a song to two and keeps {100 * space.kept:.0f} % "
         "of their spread, so ringed songs may lie apart on it; the table is exact."
+    )
+
+
+def _what_is_compared(songs: EmbeddingSet) -> str:
+    n_coarse = sum(song.kind == "converted" for song in songs.songs)
+    coarse = f", {n_coarse} of them only by a coarse copy of its spectrogram" if n_coarse else ""
+    return (
+        f"The nearest of {len(songs.songs)} songs of the test list ({_dataset(songs)}), of which "
+        "the network learnt none. Compared is what it makes of the sound just before it names a "
+        "genre, so “like” means alike in this network’s ear: not in tune, words or fame. Each song "
+        f"is known by a clip of 30 s{coarse}."
     )
 
 
