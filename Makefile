@@ -1,6 +1,7 @@
 # make run    the page, http://localhost:8501   make test          all tests but the browser's
 # make lint   ruff and mypy                     make browser-test  the page driven in Chromium
 # make docs   regenerate the measured tables    make clean         remove the venv and all caches
+# make player   measure the page in Chromium, write docs/player.md
 # make evaluations   score the test sets where they are at hand, write the model's card again
 
 VENV   ?= .venv
@@ -16,7 +17,7 @@ DEV     := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test browser-test lint docs evaluations clean
+.PHONY: help run test browser-test lint docs player evaluations clean
 
 help:
 	@sed -n 's/^# //p;/^$$/q' Makefile
@@ -39,6 +40,9 @@ docs: $(RUNTIME)
 	$(PY) -m benchmarks.songs
 	$(PY) -m benchmarks.latency
 	$(PY) -m benchmarks.experiments_doc
+
+player: $(DEV)
+	$(PY) -m benchmarks.player
 
 evaluations: $(RUNTIME)
 	$(PY) -m benchmarks.evaluations

@@ -58,6 +58,7 @@ _WAITING = "Waiting for the same song in another window"
 
 Value = TypeVar("Value")
 OnStep = Callable[[str, float], None]  # (what is being done, share done from 0 to 1)
+OnFrames = Callable[[Waveform, Frames], None]
 
 
 @dataclass(eq=False)
@@ -177,7 +178,9 @@ def decode(song: Song, on_step: OnStep) -> Waveform:
     return slot.fill(make, lambda: on_step(_WAITING, 0.0))
 
 
-def analyse(song: Song, settings: FrameSettings, on_step: OnStep) -> SongAnalysis:
+def analyse(
+    song: Song, settings: FrameSettings, on_step: OnStep, on_frames: OnFrames | None = None
+) -> SongAnalysis:
     """Take a song through the stages; those that are known already cost nothing.
 
     Parameters
@@ -187,6 +190,8 @@ def analyse(song: Song, settings: FrameSettings, on_step: OnStep) -> SongAnalysi
     on_step : callable
         Called with what is being done and the share done, 0 to 1, only where there is something
         to do. It may raise to cancel.
+    on_frames : callable, optional
+        Called with the waveform and its frames before the network runs, where it has to.
 
     Raises
     ------
@@ -215,6 +220,8 @@ def analyse(song: Song, settings: FrameSettings, on_step: OnStep) -> SongAnalysi
             if done < total:
                 on_step(f"Frame {done + 1} of {total}", 0.4 + 0.6 * done / total)
 
+        if on_frames is not None:
+            on_frames(waveform, heard.frames)
         on_frame(0, len(heard.frames.spans))
         scores = network.score(heard.log_mel, on_frame=on_frame)
         scores.setflags(write=False)

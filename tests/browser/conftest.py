@@ -2,15 +2,7 @@
 
 import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,16 +11,10 @@ playwright_api = pytest.importorskip("playwright.sync_api", reason="needs playwr
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright  # noqa: E402
 
+from benchmarks.browser import CHROMIUM, CHROMIUM_ARGUMENTS, serving  # noqa: E402
 from genre_core.recognizer import MODELS_FOLDER  # noqa: E402
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-CHROMIUM_ARGUMENTS = [
-    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    "--autoplay-policy=no-user-gesture-required",
-]
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 90
 PATIENCE_MS = 90_000  # a busy machine is slow; no test asserts a time
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -38,33 +24,15 @@ PROBES = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
 expect.set_options(timeout=PATIENCE_MS)
 
 
+def _need_chromium() -> None:
+    if not Path(CHROMIUM).is_file():
+        pytest.skip(f"needs Chromium, which is not at {CHROMIUM}")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-@contextmanager
-def serving(script: Path, environment: dict[str, str], log: Path) -> Iterator[str]:
-    """Serve a Streamlit script on a free port, as a user does, and yield its address."""
-    if not Path(CHROMIUM).is_file():
-        pytest.skip(f"needs Chromium, which is not at {CHROMIUM}")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", str(script)]
-    command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            command, cwd=PROJECT_ROOT, env=environment, stdout=output, stderr=output
-        )
-        try:
-            _wait_until_healthy(server, url, log)
-            yield url
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +40,7 @@ def app_url(
     tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[str]:
     """Start the app; with a tiny network only where none is bundled."""
+    _need_chromium()
     environment = dict(os.environ)
     if "GENRE_MODEL" not in environment and not (MODELS_FOLDER / "crnn.safetensors").is_file():
         environment["GENRE_MODEL"] = str(request.getfixturevalue("tiny_checkpoint"))
@@ -83,6 +52,7 @@ def app_url(
 @pytest.fixture(scope="session")
 def players_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start a page with nothing but players."""
+    _need_chromium()
     log = tmp_path_factory.mktemp("players") / "server.log"
     # The script's own folder comes first on the path; the project's is named here.
     environment = {**os.environ, "PYTHONPATH": str(PROJECT_ROOT)}
@@ -90,22 +60,10 @@ def players_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def _wait_until_healthy(server: subprocess.Popen, url: str, log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.3)
-    pytest.fail(f"the app did not start:\n{log.read_text(errors='replace')[-3000:]}")
-
-
 @pytest.fixture(scope="session")
 def launch() -> Iterator[Callable[..., Browser]]:
     """Return a launcher of Chromium; a test may give it further arguments."""
-    if not Path(CHROMIUM).is_file():
-        pytest.skip(f"needs Chromium, which is not at {CHROMIUM}")
+    _need_chromium()
     with sync_playwright() as playwright:
         yield lambda *more: playwright.chromium.launch(
             executable_path=CHROMIUM, args=[*CHROMIUM_ARGUMENTS, *more]

@@ -1,6 +1,7 @@
 """A page with nothing but players, for the browser tests: no network, no analysis.
 
-`?songs=2&seconds=40&frame=10&silent=1&windows=1`; a button runs the page again.
+`?songs=2&seconds=40&frame=10&silent=1&windows=1`; a button runs the page again. With `pending=1`
+the first run has no scores yet.
 """
 
 import io
@@ -64,6 +65,8 @@ st.set_page_config(layout="wide")
 st.session_state.runs = st.session_state.get("runs", 0) + 1
 st.text(f"run {st.session_state.runs}")
 st.button("Again")
+# As on the real page: before there are scores, another player stands in the place.
+is_pending = asked("pending", 0) >= st.session_state.runs
 title = st.query_params.get("title", "a song")
 for index in range(int(asked("songs", 1))):
     song, sound = make_song(
@@ -73,8 +76,16 @@ for index in range(int(asked("songs", 1))):
         sound = b"RIFF this is no sound"
     finer = sliding(song) if asked("windows", 0) else None
     synced_player(
-        player_view(title, song, peaks(song.waveform.samples), finer),
+        player_view(
+            title,
+            song.waveform,
+            song.frames,
+            GENRES,
+            None if is_pending else song.scores,
+            peaks(song.waveform.samples),
+            finer,
+        ),
         media.media_url(sound, "audio/wav", f"player_{index}"),
-        key=f"player_{index}",
+        key=f"player_{index}" + "_preview" * is_pending,
         on_unplayable=lambda: st.session_state.update(refused=True),
     )

@@ -231,7 +231,7 @@ def test_two_players_take_turns(open_players: OpenPlayers):
 def test_the_page_runs_again_and_the_sound_goes_on(open_players: OpenPlayers):
     page = open_players()
     fetched = []
-    page.on("request", lambda r: fetched.append(r.url) if "/media/" in r.url else None)
+    page.on("request", lambda r: fetched.append(r.url) if r.url.endswith(".wav") else None)
     page.reload()
     button(page, "play").click()
     wait_until(page, "audio.currentTime > 0.3")
@@ -243,6 +243,17 @@ def test_the_page_runs_again_and_the_sound_goes_on(open_players: OpenPlayers):
     expect(page.get_by_text("run 2")).to_be_visible()  # playing itself runs nothing
     assert len(set(fetched)) == 1
     assert len(fetched) <= 3  # parts of one sound, none of them because of the new run
+
+
+def test_the_sound_goes_on_when_the_scores_arrive(open_players: OpenPlayers):
+    page = open_players("pending=1")
+    expect(page.locator(".frames button").first).to_have_text("1…")
+    expect(page.locator("tbody tr").first.locator("td")).to_have_count(3)
+    button(page, "play").click()
+    wait_until(page, "audio.currentTime > 1")
+    page.get_by_role("button", name="Again").click()
+    expect(page.locator("tbody tr").first.locator("td")).to_have_count(7)
+    wait_until(page, "!audio.paused && audio.currentTime > 1.2")
 
 
 def test_an_hour_is_drawn_and_sought_in(open_players: OpenPlayers):

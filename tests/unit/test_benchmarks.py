@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import latency, songs
+from benchmarks import latency, player, songs
 from genre_core.markdown import markdown_table
 
 HEADER = "file,genre,label_confidence,artist,title,licence\n"
@@ -59,3 +59,13 @@ def test_peak_memory_never_falls(tmp_path: Path, tiny_checkpoint: Path) -> None:
     assert n_frames == 1
     assert megabytes == sorted(megabytes)
     assert megabytes[0] > 10
+
+
+@pytest.mark.parametrize(("data_bytes", "verdict"), [(400_000, "met"), (2_600_000, "missed")])
+def test_the_player_report_counts_all_but_the_sound(data_bytes: int, verdict: str) -> None:
+    seen = player.Seen(4.0, 1.26, 2.5, data_bytes, 500_000, 20_000_000, 58.7, 60.2)
+    text = player.report([seen])
+    assert f"took {(data_bytes + 500_000) / 1e3:.0f} kB; the aim of 3 MB is {verdict}." in text
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert len({len(row) for row in rows}) == 1
+    assert [row.split("|")[2].strip() for row in rows[2:4]] == ["1.3", "2.5"]

@@ -10,7 +10,6 @@ from genre_core.overview import peaks
 from genre_core.plots.palette import GENRE_COLOURS
 from genre_core.sliding import SlidingScores, sliding_spans
 from genre_core.types import AudioReceipt, Frames, FrameSpan, ModelInfo, SongAnalysis, Waveform
-from genre_core.ui.components.synced_player import view
 from genre_core.ui.components.synced_player.view import PEAK_STEPS, PlayerView, player_view
 
 RATE = 1_000  # Hz; any rate will do
@@ -44,7 +43,13 @@ def make_sliding(song: SongAnalysis, settings: SlidingSettings) -> SlidingScores
 
 
 def view_of(song: SongAnalysis, sliding: SlidingScores | None = None) -> PlayerView:
-    return player_view("a song", song, peaks(song.waveform.samples), sliding)
+    return view_with(song, peaks(song.waveform.samples), sliding=sliding)
+
+
+def view_with(
+    song: SongAnalysis, ends: tuple, title: str = "a song", sliding: SlidingScores | None = None
+) -> PlayerView:
+    return player_view(title, song.waveform, song.frames, GENRES, song.scores, ends, sliding)
 
 
 def size(data: dict) -> int:
@@ -77,14 +82,14 @@ def test_the_waveform_fills_its_height_whatever_its_level():
     shown = view_of(song)
     assert max(*shown.highs, *(-low for low in shown.lows)) == PEAK_STEPS
     lows, highs = peaks(song.waveform.samples)
-    quiet = player_view("quiet", song, (lows / 100, highs / 100))
+    quiet = view_with(song, (lows / 100, highs / 100))
     np.testing.assert_allclose(quiet.highs, shown.highs, atol=1)
 
 
 def test_silence_is_a_flat_line():
     song = make_song(30.0, 10.0, 0.0)
     flat = np.zeros(2_000, np.float32)
-    shown = player_view("silence", song, (flat, flat))
+    shown = view_with(song, (flat, flat))
     assert set(shown.lows) | set(shown.highs) == {0}
 
 
@@ -106,12 +111,21 @@ def test_each_genre_has_its_one_colour():
 @pytest.mark.parametrize("title", ["<img src=x onerror=alert(1)>.wav", "歌\u202egnp.wav"])
 def test_foreign_text_stays_text_and_in_its_direction(title: str):
     song = make_song(30.0, 10.0, 0.0)
-    shown = player_view(title, song, peaks(song.waveform.samples))
+    shown = view_with(song, peaks(song.waveform.samples), title)
     assert shown.title == title.replace("\u202e", "")
 
 
+def test_before_the_network_has_run_there_are_frames_without_scores():
+    song = make_song(100.0, 10.0, 20.0)
+    ends = peaks(song.waveform.samples)
+    shown = player_view("a song", song.waveform, song.frames, GENRES, None, ends)
+    assert shown.frames.scores == ()
+    assert shown.frames.starts == view_of(song).frames.starts
+    assert "not heard yet" in shown.summary
+
+
 def test_the_summary_names_the_frames_and_counts_the_rest():
-    assert ": 1 " in view.summary(make_song(30.0, 10.0, 0.0))
-    song = make_song(300.0, 10.0, 0.0, silent=(1,))
-    assert "2 silent" in view.summary(song)
-    assert view.summary(song).endswith("and 10 more.")
+    assert ": 1 " in view_of(make_song(30.0, 10.0, 0.0)).summary
+    summary = view_of(make_song(300.0, 10.0, 0.0, silent=(1,))).summary
+    assert "2 silent" in summary
+    assert summary.endswith("and 10 more.")

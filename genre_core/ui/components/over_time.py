@@ -8,7 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from genre_core.config import SlidingSettings
 from genre_core.errors import GenreError
-from genre_core.types import SongAnalysis
+from genre_core.sliding import SlidingScores
+from genre_core.types import FloatArray, Frames, SongAnalysis, Waveform
 from genre_core.ui import media, services
 from genre_core.ui.components import frames_table, genre_chip
 from genre_core.ui.components.synced_player.component import synced_player
@@ -60,20 +61,15 @@ def over_time(song: Song, analysis: SongAnalysis) -> Callable[[], None]:
     settings = _finer_choice(song)
     sliding = services.known_sliding(song, settings) if settings else None
     work = st.empty()
-    data, mime, is_decoded = _sound(song, analysis)
-    synced_player(
-        player_view(
-            song.name,
-            analysis,
-            services.overview(song.digest, song.file_name, analysis.waveform),
-            sliding,
-        ),
-        media.media_url(data, mime, KEY),
-        key=KEY,
-        on_unplayable=lambda: _unplayable().add(song.digest),
+    _player(
+        KEY,
+        song,
+        analysis.waveform,
+        analysis.frames,
+        analysis.model.genres,
+        analysis.scores,
+        sliding,
     )
-    if is_decoded:
-        st.caption("Browsers do not play this file: this is the sound as the network hears it.")
     frames_table.show_frames_table(analysis)
 
     def finish() -> None:
@@ -92,6 +88,32 @@ def over_time(song: Song, analysis: SongAnalysis) -> Callable[[], None]:
             st.rerun()
 
     return finish
+
+
+def preview(song: Song, waveform: Waveform, frames: Frames, genres: tuple[str, ...]) -> None:
+    """Show the player before the network has run: the sound and its frames, without scores."""
+    _player(f"{KEY}_preview", song, waveform, frames, genres, None, None)
+
+
+def _player(
+    key: str,
+    song: Song,
+    waveform: Waveform,
+    frames: Frames,
+    genres: tuple[str, ...],
+    scores: FloatArray | None,
+    sliding: SlidingScores | None,
+) -> None:
+    data, mime, is_decoded = _sound(song, waveform)
+    peaks = services.overview(song.digest, song.file_name, waveform)
+    synced_player(
+        player_view(song.name, waveform, frames, genres, scores, peaks, sliding),
+        media.media_url(data, mime, KEY),
+        key=key,
+        on_unplayable=lambda: _unplayable().add(song.digest),
+    )
+    if is_decoded:
+        st.caption("Browsers do not play this file: this is the sound as the network hears it.")
 
 
 def _finer_choice(song: Song) -> SlidingSettings | None:
@@ -124,10 +146,9 @@ def _unplayable() -> set[str]:
     return digests
 
 
-def _sound(song: Song, analysis: SongAnalysis) -> tuple[bytes, str, bool]:
+def _sound(song: Song, waveform: Waveform) -> tuple[bytes, str, bool]:
     """Return what the browser plays, its type, and whether it is not the file itself."""
     mime = _MIME_OF_EXTENSION.get(PurePath(song.file_name).suffix.lower())
     if mime is not None and song.digest not in _unplayable():
         return song.data, mime, False
-    decoded = services.decoded_sound(song.digest, song.file_name, analysis.waveform)
-    return decoded, "audio/wav", True
+    return services.decoded_sound(song.digest, song.file_name, waveform), "audio/wav", True

@@ -7,7 +7,7 @@ from genre_core import aggregate
 from genre_core.errors import GenreError
 from genre_core.plots import score_bars
 from genre_core.plots.style import CHART_CONFIG
-from genre_core.types import SongAnalysis, Verdict
+from genre_core.types import Frames, SongAnalysis, Verdict, Waveform
 from genre_core.ui import services, session
 from genre_core.ui.components import (
     downloads,
@@ -44,8 +44,9 @@ def page() -> None:
         return
 
     title, choice = _heading_places()
-    verdict_place = st.empty()
-    song, analysis = _analyse(state, messages, title, verdict_place)
+    verdict_place, picture = st.empty(), st.empty()
+    song, analysis = _analyse(state, messages, title, verdict_place, picture)
+    picture.empty()
     if analysis is None:
         title.empty()
         verdict_place.empty()
@@ -80,7 +81,11 @@ def _other_songs(state: Session) -> None:
 
 
 def _analyse(
-    state: Session, messages: DeltaGenerator, title: DeltaGenerator, place: DeltaGenerator
+    state: Session,
+    messages: DeltaGenerator,
+    title: DeltaGenerator,
+    place: DeltaGenerator,
+    picture: DeltaGenerator,
 ) -> tuple[Song, SongAnalysis | None]:
     """Analyse the song asked for; where that fails, say why and return to the last good one."""
     assert state.song is not None
@@ -88,10 +93,16 @@ def _analyse(
     def on_step(what: str, share: float) -> None:
         verdict_card.show_progress(place, what, share)
 
+    def on_frames(waveform: Waveform, frames: Frames) -> None:
+        # Of a song that is shown already the old picture stays until the new one is there.
+        if last_good is not song:
+            with picture.container():
+                over_time.preview(song, waveform, frames, services.recognizer().info.genres)
+
     song, last_good = state.song, state.last_good
     _show_title(title, song)
     try:
-        analysis = services.analyse(song, state.view.frames, on_step)
+        analysis = services.analyse(song, state.view.frames, on_step, on_frames)
     except GenreError as error:
         messages.error(as_markdown(str(error)), icon=":material/error:")
         if last_good is None or last_good is song:

@@ -81,7 +81,9 @@ function drawWave(pen, data, box, x, ink) {
       if (width > FEWEST_NAME_PIXELS) label(pen, "silent", left + width / 2, top - 10, ink.text);
       continue;
     }
-    const { genre } = leadingGenres(data, frames, i, 1)[0];
+    const genre = isScored(data)
+      ? leadingGenres(data, frames, i, 1)[0].genre
+      : { code: "…", colour: NEUTRAL, ink: ink.text };
     pen.fillStyle = genre.colour;
     pen.globalAlpha = 0.16;
     pen.fillRect(left, top, width, height);
@@ -94,6 +96,7 @@ function drawWave(pen, data, box, x, ink) {
     }
   }
   pen.fillStyle = ink.background;
+  // A line between neighbours, where there is room for it.
   for (let i = 1; i < n; i += 1) {
     if (x(frames.ends[i]) - x(frames.starts[i]) > 5) {
       pen.fillRect(x(frames.starts[i]) - 0.5, box.wave.top, 1, box.wave.height);
@@ -157,6 +160,7 @@ function drawFrameScores(pen, data, lane, x, order, ink) {
       }
       continue;
     }
+    if (!isScored(data)) continue;
     const width = full > 5 ? full - 1 : full;
     let y = lane.top + lane.height;
     for (const column of order) {

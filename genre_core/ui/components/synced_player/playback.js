@@ -2,6 +2,11 @@
 
 const AT_END = 0.02; // s before a frame's end at which it is over: about one tick of the screen
 
+const HANDOVER_MS = 2_000;
+
+// What sounded when its player left the page: one that comes in its place goes on with it.
+let leftBehind = { url: "", time: 0, until: 0 };
+
 const playing = new Set(); // every Playback of this page: only one of them sounds at a time
 
 class Playback {
@@ -33,6 +38,10 @@ class Playback {
   }
 
   destroy() {
+    if (this.isPlaying) {
+      const until = performance.now() + HANDOVER_MS;
+      leftBehind = { url: this.audio.src, time: this.audio.currentTime, until };
+    }
     this.pause();
     this.listening.abort();
     cancelAnimationFrame(this.tick);
@@ -45,6 +54,11 @@ class Playback {
     this.pause();
     this.frame = -1;
     this.audio.src = url;
+    if (leftBehind.url === url && performance.now() < leftBehind.until) {
+      this.audio.currentTime = leftBehind.time;
+      this.play();
+    }
+    leftBehind = { url: "", time: 0, until: 0 };
   }
 
   get time() {
@@ -99,17 +113,17 @@ class Playback {
     this.onChange();
   }
 
-  /** Go to the start of the next frame (+1), or of this or the one before (-1). */
+  /** Go to the start of the next frame (+1), or of this one, or the one before (-1). */
   step(direction) {
     const { starts } = this.data().frames;
     const slack = this.isPlaying ? 1 : 0.05; // s: else the sound runs away from under the key
     const alone = this.frame >= 0;
-    let target;
-    if (direction > 0) target = starts.findIndex((start) => start > this.time + 0.05);
-    else target = starts.findLastIndex((start) => start < this.time - slack);
-    if (target < 0) target = direction > 0 ? starts.length - 1 : 0;
-    this.jump(starts[target]);
-    this.frame = alone || this.repeats ? target : -1;
+    const target = direction > 0
+      ? starts.findIndex((start) => start > this.time + 0.05)
+      : starts.findLastIndex((start) => start < this.time - slack);
+    if (target >= 0) this.jump(starts[target]);
+    else if (direction < 0) this.jump(0);
+    this.frame = alone || this.repeats ? this.frameHere() : -1;
     this.onChange();
   }
 

@@ -142,6 +142,7 @@ class Player {
     button.tabIndex = -1;
     let hears = "silent";
     if (frames.silent[index]) code.textContent = "silent";
+    else if (!isScored(this.data)) code.textContent = hears = "…";
     else {
       const { genre, score } = leadingGenres(this.data, frames, index, 1)[0];
       code.textContent = genre.code;
@@ -161,7 +162,7 @@ class Player {
     const cells = [String(index + 1), clockText(Math.round(frames.starts[index])),
       clockText(Math.round(frames.ends[index]))];
     if (frames.silent[index]) cells.push("silent");
-    else {
+    else if (isScored(this.data)) {
       for (const { genre, score } of leadingGenres(this.data, frames, index, 2)) {
         cells.push(genre.name, percentText(score));
       }

@@ -23,6 +23,11 @@ function stretchAt(stretches, time) {
   return -1;
 }
 
+/** Whether the network has run; until then there are frames without scores. */
+function isScored(data) {
+  return data.frames.scores.length > 0;
+}
+
 /** The first `most` genres of one stretch, the strongest first: [{genre, score}]. */
 function leadingGenres(data, stretches, index, most = 3) {
   const row = stretches.scores[index];
@@ -50,6 +55,7 @@ function heardAt(data, time) {
   const key = `${finer} ${frame}`;
   if (index < 0) return { where, note: "not heard", leading: [], key };
   if (stretches.silent[index]) return { where, note: "silent", leading: [], key };
+  if (!isScored(data)) return { where, note: "listening …", leading: [], key };
   return { where, note: "", leading: leadingGenres(data, stretches, index), key };
 }
 

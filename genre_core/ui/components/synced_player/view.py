@@ -9,7 +9,7 @@ from genre_core.plots.frame_labels import best_genres
 from genre_core.plots.palette import code_of, colour_of, ink_on
 from genre_core.plots.time_axis import clock
 from genre_core.sliding import SlidingScores, nearest_stretches
-from genre_core.types import FloatArray, SongAnalysis
+from genre_core.types import FloatArray, Frames, Waveform
 from genre_core.ui.components.text import tidy
 
 PEAK_STEPS = 500  # a peak is a whole number from -500 to 500
@@ -38,7 +38,7 @@ class Stretches:
     silent : tuple of bool
         A silent piece has no genre.
     scores : tuple of tuples of float
-        One for each piece, one entry a genre.
+        One for each piece, one entry a genre; empty while the network has not run.
     """
 
     starts: tuple[float, ...]
@@ -86,7 +86,10 @@ class PlayerView:
 
 def player_view(
     title: str,
-    analysis: SongAnalysis,
+    waveform: Waveform,
+    frames: Frames,
+    genres: tuple[str, ...],
+    scores: FloatArray | None,
     peaks: tuple[FloatArray, FloatArray],
     sliding: SlidingScores | None = None,
 ) -> PlayerView:
@@ -96,26 +99,30 @@ def player_view(
     ----------
     title : str
         Of the song; foreign text, shortened here.
-    analysis : SongAnalysis
+    waveform : Waveform
+    frames : Frames
+    genres : tuple of str
+        Names of the columns of scores.
+    scores : float32 (n_frames, n_genres) or None
+        None while the network has not run.
     peaks : (float32 (n,), float32 (n,))
         Lows and highs as `overview.peaks` returns them.
     sliding : SlidingScores, optional
     """
-    spans = analysis.frames.spans
     lows, highs = _in_steps(*peaks)
     return PlayerView(
         title=tidy(title),
-        duration_seconds=analysis.waveform.duration_seconds,
+        duration_seconds=waveform.duration_seconds,
         lows=lows,
         highs=highs,
         genres=tuple(
             GenreStyle(tidy(genre), code_of(genre), colour_of(genre), ink_on(colour_of(genre)))
-            for genre in analysis.model.genres
+            for genre in genres
         ),
         frames=_stretches(
-            [(span.start_seconds, span.end_seconds) for span in spans],
-            [span.silent for span in spans],
-            analysis.scores,
+            [(span.start_seconds, span.end_seconds) for span in frames.spans],
+            [span.silent for span in frames.spans],
+            scores,
         ),
         windows=sliding
         and _stretches(
@@ -124,7 +131,7 @@ def player_view(
             sliding.scores,
         ),
         windows_name=windows_name(sliding) if sliding else "",
-        summary=summary(analysis),
+        summary=summary(waveform, frames, genres, scores),
     )
 
 
@@ -133,16 +140,17 @@ def windows_name(sliding: SlidingScores) -> str:
     return f"{sliding.settings.window_seconds:g} s every {sliding.settings.hop_seconds:g} s"
 
 
-def summary(analysis: SongAnalysis) -> str:
+def summary(
+    waveform: Waveform, frames: Frames, genres: tuple[str, ...], scores: FloatArray | None
+) -> str:
     """Return what the waveform and its frames show in one sentence."""
-    frames = analysis.frames
-    best = best_genres(analysis.scores, analysis.model.genres, frames.spans)
+    best = [] if scores is None else best_genres(scores, genres, frames.spans)
     heard = ", ".join(f"{i} {label}" for i, label in enumerate(best[:_MOST_NAMED], 1))
     more = "" if len(best) <= _MOST_NAMED else f" and {len(best) - _MOST_NAMED} more"
     return (
-        f"Waveform of {clock(analysis.waveform.duration_seconds)} minutes; frames from "
+        f"Waveform of {clock(waveform.duration_seconds)} minutes; frames from "
         f"{clock(frames.spans[0].start_seconds)} to {clock(frames.spans[-1].end_seconds)}: "
-        f"{heard}{more}."
+        f"{heard or 'not heard yet'}{more}."
     )
 
 
@@ -153,11 +161,12 @@ def _in_steps(lows: FloatArray, highs: FloatArray) -> tuple[tuple[int, ...], tup
 
 
 def _stretches(
-    seconds: list[tuple[float, float]], silent: list[bool], scores: FloatArray
+    seconds: list[tuple[float, float]], silent: list[bool], scores: FloatArray | None
 ) -> Stretches:
+    rows = [] if scores is None else scores.tolist()
     return Stretches(
         starts=tuple(round(start, 3) for start, _ in seconds),
         ends=tuple(round(end, 3) for _, end in seconds),
         silent=tuple(silent),
-        scores=tuple(tuple(round(value, SCORE_DIGITS) for value in row) for row in scores.tolist()),
+        scores=tuple(tuple(round(value, SCORE_DIGITS) for value in row) for row in rows),
     )

@@ -1,0 +1,189 @@
+"""Measure the page "Analyse a song" in Chromium; write docs/player.md.
+
+    python -m benchmarks.player [--minutes 4] [--long-minutes 60] [--output FILE]
+
+A synthetic stereo song is uploaded to the real app. Measured are the time to the first picture and
+to the verdict, the bytes that reach the browser, and how often the playhead moves while it plays.
+Needs Chromium and what is in requirements-dev.txt.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.browser import CHROMIUM, CHROMIUM_ARGUMENTS, serving
+from benchmarks.latency import write_song
+from benchmarks.report import ROOT, commit, machine
+from genre_core.markdown import markdown_table
+
+OUTPUT = ROOT / "docs" / "player.md"
+AIM_BYTES = 3_000_000  # besides the sound, for a song of four minutes
+PLAYED_SECONDS = 5
+PATIENCE_MS = 600_000
+
+# Positions of the playhead, and ticks of the screen, over some seconds of playing.
+COUNT_TICKS = """(root, seconds) => new Promise(resolve => {
+    const head = root.querySelector('.playhead');
+    const started = performance.now();
+    const positions = new Set();
+    let ticks = 0;
+    const look = now => {
+        positions.add(head.style.transform);
+        ticks += 1;
+        if (now - started < 1000 * seconds) requestAnimationFrame(look);
+        else resolve([positions.size, ticks, (now - started) / 1000]);
+    };
+    requestAnimationFrame(look);
+})"""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was measured of one song.
+
+    Attributes
+    ----------
+    minutes : float
+    picture_seconds, verdict_seconds : float
+        From the upload to the waveform with its frames, and to the verdict.
+    data_bytes, image_bytes, sound_bytes : int
+        Through Streamlit's connection; spectrograms and other pictures; the song itself.
+    moves, ticks : float
+        Positions of the playhead, and ticks of the screen, a second.
+    """
+
+    minutes: float
+    picture_seconds: float
+    verdict_seconds: float
+    data_bytes: int
+    image_bytes: int
+    sound_bytes: int
+    moves: float
+    ticks: float
+
+
+def look_at(url: str, song: Path, minutes: float) -> Seen:
+    """Upload a song, wait for its verdict, and play it."""
+    from playwright.sync_api import Response, sync_playwright
+
+    data: list[int] = []
+    images: list[int] = []
+    sounds: set[str] = set()
+
+    def note(response: Response) -> None:
+        if "/static/" in response.url or "/media/" not in response.url:
+            return  # the app's own fonts are no part of the song
+        if response.headers.get("content-type", "").startswith("audio"):
+            sounds.add(response.url)
+        else:
+            images.append(int(response.headers.get("content-length", 0)))
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        page = chromium.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("websocket", lambda s: s.on("framereceived", lambda text: data.append(len(text))))
+        page.on("response", note)
+        page.goto(url)
+        page.locator("input[type=file]").first.wait_for(state="attached")
+        settled = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
+        settled.wait_for()
+        data.clear()
+        images.clear()
+        started = time.perf_counter()
+        page.locator("input[type=file]").first.set_input_files(song)
+        page.locator(".player canvas").first.wait_for()
+        picture_seconds = time.perf_counter() - started
+        page.locator(".gr-verdict").wait_for()
+        verdict_seconds = time.perf_counter() - started
+        settled.wait_for()
+        player = page.locator(".player")
+        player.locator(".play").click()
+        page.wait_for_timeout(1_000)
+        moves, ticks, seconds = player.evaluate(COUNT_TICKS, PLAYED_SECONDS)
+        chromium.close()
+    if len(sounds) != 1:
+        raise RuntimeError(f"the browser fetched {len(sounds)} sounds instead of the song alone")
+    return Seen(
+        minutes,
+        picture_seconds,
+        verdict_seconds,
+        sum(data),
+        sum(images),
+        song.stat().st_size,
+        moves / seconds,
+        ticks / seconds,
+    )
+
+
+def table(seen: Sequence[Seen]) -> str:
+    """Return a column a song."""
+    rows = [
+        ["upload to first picture, s", *(f"{s.picture_seconds:.1f}" for s in seen)],
+        ["upload to verdict, s", *(f"{s.verdict_seconds:.1f}" for s in seen)],
+        ["data to the browser, kB", *(f"{s.data_bytes / 1e3:.0f}" for s in seen)],
+        ["pictures to the browser, kB", *(f"{s.image_bytes / 1e3:.0f}" for s in seen)],
+        ["the song itself, kB", *(f"{s.sound_bytes / 1e3:.0f}" for s in seen)],
+        ["playhead moves a second", *(f"{s.moves:.0f}" for s in seen)],
+        ["ticks of the screen a second", *(f"{s.ticks:.0f}" for s in seen)],
+    ]
+    head = ["", *(f"{s.minutes:g} minutes" for s in seen)]
+    return markdown_table(head, rows, numbers=set(range(1, len(head))))
+
+
+def chromium_version() -> str:
+    done = subprocess.run([CHROMIUM, "--version"], capture_output=True, text=True, check=False)
+    return " ".join(done.stdout.split()[:2])
+
+
+def report(seen: Sequence[Seen]) -> str:
+    """Return the text of docs/player.md."""
+    first = seen[0]
+    besides = first.data_bytes + first.image_bytes
+    met = "met" if besides < AIM_BYTES else "missed"
+    return f"""# The player in the browser
+
+Written by `python -m benchmarks.player`; do not edit by hand. {machine()}, {os.getloadavg()[0]:.1f}
+tasks waiting for them on average; {chromium_version()}, headless, 1280 x 900; commit {commit()}.
+
+{table(seen)}
+
+Stereo FLAC at 44.1 kHz, uploaded to the app on the same machine. Besides the sound, the song of
+{first.minutes:g} minutes took {besides / 1e3:.0f} kB; the aim of {AIM_BYTES / 1e6:g} MB is {met}.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.player", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--minutes", type=float, default=4.0, help="length of the song")
+    parser.add_argument(
+        "--long-minutes", type=float, default=60.0, help="of a second one; 0 for none"
+    )
+    parser.add_argument("--output", type=Path, default=OUTPUT, metavar="FILE")
+    args = parser.parse_args(argv)
+    if not Path(CHROMIUM).is_file():
+        print(f"error: Chromium is not at {CHROMIUM}: install it", file=sys.stderr)
+        return 1
+    seen = []
+    with tempfile.TemporaryDirectory() as folder:
+        for minutes in filter(None, (args.minutes, args.long_minutes)):
+            song = Path(folder) / f"song-{minutes:g}.flac"
+            write_song(song, minutes)
+            # A fresh server each: no cache, no warm network, as the first visitor meets it.
+            with serving(ROOT / "app.py", os.environ, Path(folder) / "server.log") as url:
+                seen.append(look_at(url, song, minutes))
+    text = report(seen)
+    args.output.write_text(text, encoding="utf-8")
+    print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
