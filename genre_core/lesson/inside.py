@@ -16,18 +16,19 @@ import numpy.typing as npt
 from genre_core.types import FloatArray
 
 MOST_MAPS = 8  # kept of each block
+LIVELY_SHARE = 0.3  # of the liveliest map's deviation, from which another is lively too
 
 
 @dataclass(frozen=True, eq=False)
 class BlockMaps:
-    """The feature maps of one convolution block for one frame, the liveliest of them.
+    """The feature maps of one convolution block for one frame, a few that differ most.
 
     Attributes
     ----------
     shape : (int, int, int)
         Maps, rows along frequency and columns along time that the block gives in all.
     indices : int (n,)
-        Which maps are kept, from the one that varies most over the frame.
+        Which maps are kept, as `choose_maps` orders them.
     maps : float32 (n, rows, columns)
         Without a unit: how strongly each filter answers there.
     """
@@ -75,14 +76,37 @@ def look_inside(trace: Mapping[str, FloatArray], most_maps: int = MOST_MAPS) -> 
     first, *blocks, reader, last = trace
     return Inside(
         entrance=trace[first][0].copy(),
-        blocks={name: liveliest(trace[name], most_maps) for name in blocks},
+        blocks={name: choose_maps(trace[name], most_maps) for name in blocks},
         reader=reader,
         state_size=trace[reader].shape[-1],
         reading=trace[last].copy(),
     )
 
 
-def liveliest(maps: FloatArray, most: int = MOST_MAPS) -> BlockMaps:
-    """Choose the maps (n_maps, rows, columns) that vary most, at most so many."""
-    order = np.argsort(-maps.var(axis=(1, 2)), kind="stable")[:most]
-    return BlockMaps((maps.shape[0], maps.shape[1], maps.shape[2]), order, maps[order])
+def choose_maps(maps: FloatArray, most: int = MOST_MAPS) -> BlockMaps:
+    """Choose maps that are worth looking at: lively ones that do not look alike.
+
+    First the map that varies most; then, again and again, of those that vary at least
+    `LIVELY_SHARE` as much, the one that is least correlated with the maps chosen so far. Where
+    these are too few, the rest by how much they vary.
+
+    Parameters
+    ----------
+    maps : float32 (n_maps, rows, columns)
+    most : int
+        Maps chosen.
+    """
+    flat = maps.reshape(len(maps), -1).astype(np.float64)
+    centred = flat - flat.mean(axis=1, keepdims=True)
+    deviation = np.sqrt((centred**2).mean(axis=1))  # (n_maps,)
+    unit = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-12)
+    order = np.argsort(-deviation, kind="stable")
+    lively = [i for i in order if deviation[i] >= LIVELY_SHARE * deviation[order[0]]]
+    chosen = [lively.pop(0)]
+    alike = np.abs(unit @ unit[chosen[0]])  # with the chosen map most alike, (n_maps,)
+    while lively and len(chosen) < most:
+        chosen.append(lively.pop(int(np.argmin(alike[lively]))))
+        alike = np.maximum(alike, np.abs(unit @ unit[chosen[-1]]))
+    chosen += [i for i in order if i not in chosen]
+    indices = np.array(chosen[:most], dtype=np.int64)
+    return BlockMaps((maps.shape[0], maps.shape[1], maps.shape[2]), indices, maps[indices])

@@ -73,7 +73,7 @@ class LessonView:
 
     step: str = STEP_KEYS[0]
     demo: str = ""
-    at: float = 30.0
+    at: float = 76.5
     zoom: float = 0.03
     n_fft: int = 512
     n_mels: int = 96

@@ -105,14 +105,17 @@ def test_quieter_by_twenty_decibels_is_a_tenth():
     np.testing.assert_allclose(spectra.attenuated(tone(100.0), 20.0), tone(100.0) / 10, rtol=1e-5)
 
 
-def test_the_liveliest_maps_come_first():
+def test_maps_are_chosen_that_are_lively_and_do_not_look_alike():
     rng = np.random.default_rng(0)
-    spread = np.array([0.0, 3.0, 1.0, 2.0])
-    maps = (spread[:, None, None] * rng.standard_normal((4, 6, 50))).astype(np.float32)
-    kept = inside.liveliest(maps, 3)
-    assert kept.shape == (4, 6, 50)
-    assert kept.indices.tolist() == [1, 3, 2]
-    np.testing.assert_array_equal(kept.maps, maps[[1, 3, 2]])
+    beat, tone = rng.standard_normal((1, 50)) + np.zeros((6, 1)), np.zeros((1, 50))
+    tone = tone + rng.standard_normal((6, 1))
+    # alike but for their strength, another pattern, a faint third one, nothing
+    maps = np.stack([2 * beat, 3 * beat, 1.5 * tone, 0.1 * rng.standard_normal((6, 50)), 0 * beat])
+    kept = inside.choose_maps(maps.astype(np.float32), 4)
+    assert kept.shape == (5, 6, 50)
+    assert kept.indices.tolist() == [1, 2, 0, 3]
+    np.testing.assert_array_equal(kept.maps, maps.astype(np.float32)[[1, 2, 0, 3]])
+    assert inside.choose_maps(np.zeros((2, 3, 4), dtype=np.float32)).indices.tolist() == [0, 1]
 
 
 def test_reading_ends_with_the_networks_scores(tiny_checkpoint: Path):

@@ -16,7 +16,7 @@ _MEL_TICKS_HZ = (100, 250, 500, 1_000, 2_000, 3_000, 5_000)
 
 
 def stft_figure(
-    level_db: FloatArray, sample_rate: int, start_seconds: float, seconds: float, height: int = 340
+    level_db: FloatArray, sample_rate: int, start_seconds: float, seconds: float, height: int = 310
 ) -> go.Figure:
     """Return the levels of the STFT bins over time.
 
@@ -52,7 +52,7 @@ def mel_piece_figure(
     start_seconds: float,
     seconds: float,
     unit: str = "dB",
-    height: int = 340,
+    height: int = 310,
 ) -> go.Figure:
     """Return mel bands over time, each band as high as any other.
 
@@ -64,7 +64,7 @@ def mel_piece_figure(
     start_seconds, seconds : float
         Of the piece in its song.
     unit : str
-        Of the values, for the colour bar: "dB", or "" for power.
+        Of the values: "dB", or "" for power.
     height : int
         Pixels.
     """
@@ -101,22 +101,10 @@ def _heatmap(
         x=start_seconds + seconds * (np.arange(pooled.shape[1]) + 0.5) / pooled.shape[1],
         y=y,
         colorscale=colour_scale(),
-        colorbar={
-            "ticksuffix": f" {unit}" if unit else "",
-            "nticks": 5,
-            "orientation": "h",
-            "thickness": 8,
-            "len": 1.0,
-            "xpad": 0,
-            "y": 1.0,
-            "yanchor": "bottom",
-            "x": 0.0,
-            "xanchor": "left",
-            "outlinewidth": 0,
-        },
+        showscale=False,  # the page shows it above, so that charts side by side line up
     )
     set_seconds_axis(figure, start_seconds, start_seconds + seconds)
-    figure.update_layout(margin={"l": 62, "t": 44, "r": 14})
+    figure.update_layout(margin={"l": 62, "t": 10, "r": 14})
     return figure
 
 

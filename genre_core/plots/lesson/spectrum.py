@@ -7,14 +7,14 @@ import plotly.graph_objects as go
 from genre_core.config import FeatureSettings
 from genre_core.features import mel_filter_bank
 from genre_core.plots.lesson.wave import LINE
-from genre_core.plots.palette import NEUTRAL
+from genre_core.plots.palette import NEUTRAL, with_alpha
 from genre_core.plots.style import GRID, base_figure
 from genre_core.types import FloatArray
 
 _MOST_POINTS = 1_025
 
 
-def spectrum_figure(level_db: FloatArray, sample_rate: int, height: int = 340) -> go.Figure:
+def spectrum_figure(level_db: FloatArray, sample_rate: int, height: int = 310) -> go.Figure:
     """Return the levels (n_bins,) in dB of one column over frequency, a dot a bin if few."""
     hz = np.linspace(0.0, sample_rate / 2, len(level_db)).round(1)
     step = -(-len(level_db) // _MOST_POINTS)
@@ -40,7 +40,7 @@ def spectrum_figure(level_db: FloatArray, sample_rate: int, height: int = 340) -
     return figure
 
 
-def filter_bank_figure(settings: FeatureSettings, height: int = 340) -> go.Figure:
+def filter_bank_figure(settings: FeatureSettings, height: int = 310) -> go.Figure:
     """Return every mel band as a triangle over frequency, one in the middle picked out."""
     top_hz = settings.sample_rate / 2
     corners = librosa.mel_frequencies(n_mels=settings.n_mels + 2, fmax=top_hz)
@@ -53,7 +53,7 @@ def filter_bank_figure(settings: FeatureSettings, height: int = 340) -> go.Figur
         x=np.stack([left, peak, right, gap], axis=1).ravel().round(1),
         y=np.stack([zeros, tops, zeros, gap], axis=1).ravel().round(5),
         mode="lines",
-        line={"width": 1.2, "color": NEUTRAL},
+        line={"width": 0.8, "color": with_alpha(NEUTRAL, 0.7)},
         hoverinfo="skip",
         name="bands",
     )
@@ -92,7 +92,7 @@ def filter_bank_figure(settings: FeatureSettings, height: int = 340) -> go.Figur
 
 def _frequency_axis(figure: go.Figure, top_hz: float) -> None:
     figure.update_xaxes(
-        title={"text": "Frequency (Hz)", "standoff": 6},
+        title={"text": "Frequency (Hz)"},
         range=[0, top_hz],
         tickformat=",",
         nticks=7,
@@ -100,4 +100,4 @@ def _frequency_axis(figure: go.Figure, top_hz: float) -> None:
         zeroline=False,
         fixedrange=True,
     )
-    figure.update_layout(margin={"l": 66})
+    figure.update_layout(margin={"l": 66, "t": 10})

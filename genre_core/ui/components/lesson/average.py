@@ -5,6 +5,7 @@ import streamlit as st
 from genre_core import aggregate
 from genre_core.plots.lesson.bars import compared_bars_figure
 from genre_core.plots.lesson.cut import strike
+from genre_core.plots.style import shade
 from genre_core.plots.timeline import frames_figure
 from genre_core.types import SongAnalysis, Verdict
 from genre_core.ui.components import genre_chip
@@ -47,6 +48,7 @@ def _show(lesson: Lesson) -> None:
     verdict = aggregate.verdict(analysis.scores, genres, lesson.view.aggregation, out)
     st.html(f"<p>{_verdict_html(verdict)}</p>")
     figure = frames_figure(spans, analysis.scores, genres, analysis.waveform.duration_seconds)
+    shade(figure, 0.0, spans[0].start_seconds)
     for number in left_out:
         strike(figure, spans[number - 1])
     chart(

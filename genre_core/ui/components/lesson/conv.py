@@ -55,7 +55,8 @@ def _show(lesson: Lesson) -> None:
     st.markdown(
         f"Block {names.index(chosen) + 1} has **{n_maps} maps of {rows} × {columns} numbers**: "
         f"{rows} row{'s' * (rows != 1)} along frequency, and a column every "
-        f"{seconds / columns:.2f} seconds. The ones that change most in this frame are shown first."
+        f"{seconds / columns:.2f} seconds. Shown are some that answer strongly here and differ "
+        "most from one another."
     )
     chart(
         feature_maps_figure(

@@ -39,6 +39,8 @@ def _show(lesson: Lesson) -> None:
             "hear much more than that.",
             f"Power in mel bands over {seconds:.1f} s from {clock(start)}: a few bright points on "
             "black.",
+            power,
+            "",
         )
         chart(
             mel_piece_figure(level, rate, start, seconds),
@@ -47,6 +49,7 @@ def _show(lesson: Lesson) -> None:
             "under the loudest point and is cut off (black).",
             f"The same in decibels, {range_db} dB from the loudest to the quietest; "
             f"{100 * hidden:.0f} percent lie at the floor.",
+            level,
         )
     with st.grid(2, min_column_width=330):
         sound(samples, rate, f"These {seconds:.0f} seconds as they are.")

@@ -49,6 +49,7 @@ def _show(lesson: Lesson) -> None:
         f"{span_label(span)} as the network gets it: {log_mel.shape[0]} bands × "
         f"{log_mel.shape[1]:,} columns. Bright is loud; beats stand upright, held notes lie flat.",
         f"Mel-spectrogram of {span_label(span)}.",
+        log_mel,
     )
     sound(frames.samples[span.index], span.sample_rate, f"{span_label(span)}.")
     question(

@@ -58,6 +58,7 @@ def _show(lesson: Lesson) -> None:
             "The same three seconds in mel bands. The lower half of the picture now belongs to "
             "the lowest 1,500 Hz or so, where melody and bass are.",
             f"Mel-spectrogram of {seconds:.1f} s from {clock(start)} in {settings.n_mels} bands.",
+            level,
         )
     sound(samples, rate, f"These {seconds:.0f} seconds, from {clock(start)}. (Step 1 moves them.)")
     question(

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from genre_core.plots.frame_labels import span_label
+from genre_core.plots.mel import scale_gradient
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.types import FloatArray, FrameSpan
 from genre_core.ui.components.lesson.context import Lesson
@@ -68,7 +69,14 @@ def bound(lesson: Lesson, name: str, value: Any = None) -> dict[str, Any]:
     }
 
 
-def chart(figure: go.Figure, key: str, see: str, alt: str) -> None:
+def chart(
+    figure: go.Figure,
+    key: str,
+    see: str,
+    alt: str,
+    scale: FloatArray | None = None,
+    unit: str = "dB",
+) -> None:
     """Show a figure under the sentence that says what to see in it.
 
     Parameters
@@ -79,10 +87,24 @@ def chart(figure: go.Figure, key: str, see: str, alt: str) -> None:
         Trusted Markdown.
     alt : str
         The figure in words, for those who cannot see it.
+    scale : float array, optional
+        What is drawn in colours: their scale is shown above the figure.
+    unit : str
+        Of `scale`.
     """
     with st.container(gap="xsmall"):
         st.caption(see)
+        if scale is not None:
+            st.html(_scale_html(float(scale.min()), float(scale.max()), unit))
         st.plotly_chart(figure, config=CHART_CONFIG, key=f"lesson_chart_{key}", alt=alt)
+
+
+def _scale_html(low: float, high: float, unit: str) -> str:
+    texts = [f"{value:.0f} {unit}" if unit else f"{value:.2g}" for value in (low, high)]
+    return (
+        f'<div class="gr-scale"><span>{texts[0]}</span>'
+        f'<i style="background:{scale_gradient()}"></i><span>{texts[1]}</span></div>'
+    )
 
 
 def sound(samples: FloatArray, sample_rate: int, words: str) -> None:

@@ -58,6 +58,7 @@ def _show(lesson: Lesson) -> None:
             "sharp beats, a long one sharp tones.",
             f"Spectrogram of {seconds:.1f} s from {clock(start)}: frequencies from 0 to "
             f"{rate // 2} Hz upwards in {n_fft // 2 + 1} rows, {len(level)} columns across.",
+            level,
         )
         peak_hz = int(level[loudest].argmax()) * rate / n_fft
         chart(
