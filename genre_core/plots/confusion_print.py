@@ -12,13 +12,15 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
 from genre_core.evaluation import row_percent
+from genre_core.plots.palette import contrast
 
 PrintFormat = Literal["png", "svg", "pdf"]
-_INCHES = (12.0, 6.4)
+_INCHES = (12.0, 5.6)
 _DPI = 200
 _COLORMAP = "Greys"
 
@@ -85,7 +87,7 @@ def _draw(axes: Axes, counts: npt.ArrayLike, genres: Sequence[str], title: str) 
                 ha="center",
                 va="center",
                 fontsize=7.5,
-                color="white" if value > 55 else "black",
+                color=_ink(to_hex(image.cmap(image.norm(value)))),
             )
     places = np.arange(len(genres))
     axes.set_xticks(places, genres, rotation=45, ha="right", rotation_mode="anchor", fontsize=9)
@@ -102,3 +104,8 @@ def _draw(axes: Axes, counts: npt.ArrayLike, genres: Sequence[str], title: str) 
     diagonal = float(np.nanmean(np.diag(percent)))
     axes.set_title(f"{title}: mean of the diagonal {diagonal:.2f} %", fontsize=11)
     return image
+
+
+def _ink(grey: str) -> str:
+    """Return black or white, whichever reads better on `grey`; coloured ink is not for print."""
+    return max(("black", "white"), key=lambda ink: contrast(to_hex(ink), grey))
