@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import plotly.graph_objects as go
 
 from genre_core.config import FeatureSettings
@@ -41,17 +42,14 @@ def part_of(
     """Return where a cell of a frame's grid lies."""
     row, column = cell
     edges_hz = band_edges_hz(features)
-    start, end = (
-        min(span.start_seconds + grid.column_edges[edge] * features.column_seconds, song_end)
-        for edge, song_end in ((column, span.end_seconds), (column + 1, span.end_seconds))
-    )
+    start, end = _seconds(grid, span, features)[[column, column + 1]]
     return Part(
         cell,
         influence,
-        float(edges_hz[grid.band_edges[row]]),
-        float(edges_hz[grid.band_edges[row + 1]]),
-        start,
-        end,
+        low_hz=float(edges_hz[grid.band_edges[row]]),
+        high_hz=float(edges_hz[grid.band_edges[row + 1]]),
+        start_seconds=float(start),
+        end_seconds=float(end),
     )
 
 
@@ -128,9 +126,11 @@ def explanation_figure(
     features: FeatureSettings,
     low_db: float,
     high_db: float,
-    height: int = 420,
+    height: int = 370,
 ) -> go.Figure:
     """Return the frame's mel-spectrogram in grey with the map over it, Hz and min:s on its axes.
+
+    The map's colours run from minus to plus `largest_influence`.
 
     Parameters
     ----------
@@ -176,17 +176,32 @@ def explanation_figure(
         zeroline=False,
     )
     set_time_axis(figure, span.start_seconds, span.end_seconds, "Time in the song (min:s)")
-    figure.update_layout(margin={"l": 60, "t": 64, "r": 12})
+    figure.update_layout(margin={"l": 60, "t": 8, "r": 12})
     return figure
+
+
+def largest_influence(explanation: Explanation) -> float:
+    """Return the end of the map's colour scale, log-odds: the scale is as long on either side."""
+    return float(np.abs(explanation.influence).max())
+
+
+def scale_gradient() -> str:
+    """Return the map's colours as a CSS gradient, what speaks against on the left."""
+    return f"linear-gradient(to right, {', '.join(str(colour) for _, colour in _colour_scale())})"
+
+
+def _seconds(grid: Grid, span: FrameSpan, features: FeatureSettings) -> npt.NDArray[np.float64]:
+    """Return where a grid's columns begin and the last one ends, seconds in the song."""
+    seconds = span.start_seconds + np.array(grid.column_edges) * features.column_seconds
+    seconds[-1] = span.end_seconds
+    return seconds
 
 
 def _add_map(
     figure: go.Figure, explanation: Explanation, span: FrameSpan, features: FeatureSettings
 ) -> None:
     grid, influence = explanation.grid, explanation.influence
-    most = float(np.abs(influence).max()) or 1.0
-    seconds = span.start_seconds + np.array(grid.column_edges) * features.column_seconds
-    seconds[-1] = span.end_seconds
+    most = largest_influence(explanation) or 1.0
     words = [
         [
             part_in_words(part_of((row, column), 0.0, grid, span, features))
@@ -196,31 +211,14 @@ def _add_map(
     ]
     figure.add_heatmap(
         z=influence,
-        x=seconds,
+        x=_seconds(grid, span, features),
         y=np.array(grid.band_edges),
         zmin=-most,
         zmax=most,
         colorscale=_colour_scale(),
+        showscale=False,  # see `scale_gradient`: a bar in the figure would push its axes about
         text=words,
         hovertemplate="%{text}: %{z:+.2g}<extra></extra>",
-        colorbar={
-            "title": {
-                "text": f"against ← influence on the log-odds of {explanation.genre} → for",
-                "side": "top",
-                "font": {"size": 12},
-            },
-            "tickformat": "+.2~g",
-            "nticks": 7,
-            "orientation": "h",
-            "thickness": 8,
-            "len": 1.0,
-            "xpad": 0,
-            "y": 1.0,
-            "yanchor": "bottom",
-            "x": 0.0,
-            "xanchor": "left",
-            "outlinewidth": 0,
-        },
     )
 
 
@@ -253,12 +251,9 @@ def _colour_scale() -> list[list[float | str]]:
     for place in np.linspace(0.0, 1.0, 17):
         strength = abs(2.0 * place - 1.0)
         red, green, blue = _FOR if place > 0.5 else _AGAINST
-        stops.append([float(place), f"rgba({red}, {green}, {blue}, {_alpha(strength):.3f})"])
+        alpha = _STRONGEST_ALPHA * strength
+        stops.append([float(place), f"rgba({red}, {green}, {blue}, {alpha:.3f})"])
     return stops
-
-
-def _alpha(strength: float) -> float:
-    return _STRONGEST_ALPHA * float(strength)
 
 
 def _clock_tenths(seconds: float) -> str:

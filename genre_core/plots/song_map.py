@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from html import escape
 
 import numpy as np
+import numpy.typing as npt
 import plotly.graph_objects as go
 
 from genre_core.plots.palette import NEUTRAL, code_of, colour_of, ink_on
-from genre_core.plots.style import GRID, OUTLINE, base_figure
+from genre_core.plots.style import OUTLINE, base_figure
 from genre_core.types import FloatArray
 
-_PAD = 0.06  # of the map's size, around the outermost songs
+# Shares of the map's larger side.
+_PAD = 0.06  # around the outermost songs
+_CODE_WIDTH, _CODE_HEIGHT = 0.11, 0.06  # room of a genre's code on a phone
 
 
 def song_map_figure(
@@ -61,8 +64,6 @@ def song_map_figure(
             hoverinfo="skip",
             name="nearest",
         )
-    for each in sorted(set(genres)):
-        _name_genre(figure, places[labels == each], each)
     figure.add_scatter(
         x=[place[0]],
         y=[place[1]],
@@ -79,12 +80,13 @@ def song_map_figure(
     )
     everything = np.vstack([places, place])
     low, high = everything.min(axis=0), everything.max(axis=0)
+    _name_genres(figure, places, labels, float((high - low).max()))
     pad = _PAD * (high - low)
     for update, axis in ((figure.update_xaxes, 0), (figure.update_yaxes, 1)):
         update(
             range=[float(low[axis] - pad[axis]), float(high[axis] + pad[axis])],
             showticklabels=False,
-            gridcolor=GRID,
+            showgrid=False,
             zeroline=False,
             fixedrange=True,
         )
@@ -94,17 +96,25 @@ def song_map_figure(
     return figure
 
 
-def _name_genre(figure: go.Figure, places: FloatArray, genre: str) -> None:
-    """Write a genre's code in the middle of its songs."""
-    middle = np.median(places, axis=0)
-    figure.add_annotation(
-        x=float(middle[0]),
-        y=float(middle[1]),
-        text=f"<b>{escape(code_of(genre))}</b>",
-        showarrow=False,
-        font={"size": 12, "color": ink_on(colour_of(genre))},
-        bgcolor=colour_of(genre),
-        opacity=0.9,
-        borderpad=2,
-        captureevents=False,
-    )
+def _name_genres(
+    figure: go.Figure, places: FloatArray, labels: npt.NDArray[np.str_], size: float
+) -> None:
+    """Write each genre's code in the middle of its songs, one over the other where they meet."""
+    middles = {str(genre): np.median(places[labels == genre], axis=0) for genre in set(labels)}
+    room = size * np.array([_CODE_WIDTH, _CODE_HEIGHT])
+    taken: list[npt.NDArray[np.float64]] = []
+    for genre, middle in sorted(middles.items(), key=lambda item: float(item[1][1])):
+        spot = middle.astype(np.float64)
+        while any((np.abs(spot - other) < room).all() for other in taken):
+            spot[1] += room[1] / 4
+        taken.append(spot)
+        figure.add_annotation(
+            x=float(spot[0]),
+            y=float(spot[1]),
+            text=f"<b>{escape(code_of(genre))}</b>",
+            showarrow=False,
+            font={"size": 12, "color": ink_on(colour_of(genre))},
+            bgcolor=colour_of(genre),
+            opacity=0.9,
+            borderpad=2,
+        )

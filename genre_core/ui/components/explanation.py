@@ -1,5 +1,6 @@
 """Why this genre: what in a frame spoke for it, what against, and how that part sounds."""
 
+import html
 import threading
 import time
 from collections.abc import Collection, Iterator
@@ -83,19 +84,20 @@ def _panel(
     what = _choose(song, settings, analysis, heard)
     job: _Job | None = st.session_state.get(_JOB_KEY)
     if job is not None and job.what != what:
-        job = st.session_state.pop(_JOB_KEY) and None
-    place = st.container()
+        del st.session_state[_JOB_KEY]
+        job = None
+    place = st.empty()  # empties at once: what was there does not stay on, faded
     found = services.known_explanation(what)
     if found is None and job is not None:
-        with place:
+        with place.container():
             _work(job)
         found = services.known_explanation(what)
     if found is not None:
         st.session_state.pop(_JOB_KEY, None)
-        with place:
+        with place.container():
             _result(analysis, analysis.frames.spans[what.index], found)
     elif job is None:
-        with place:
+        with place.container():
             _offer(what, analysis)
 
 
@@ -166,7 +168,7 @@ def _work(job: _Job) -> None:
         with st.container(horizontal=True, gap="small"):
             again = st.empty()
             st.button("Cancel", key="why_cancel", icon=":material/stop:", on_click=cancel)
-    progress.progress(job.share, _how_far(job))
+    progress.progress(job.share, f"The network has {_how_far(job)}")
     try:
         done = job.advance(_STEP_SECONDS)
     except GenreError as error:
@@ -180,7 +182,7 @@ def _work(job: _Job) -> None:
         st.rerun(scope="fragment")
     except StreamlitAPIException:
         # The whole page ran, for something else was changed; only a click lets this part go on.
-        progress.progress(job.share, f"Interrupted, {_how_far(job)}")
+        progress.progress(job.share, f"Interrupted: the network has {_how_far(job)}")
         again.button("Go on", key="why_go_on", type="primary", icon=":material/play_arrow:")
 
 
@@ -194,6 +196,12 @@ def _result(analysis: SongAnalysis, span: FrameSpan, found: Explanation) -> None
     log_mel = analysis.log_mel[span.index]
     low_db, high_db = mel.decibel_range(analysis.log_mel)
     in_words = plot.summary(found, span, features)
+    most = plot.largest_influence(found)
+    st.html(
+        f'<div class="gr-scale"><span>−{most:.2g} against</span>'
+        f'<i style="background:{plot.scale_gradient()}"></i>'
+        f"<span>for {html.escape(found.genre)} +{most:.2g}</span></div>"
+    )
     st.plotly_chart(
         plot.explanation_figure(log_mel, found, span, features, low_db, high_db),
         config=CHART_CONFIG,
@@ -202,8 +210,9 @@ def _result(analysis: SongAnalysis, span: FrameSpan, found: Explanation) -> None
     )
     st.markdown(in_words)
     st.caption(
-        "Blue speaks for the genre, orange against it; grey is the sound itself, light is loud. "
-        f"Solid frames mark the strongest parts for {found.genre}, dotted ones those against."
+        "Blue speaks for the genre, orange against it, in log-odds; grey is the sound itself, "
+        f"light is loud. Solid boxes mark the strongest parts for {found.genre}, dotted ones those "
+        "against."
     )
     _show_check(found)
     _hear(analysis, span, found)
@@ -235,7 +244,9 @@ def _hear(analysis: SongAnalysis, span: FrameSpan, found: Explanation) -> None:
         choices[name] = (together, span.start_seconds, span.end_seconds)
     if not choices:
         return
-    chosen = st.selectbox("Hear the part", list(choices), key=f"why_hear_{found.genre}")
+    chosen = st.selectbox(
+        "Hear the part", list(choices), key=f"why_hear_{span.index}_{found.genre}"
+    )
     cells, start, end = choices[chosen]
     whole = analysis.waveform.samples[span.start_sample : span.end_sample]
     alone, gain_db = _audible(_cut(_part(whole, found, cells), span, start, end))

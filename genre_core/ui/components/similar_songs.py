@@ -86,25 +86,31 @@ def _show(
     nearest = space.nearest(embedding, SHOWN)
     st.caption(_what_is_compared(songs))
     st.html(_genres_html(nearest, songs.songs))
-    st.dataframe(neighbour_table(nearest, songs.songs), hide_index=True, column_config=_COLUMNS)
     heard = analysis.model.genres[int(_mean_scores(analysis).argmax())]
-    st.plotly_chart(
-        song_map.song_map_figure(
-            space.places,
-            [each.label for each in songs.songs],
-            [_full_name(each) for each in songs.songs],
-            space.place(embedding),
-            tidy(song.name, 40),
-            heard,
-            [each.index for each in nearest],
-        ),
-        config=CHART_CONFIG,
-        key="song_map",
-        alt=map_in_words(nearest, songs.songs),
-    )
+    with st.grid(2, min_column_width=340, gap="medium"):
+        st.table(
+            neighbour_table(nearest, songs.songs),
+            border="horizontal",
+            hide_index=True,
+            alt="The nearest songs, the nearest first",
+        )
+        st.plotly_chart(
+            song_map.song_map_figure(
+                space.places,
+                [each.label for each in songs.songs],
+                [_full_name(each) for each in songs.songs],
+                space.place(embedding),
+                tidy(song.name, 40),
+                heard,
+                [each.index for each in nearest],
+            ),
+            config=CHART_CONFIG,
+            key="song_map",
+            alt=map_in_words(nearest, songs.songs),
+        )
     st.caption(
         "Each dot is a song of the test list in its true genre’s colour, the star is this song, "
-        "rings mark the songs of the table. A song between two groups has something of both. "
+        "rings mark the songs of the table. Similarity is a cosine: 1 is the same. "
         f"The map flattens {space.width} numbers a song to two and keeps {100 * space.kept:.0f} % "
         "of their spread, so ringed songs may lie apart on it; the table is exact."
     )
@@ -121,24 +127,15 @@ def _what_is_compared(songs: EmbeddingSet) -> str:
     )
 
 
-_COLUMNS = {
-    "Artist": st.column_config.TextColumn(width="medium"),
-    "Title": st.column_config.TextColumn(width="medium"),
-    "Genre": st.column_config.TextColumn(width="small"),
-    "Similarity": st.column_config.NumberColumn(
-        format="%.3f", width="small", help="Cosine of the two songs’ embeddings; 1 is the same."
-    ),
-}
-
-
 def neighbour_table(nearest: Sequence[Neighbour], songs: Sequence[ScoredClip]) -> pd.DataFrame:
-    """Return one row a neighbour, the nearest first."""
+    """Return one row a neighbour, the nearest first; Markdown, with foreign text escaped."""
+    found = [songs[each.index] for each in nearest]
     return pd.DataFrame(
         {
-            "Artist": [tidy(songs[each.index].artist or _UNKNOWN) for each in nearest],
-            "Title": [_title(songs[each.index]) for each in nearest],
-            "Genre": [tidy(songs[each.index].label) for each in nearest],
-            "Similarity": [each.similarity for each in nearest],
+            "Artist": [as_markdown(song.artist or _UNKNOWN, 60) for song in found],
+            "Title": [as_markdown(_title(song), 60) for song in found],
+            "Genre": [as_markdown(song.label, 60) for song in found],
+            "Similarity": [f"{each.similarity:.3f}" for each in nearest],
         }
     )
 
