@@ -20,8 +20,9 @@ class Cancelled(BaseException):
 
 
 def player_of(test: AppTest) -> dict[str, Any]:
-    (element,) = test.get("bidi_component")
-    return json.loads(element.proto.json)
+    components = [element.proto for element in test.get("bidi_component")]
+    (player,) = [c for c in components if c.component_name == "genre_core.synced_player"]
+    return json.loads(player.json)
 
 
 def upload(test: AppTest, name: str, data: bytes) -> AppTest:
