@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -171,22 +172,34 @@ def test_a_missing_network_is_said_plainly(lesson: Session, monkeypatch: pytest.
     assert "net" in test.error[0].value
 
 
-def test_a_song_of_ones_own_is_the_lessons_song(app: Session, wav_bytes: Callable[..., bytes]):
+@pytest.fixture
+def lesson_on(app: Session) -> Callable[[bytes], AppTest]:
+    """Return a maker of sessions, not run yet, that have a song of their own open."""
     app()
 
-    def both() -> None:
+    def script() -> None:
         import streamlit as st
 
         from genre_core.ui import session
         from genre_core.ui.pages import how_it_works
         from genre_core.ui.songs import Song
 
-        if "own" in st.session_state and session.current().song is None:
+        if session.current().song is None:
             session.current().take(Song.from_bytes("<b>mine</b>.wav", st.session_state["own"]))
         how_it_works.page()
 
-    test = AppTest.from_function(both, default_timeout=120)
-    test.session_state["own"] = wav_bytes(5.0, 12_000)
+    def session(data: bytes) -> AppTest:
+        test = AppTest.from_function(script, default_timeout=120)
+        test.session_state["own"] = data
+        return test
+
+    return session
+
+
+def test_a_song_of_ones_own_is_the_lessons_song(
+    lesson_on: Callable[[bytes], AppTest], wav_bytes: Callable[..., bytes]
+):
+    test = lesson_on(wav_bytes(5.0, 12_000))
     for step in STEP_KEYS:
         test.query_params["step"] = step
         test.run()
@@ -198,22 +211,10 @@ def test_a_song_of_ones_own_is_the_lessons_song(app: Session, wav_bytes: Callabl
     assert test.query_params["demo"] == "island-morning"
 
 
-def test_a_song_that_is_too_short_is_said_plainly(app: Session, wav_bytes: Callable[..., bytes]):
-    app()
-
-    def short() -> None:
-        import streamlit as st
-
-        from genre_core.ui import session
-        from genre_core.ui.pages import how_it_works
-        from genre_core.ui.songs import Song
-
-        if session.current().song is None:
-            session.current().take(Song.from_bytes("short.wav", st.session_state["own"]))
-        how_it_works.page()
-
-    test = AppTest.from_function(short, default_timeout=120)
-    test.session_state["own"] = wav_bytes(1.0, 12_000)
+def test_a_song_that_is_too_short_is_said_plainly(
+    lesson_on: Callable[[bytes], AppTest], wav_bytes: Callable[..., bytes]
+):
+    test = lesson_on(wav_bytes(1.0, 12_000))
     for step in STEP_KEYS:
         test.query_params["step"] = step
         test.run()
@@ -223,3 +224,17 @@ def test_a_song_that_is_too_short_is_said_plainly(app: Session, wav_bytes: Calla
             assert test.button(key="lesson_back_end")  # a way on
         else:
             no_fault(test)
+
+
+def test_a_silent_frame_can_be_looked_at_but_never_counts(
+    lesson_on: Callable[[bytes], AppTest], wav_bytes: Callable[..., bytes]
+):
+    samples = np.random.default_rng(0).uniform(-0.3, 0.3, 12_000 * 30)
+    samples[12_000 * 10 : 12_000 * 20] = 0.0
+    test = lesson_on(wav_bytes(12_000, 12_000, samples=samples))
+    test.query_params.update({"t": "10", "n": "0", "frame": "2", "without": "2"})
+    for step in STEP_KEYS:
+        test.query_params["step"] = step
+        test.run()
+        no_fault(test)
+    assert test.multiselect(key="lesson_left_out").options == ["Frame 1", "Frame 3"]
