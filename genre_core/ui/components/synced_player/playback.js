@@ -2,7 +2,7 @@
 
 const AT_END = 0.02; // s before a frame's end at which it is over: about one tick of the screen
 
-const HANDOVER_MS = 2_000;
+const HANDOVER_MS = 5_000;
 
 // What sounded when its player left the page: one that comes in its place goes on with it.
 let leftBehind = { url: "", time: 0, until: 0 };
@@ -21,10 +21,14 @@ class Playback {
     this.onChange = onChange;
     this.frame = -1; // the frame that playing stays in, -1 for the whole song
     this.repeats = false;
+    this.isOn = false; // somebody wants to hear it
     this.tick = 0;
     this.listening = new AbortController();
     const options = { signal: this.listening.signal };
     audio.addEventListener("play", () => this.started(), options);
+    // The browser also pauses what has left the page, before its player is told.
+    audio.addEventListener("pause", () => (this.isOn &&= !audio.isConnected), options);
+    audio.addEventListener("ended", () => (this.isOn = false), options);
     for (const name of ["pause", "ended", "seeked", "loadedmetadata"]) {
       audio.addEventListener(name, () => onChange(), options);
     }
@@ -38,7 +42,7 @@ class Playback {
   }
 
   destroy() {
-    if (this.isPlaying) {
+    if (this.isOn) {
       const until = performance.now() + HANDOVER_MS;
       leftBehind = { url: this.audio.src, time: this.audio.currentTime, until };
     }
@@ -70,6 +74,7 @@ class Playback {
   }
 
   pause() {
+    this.isOn = false;
     this.audio.pause();
   }
 
@@ -150,6 +155,7 @@ class Playback {
   }
 
   started() {
+    this.isOn = true;
     for (const other of playing) if (other !== this) other.pause();
     for (const other of document.querySelectorAll("audio, video")) {
       if (other !== this.audio) other.pause();
