@@ -207,6 +207,19 @@ def test_a_missing_reference_set_is_named_with_its_remedy(files: Path, page: Ses
 
 
 @pytest.mark.usefixtures("files")
+def test_the_table_of_all_opens_and_says_what_it_covers(page: Session):
+    test = page(heard="audio")
+    test.session_state["ts_overview"] = True  # unfolded
+    test.run()
+    assert not test.exception
+    (table,) = (each.value for each in test.dataframe if "By frame" in each.value.columns)
+    assert table["Frame (s)"].tolist() == [3.0, 10.0, 29.12]
+    assert "By song: kNN" in table.columns
+    assert "The 12 songs “Heard as sound”" in text_of(test)
+    assert "asks gtzan, valid" in text_of(test)
+
+
+@pytest.mark.usefixtures("files")
 def test_the_table_of_all_is_about_the_songs_that_are_looked_at():
     shelf = results.library(state.TestSetState())
 
