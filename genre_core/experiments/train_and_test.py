@@ -111,6 +111,7 @@ def train_and_test(
         result = trainer.run()
     assert result.best is not None
     model, _ = load_checkpoint(output)
+    model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     last = result.history[-1]
     row: Row = {
         "parameters": sum(parameter.numel() for parameter in model.parameters()),
