@@ -124,12 +124,7 @@ def player_view(
             [span.silent for span in frames.spans],
             scores,
         ),
-        windows=sliding
-        and _stretches(
-            nearest_stretches(sliding.spans),
-            [span.silent for span in sliding.spans],
-            sliding.scores,
-        ),
+        windows=_windows(sliding) if sliding else None,
         windows_name=windows_name(sliding) if sliding else "",
         summary=summary(waveform, frames, genres, scores),
     )
@@ -152,6 +147,11 @@ def summary(
         f"{clock(frames.spans[0].start_seconds)} to {clock(frames.spans[-1].end_seconds)}: "
         f"{heard or 'not heard yet'}{more}."
     )
+
+
+def _windows(sliding: SlidingScores) -> Stretches:
+    silent = [span.silent for span in sliding.spans]
+    return _stretches(nearest_stretches(sliding.spans), silent, sliding.scores)
 
 
 def _in_steps(lows: FloatArray, highs: FloatArray) -> tuple[tuple[int, ...], tuple[int, ...]]:
