@@ -78,6 +78,7 @@ def _draw(axes: Axes, counts: npt.ArrayLike, genres: Sequence[str], title: str) 
     percent = row_percent(counts)
     totals = counts.sum(axis=1)
     image = axes.imshow(np.nan_to_num(percent), cmap=_COLORMAP, vmin=0, vmax=100)
+    greys = image.to_rgba(np.nan_to_num(percent))  # (n_genres, n_genres, 4)
     for (i, j), value in np.ndenumerate(percent):
         if counts[i, j]:
             axes.text(
@@ -87,7 +88,7 @@ def _draw(axes: Axes, counts: npt.ArrayLike, genres: Sequence[str], title: str) 
                 ha="center",
                 va="center",
                 fontsize=7.5,
-                color=_ink(to_hex(image.cmap(image.norm(value)))),
+                color=_ink(greys[i, j]),
             )
     places = np.arange(len(genres))
     axes.set_xticks(places, genres, rotation=45, ha="right", rotation_mode="anchor", fontsize=9)
@@ -106,6 +107,8 @@ def _draw(axes: Axes, counts: npt.ArrayLike, genres: Sequence[str], title: str) 
     return image
 
 
-def _ink(grey: str) -> str:
-    """Return black or white, whichever reads better on `grey`; coloured ink is not for print."""
+def _ink(rgba: npt.NDArray[np.float64]) -> str:
+    """Return black or white, whichever reads better on a grey; coloured ink is not for print."""
+    red, green, blue = (float(channel) for channel in rgba[:3])
+    grey = to_hex((red, green, blue))
     return max(("black", "white"), key=lambda ink: contrast(to_hex(ink), grey))
