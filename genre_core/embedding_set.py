@@ -1,7 +1,7 @@
 """The songs of a test set as points: each song's embedding by one network, in a small file.
 
 The file is JSON and holds no sound: names, where the embeddings come from, and for each song a
-vector of length 1, to four decimals.
+vector of length 1, to three decimals.
 """
 
 import json
@@ -29,7 +29,7 @@ VERSION = 1
 EMBEDDINGS_FOLDER = EVALUATIONS_FOLDER / "embeddings"
 EXPECTED = "expected a file written by `python -m genre_core embed`"
 MAX_FILE_BYTES = 32 * 2**20
-_DECIMALS = 4
+_DECIMALS = 3
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,8 @@ def save_embeddings(path: Path, embedding_set: EmbeddingSet) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(path.name + ".partial")
-        partial.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+        text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+        partial.write_text(text, encoding="utf-8")
         partial.replace(path)
     except OSError as error:
         raise DatasetError(f"{path}: cannot be written ({error.strerror}).") from error

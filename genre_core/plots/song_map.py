@@ -51,7 +51,7 @@ def song_map_figure(
             y=places[chosen, 1],
             mode="markers",
             marker={"size": 9, "color": colour_of(each), "line": {"width": 0.5, "color": OUTLINE}},
-            text=[escape(names[index]) for index in chosen],
+            text=[escape(names[int(index)]) for index in chosen],
             hovertemplate=f"%{{text}}<br>{escape(each)}<extra></extra>",
             name=each,
         )

@@ -49,7 +49,7 @@ def test_a_song_of_the_list_is_its_own_nearest(app: Session, known: Path):
     assert list(nearest.columns) == ["Artist", "Title", "Genre", "Similarity"]
     first = nearest.iloc[0]
     assert (first["Artist"], first["Genre"]) == ("The Testers", "reggae")
-    assert first["Similarity"] == "1.000"
+    assert first["Similarity"] == "1.00"
     assert nearest["Similarity"].astype(float).is_monotonic_decreasing
     assert "<b>" not in first["Title"].replace(r"\<b\>", "")  # names are text, not markup
     assert "$x" not in first["Title"].replace(r"\$x", "")

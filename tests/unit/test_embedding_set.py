@@ -42,7 +42,7 @@ def test_file_gives_back_what_was_written(embedding_set: EmbeddingSet, tmp_path:
     assert read.songs == embedding_set.songs
     assert read.provenance == embedding_set.provenance
     assert read.embeddings.dtype == np.float32
-    np.testing.assert_allclose(read.embeddings, embedding_set.embeddings, atol=2e-4)
+    np.testing.assert_allclose(read.embeddings, embedding_set.embeddings, atol=2e-3)
     np.testing.assert_allclose(np.linalg.norm(read.embeddings, axis=1), 1.0, atol=1e-6)
     assert read_embedding_files(tmp_path / "nowhere") == ()
 

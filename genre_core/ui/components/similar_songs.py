@@ -31,17 +31,16 @@ def similar_songs(song: Song, settings: FrameSettings, analysis: SongAnalysis) -
         st.info("Every frame is silent: there is nothing to compare.", icon=":material/volume_off:")
         return
     place = st.empty()
+
+    def on_step(what: str, share: float) -> None:
+        place.progress(share, f"Comparing with known songs. {what}")
+
     try:
         known = _songs_of(analysis.model.sha256)
         if known is None:
             _explain_missing(analysis)
             return
-        embedding = services.embedding(
-            song,
-            settings,
-            analysis,
-            lambda what, share: place.progress(share, f"Comparing with known songs. {what}"),
-        )
+        embedding = services.embedding(song, settings, analysis, on_step)
     except GenreError as error:
         place.error(as_markdown(str(error)), icon=":material/error:")
         return
@@ -135,7 +134,7 @@ def neighbour_table(nearest: Sequence[Neighbour], songs: Sequence[ScoredClip]) -
             "Artist": [as_markdown(song.artist or _UNKNOWN, 60) for song in found],
             "Title": [as_markdown(_title(song), 60) for song in found],
             "Genre": [as_markdown(song.label, 60) for song in found],
-            "Similarity": [f"{each.similarity:.3f}" for each in nearest],
+            "Similarity": [f"{each.similarity:.2f}" for each in nearest],
         }
     )
 
