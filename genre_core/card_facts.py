@@ -76,6 +76,18 @@ class CardFacts:
     cross_validation: Mapping[str, Any] | None = None
     bundled: bool = False
 
+    @property
+    def parts(self) -> dict[str, Mapping[str, Any]]:
+        """The training records of the parts, where it is a network of networks."""
+        return dict(self.info.training.get("parts", {}))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Names of the files, without their endings, that its first weights came from."""
+        records = (self.info.training, *self.parts.values())
+        inits = (str((record.get("settings") or {}).get("init", "")) for record in records)
+        return tuple(dict.fromkeys(Path(init).stem for init in inits if init not in ("", "random")))
+
     def own(self, list_name: str, perturbation: str = "") -> ScoreSet | None:
         """Return this network's scores on the list "test" or "valid", or on "all" of whole songs.
 

@@ -20,9 +20,11 @@ INIT_NOTES: dict[str, str] = {
         "on GTZAN with a split that they did not publish: that network may have heard clips of "
         "this test list, and through it so may this one."
     ),
-    "choi_msd_crnn_theano": (
-        "Its first weights are those of the published tag network, trained on the Million Song "
-        "Dataset, where artists of the test list may occur, without genre labels of this kind."
+    **dict.fromkeys(
+        ("choi_msd_crnn_theano", "choi_msd_cnn_theano"),
+        "First weights of its convolutions are those of a published tag network, trained on the "
+        "Million Song Dataset, where artists of the test list may occur, without genre labels of "
+        "this kind.",
     ),
 }
 INIT_CREDITS: dict[str, str] = {
@@ -30,7 +32,10 @@ INIT_CREDITS: dict[str, str] = {
         "First weights: J. Jiménez, J. José, fine-tuned from K. Choi, G. Fazekas, M. Sandler, "
         "K. Cho (both MIT)."
     ),
-    "choi_msd_crnn_theano": ("First weights: K. Choi, G. Fazekas, M. Sandler, K. Cho (MIT)."),
+    **dict.fromkeys(
+        ("choi_msd_crnn_theano", "choi_msd_cnn_theano"),
+        "First weights: K. Choi, G. Fazekas, M. Sandler, K. Cho (MIT).",
+    ),
 }
 DATASET_CREDITS: dict[str, str] = {
     "gtzan": (

@@ -215,29 +215,45 @@ def _training(facts: CardFacts) -> str:
                 f"(`{str(run.get('checkpoint_sha256'))[:16]}`)."
             )
     recipe = f"[{facts.recipe}]({facts.recipe})" if facts.recipe else "below"
-    blocks = ", ".join(training.get("initialised_blocks", ())) or "none"
-    lines += [
+    lines.append(
         f"- Recipe: {recipe}; seed {settings['seed']}. The same command gives the same weights on "
-        "the same machine.",
-        f"- First weights: {_stem(settings['init'])} (blocks: {blocks}). Blocks kept as they were: "
-        f"{', '.join(settings['freeze']) or 'none'}.",
-        *(
-            [
-                "- Batch-norm statistics were kept while learning, and are absorbed into the "
-                "trained scale and shift."
-            ]
-            if settings["batch_norm"] == "frozen"
-            else []
-        ),
-        f"- Saved: epoch {training.get('best_epoch', 'not recorded')}. Validation list: "
+        "the same machine."
+    )
+    parts = facts.parts
+    for part, record in parts.items():
+        lines.append(f"- First its part `{part}`: {_how_trained(record)}")
+    lines.append(("- Then all of it: " if parts else "- ") + _how_trained(training))
+    every = {"": settings} | {part: record["settings"] for part, record in parts.items()}
+    return "\n\n".join(["\n".join(lines), *(_every_setting(*item) for item in every.items())])
+
+
+def _how_trained(training: Mapping[str, Any]) -> str:
+    """Return from what a network started, what was kept, and what it reached in validation."""
+    settings = training["settings"]
+    blocks = ", ".join(training.get("initialised_blocks", ())) or "none"
+    sources = [_stem(settings["init"])] if settings["init"] != "random" else []
+    sources += [f"its part {part}" for part in settings.get("init_parts", {})]
+    frozen = (
+        " Batch-norm statistics were kept while learning, and are absorbed into the trained scale "
+        "and shift."
+        if settings["batch_norm"] == "frozen"
+        else ""
+    )
+    return (
+        f"first weights: {' and '.join(sources) or 'random'} (blocks: {blocks}); blocks kept as "
+        f"they were: {', '.join(settings['freeze']) or 'none'}.{frozen} Saved: epoch "
+        f"{training.get('best_epoch', 'not recorded')} of {settings['epochs']}. Validation list: "
         f"{_optional_share(training.get('valid_accuracy'))} of the songs, "
         f"{_optional_share(training.get('valid_audio_accuracy'))} of the real audio, "
         f"{_optional_share(training.get('valid_converted_accuracy'))} of the converted clips; "
-        "the epoch was chosen by it, so this flatters.",
-    ]
+        "the epoch was chosen by it, so this flatters."
+    )
+
+
+def _every_setting(part: str, settings: Mapping[str, Any]) -> str:
     text = json.dumps(settings, indent=2, sort_keys=True)
-    every = f"<details><summary>Every setting</summary>\n\n```json\n{text}\n```\n\n</details>"
-    return "\n".join(lines) + f"\n\n{every}"
+    title = f"Every setting of the part {part}" if part else "Every setting"
+    return f"<details><summary>{title}</summary>\n\n```json\n{text}\n```\n\n</details>"
 
 
 def _accuracy(facts: CardFacts) -> str:
@@ -460,9 +476,7 @@ def _weaknesses(facts: CardFacts) -> str:
         for name, _, loss in _losses(facts)
         if loss > ALLOWED_LOSS
     ]
-    settings = facts.info.training.get("settings") or {}
-    note = INIT_NOTES.get(_stem(str(settings.get("init", ""))))
-    found += [note] if note else []
+    found += [INIT_NOTES[source] for source in facts.sources if source in INIT_NOTES]
     stale = facts.stale()
     if stale:
         found.append(
@@ -488,17 +502,13 @@ def _size(facts: CardFacts) -> str:
 
 
 def _credits(facts: CardFacts) -> str:
-    training = facts.info.training
-    settings = training.get("settings") or {}
     lines = (
         ["- The checkpoint is under the licence of this repository (MIT)."] if facts.bundled else []
     )
-    for credits, key in (
-        (INIT_CREDITS, _stem(str(settings.get("init", "")))),
-        (DATASET_CREDITS, str(training.get("dataset", ""))),
-    ):
-        if key in credits:
-            lines.append(f"- {credits[key]}")
+    lines += [f"- {INIT_CREDITS[source]}" for source in facts.sources if source in INIT_CREDITS]
+    dataset = str(facts.info.training.get("dataset", ""))
+    if dataset in DATASET_CREDITS:
+        lines.append(f"- {DATASET_CREDITS[dataset]}")
     return "\n".join(lines) or "Not recorded."
 
 

@@ -96,6 +96,12 @@ def test_a_recipe_may_name_recipes_of_its_parts(
     np.testing.assert_allclose(pair.smooth.classifier.weight.detach(), weight, atol=1e-6)
     assert main([*command, "--resume"]) == 0  # all is done: the same again
     assert load_checkpoint(output)[1].sha256 == info.sha256
+    assert info.training["parts"]["smooth"] == of_part.training
+
+    part.unlink()  # a start for all of it needs no recipes of parts
+    again = tmp_path / "again.safetensors"
+    assert main([*command[:-4], "--output", str(again), *command[-2:], "--init", str(output)]) == 0
+    assert "sharp.conv1" in capsys.readouterr().err
 
 
 def test_settings_come_from_the_file_and_options_win(songs: Path, tmp_path: Path) -> None:

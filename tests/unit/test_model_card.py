@@ -127,6 +127,21 @@ def test_training_record_and_size(bare: CardFacts) -> None:
     assert bare.info.sha256[:16] in text
 
 
+def test_parts_are_told_of_with_their_own_first_weights(bare: CardFacts) -> None:
+    own = bare.info.training
+    part = own | {"best_epoch": 3, "settings": own["settings"] | {"seed": 41}}
+    whole = own["settings"] | {"init": "random", "init_parts": {"sharp": "runs/sharp.safetensors"}}
+    training = own | {"settings": whole, "parts": {"sharp": part}}
+    text = " ".join(card(replace(bare, info=replace(bare.info, training=training))).split())
+    assert "First its part `sharp`: first weights: jimenez_gtzan10_crnn_theano" in text
+    assert "Saved: epoch 3 of 30" in text
+    assert "Then all of it: first weights: its part sharp" in text
+    assert "Every setting of the part sharp" in text
+    assert '"seed": 41' in text
+    assert "may have heard clips of this test list" in text
+    assert "First weights: J. Jiménez, J. José" in text
+
+
 def test_accuracy_of_all_and_of_real_audio_with_the_ancestor_beside(full: CardFacts) -> None:
     text = card(full)
     short = section(text, "In short")

@@ -32,11 +32,18 @@ def _show(lesson: Lesson) -> None:
     inside = lesson.inside(analysis, span.index)
     names = list(inside.blocks)
     chosen = lesson.view.block if lesson.view.block in names else names[0]
+    parts = list(dict.fromkeys(name.rpartition(".")[0] for name in names))
+    if len(parts) > 1:
+        say(
+            f"This network is made of {len(parts)}, which hear the same frame at different "
+            f"sharpness: {' and '.join(f'**{part}**' for part in parts)}. Each has blocks of its "
+            "own; the last step multiplies what they say."
+        )
     with st.container(border=True), st.grid(2, min_column_width=280):
         st.segmented_control(
             "Which block",
             names,
-            format_func=lambda name: f"Block {names.index(name) + 1}",
+            format_func=_title,
             required=True,
             **bound(lesson, "block", chosen),
         )
@@ -53,7 +60,7 @@ def _show(lesson: Lesson) -> None:
     n_maps, rows, columns = block.shape
     seconds = span.end_seconds - span.start_seconds
     st.markdown(
-        f"Block {names.index(chosen) + 1} has **{n_maps} maps of {rows} × {columns} numbers**: "
+        f"{_title(chosen)} has **{n_maps} maps of {rows} × {columns} numbers**: "
         f"{rows} row{'s' * (rows != 1)} along frequency, and a column every "
         f"{seconds / columns:.2f} seconds. Shown are some that answer strongly here and differ "
         "most from one another."
@@ -70,7 +77,7 @@ def _show(lesson: Lesson) -> None:
         "On top what goes into the network, below what single filters answer; time runs alike in "
         "all. Bright is a strong answer. Which map follows the beat, which the held tones?",
         f"The input of {span_label(span)} and {n_shown} feature maps of "
-        f"block {names.index(chosen) + 1}: numbers "
+        f"{_title(chosen).lower()}: numbers "
         f"{', '.join(str(index + 1) for index in block.indices[:n_shown])}.",
     )
     sound(
@@ -93,6 +100,12 @@ def _show(lesson: Lesson) -> None:
         "(Ioffe and Szegedy 2015), ELU a bend that keeps what is positive (Clevert et al. 2016). "
         "Choi et al. (2017), section 2.",
     )
+
+
+def _title(block: str) -> str:
+    """Return what a block of the trace is called here, e.g. "Block 1" or "Sharp block 1"."""
+    part, _, name = block.rpartition(".")
+    return f"{part} block {name.removeprefix('conv')}".strip().capitalize()
 
 
 STEP = Step("conv", "Conv blocks", "Filters look for shapes", _show)
