@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from genre_core.ui.pages import about, analyse, how_it_works, test_set
+from genre_core.ui.pages import about, analyse, how_it_works, networks, test_set
 
 st.set_page_config(
     page_title="Music genre recognizer",
@@ -21,12 +21,8 @@ st.navigation(
             url_path="analyse",
             default=True,
         ),
-        st.Page(
-            test_set.page,
-            title="Test set",
-            icon=":material/grid_view:",
-            url_path="test-set",
-        ),
+        st.Page(test_set.page, title="Test set", icon=":material/grid_view:", url_path="test-set"),
+        st.Page(networks.page, title="Networks", icon=":material/compare:", url_path="networks"),
         st.Page(
             how_it_works.page,
             title="How it works",

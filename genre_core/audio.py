@@ -1,4 +1,4 @@
-"""A sound file, however it comes in, becomes mono float32 at 12 kHz and a receipt."""
+"""A sound file, however it comes in, becomes mono float32 at one rate and a receipt."""
 
 import io
 from collections import Counter
@@ -40,12 +40,13 @@ def load_audio(
     source: Source,
     name: str | None = None,
     *,
+    sample_rate: int = SAMPLE_RATE,
     max_seconds: float = MAX_SONG_SECONDS,
     on_progress: Callable[[float], None] | None = None,
 ) -> Waveform:
-    """Decode a sound file to mono at 12 kHz.
+    """Decode a sound file to mono at one sample rate.
 
-    Decoded and resampled block by block: memory follows the 12 kHz result, not the original.
+    Decoded and resampled block by block: memory follows the result, not the original.
     Damaged files give what can be decoded of them; the receipt says what was done.
 
     Parameters
@@ -55,6 +56,8 @@ def load_audio(
         open. The same content gives the same samples.
     name : str, optional
         File name to show; only its last part is used.
+    sample_rate : int
+        Hz, as the network wants it; sound that has this rate already stays as it is.
     max_seconds : float
         Longest song that is kept; a longer one is cut there.
     on_progress : callable, optional
@@ -63,7 +66,7 @@ def load_audio(
     Returns
     -------
     Waveform
-        `samples` float32 (n_samples,) at 12 kHz. Samples that were not finite are 0.
+        `samples` float32 (n_samples,) at `sample_rate`. Samples that were not finite are 0.
 
     Raises
     ------
@@ -79,7 +82,7 @@ def load_audio(
             f"The longest song kept is {max_seconds:g} s: choose a finite length above 0 s."
         )
     shown_name = _shown_name(source, name)
-    max_samples = round(max_seconds * SAMPLE_RATE)
+    max_samples = round(max_seconds * sample_rate)
     best: _MonoSong | None = None
     with _open_source(source, shown_name) as file:
         progress = _Progress(file, on_progress)
@@ -87,7 +90,7 @@ def load_audio(
             file.seek(0)
             try:
                 with open_sound(AnonymousStream(file)) as sound:
-                    song = _decode(sound, max_samples, progress.report)
+                    song = _decode(sound, sample_rate, max_samples, progress.report)
             except DecodeError as error:
                 reason = str(error)
                 continue
@@ -106,7 +109,7 @@ def load_audio(
             "Export or download it again."
         )
     progress.finish()
-    return Waveform(best.samples, SAMPLE_RATE, _receipt(shown_name, best))
+    return Waveform(best.samples, sample_rate, _receipt(shown_name, best, sample_rate))
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +129,9 @@ class _MonoSong:
     faults: tuple[str, ...]
 
 
-def _decode(sound: EncodedSound, max_samples: int, on_block: Callable[[float], None]) -> _MonoSong:
+def _decode(
+    sound: EncodedSound, wanted_rate: int, max_samples: int, on_block: Callable[[float], None]
+) -> _MonoSong:
     gathered = bytearray()  # grows in place, so that the result is never held twice
     max_bytes = max_samples * np.dtype(np.float32).itemsize
     original: tuple[int, int] | None = None
@@ -140,7 +145,7 @@ def _decode(sound: EncodedSound, max_samples: int, on_block: Callable[[float], N
         try:
             block, rate = next(blocks)
             if resampler is None or resampler.original_rate != rate:
-                previous, resampler = resampler, _Resampler(rate)
+                previous, resampler = resampler, _Resampler(rate, wanted_rate)
                 gathered += previous.finish().data if previous else b""
         except StopIteration:
             break
@@ -185,16 +190,16 @@ def _mono(block: FloatArray) -> FloatArray:
 
 
 class _Resampler:
-    """Mono blocks at one rate in, blocks at 12 kHz out."""
+    """Mono blocks at one rate in, blocks at another out."""
 
-    def __init__(self, original_rate: int):
+    def __init__(self, original_rate: int, wanted_rate: int):
         check_rate(original_rate)  # some formats may change it on the way
         self.original_rate = original_rate
         self._stream = (
             None
-            if original_rate == SAMPLE_RATE
+            if original_rate == wanted_rate
             else soxr.ResampleStream(
-                original_rate, SAMPLE_RATE, num_channels=1, dtype="float32", quality="HQ"
+                original_rate, wanted_rate, num_channels=1, dtype="float32", quality="HQ"
             )
         )
 
@@ -285,13 +290,13 @@ def _shown_name(source: Source, name: str | None) -> str:
     return printable or "unnamed sound"
 
 
-def _receipt(shown_name: str, song: _MonoSong) -> AudioReceipt:
+def _receipt(shown_name: str, song: _MonoSong, wanted_rate: int) -> AudioReceipt:
     duration = song.decoded_seconds
     if song.is_cut:
         duration = max(duration, song.declared_seconds or 0.0)
     channels = {1: "mono", 2: "stereo"}.get(song.channels, f"{song.channels} channels")
     rate = song.sample_rate_hz
-    kept = len(song.samples) / SAMPLE_RATE
+    kept = len(song.samples) / wanted_rate
 
     steps = [
         f"Decoded {song.container}: {song.codec}, {rate:,} Hz, {channels}, {_clock(duration)}."
@@ -310,11 +315,11 @@ def _receipt(shown_name: str, song: _MonoSong) -> AudioReceipt:
         steps.append(f"{samples} not a finite number and became 0.")
     if song.channels > 1:
         steps.append(f"Averaged {song.channels} channels to mono.")
-    if rate > SAMPLE_RATE:
-        steps.append(f"Resampled from {rate:,} Hz to {SAMPLE_RATE:,} Hz.")
-    elif rate < SAMPLE_RATE:
+    if rate > wanted_rate:
+        steps.append(f"Resampled from {rate:,} Hz to {wanted_rate:,} Hz.")
+    elif rate < wanted_rate:
         steps.append(
-            f"Resampled from {rate:,} Hz to {SAMPLE_RATE:,} Hz: the song holds nothing above "
+            f"Resampled from {rate:,} Hz to {wanted_rate:,} Hz: the song holds nothing above "
             f"{rate // 2:,} Hz, so its verdict is less certain."
         )
     return AudioReceipt(

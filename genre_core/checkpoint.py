@@ -10,7 +10,7 @@ import hashlib
 import json
 import math
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
@@ -22,13 +22,14 @@ from torch import Tensor
 
 from genre_core.config import (
     MAX_FRAME_SECONDS,
+    MAX_SAMPLE_RATE,
     MAX_TRIM_SECONDS,
     MIN_FRAME_SECONDS,
-    SAMPLE_RATE,
+    MIN_SAMPLE_RATE,
     FeatureSettings,
     FrameSettings,
 )
-from genre_core.errors import ModelError
+from genre_core.errors import ModelError, SettingsError
 from genre_core.models import registry
 from genre_core.models.base import GenreNetwork
 
@@ -324,10 +325,32 @@ def _settings(cls: type[Settings], values: dict[str, Any]) -> Settings:
     return cls(**{name: kinds[name](value) for name, value in values.items()})
 
 
+def feature_settings(changes: Mapping[str, Any]) -> FeatureSettings:
+    """Return the default feature settings with some values changed.
+
+    Parameters
+    ----------
+    changes : mapping
+        Fields of `FeatureSettings`.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such setting, or a network with these could not be saved.
+    """
+    try:
+        return _features({**asdict(FeatureSettings()), **changes})
+    except ModelError as error:
+        raise SettingsError(f"These features are not possible: {error}.") from error
+
+
 def _features(values: dict[str, Any]) -> FeatureSettings:
     settings = _settings(FeatureSettings, values)
-    if settings.sample_rate != SAMPLE_RATE:
-        raise ModelError(f"features for {settings.sample_rate} Hz; sound here is {SAMPLE_RATE} Hz")
+    if not MIN_SAMPLE_RATE <= settings.sample_rate <= MAX_SAMPLE_RATE:
+        raise ModelError(
+            f"features for {settings.sample_rate} Hz, outside {MIN_SAMPLE_RATE:,} to "
+            f"{MAX_SAMPLE_RATE:,} Hz"
+        )
     if (
         not 16 <= settings.n_fft <= 16_384
         or not 16 <= settings.hop_length <= settings.n_fft

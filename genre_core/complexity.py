@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from genre_core.config import FeatureSettings, FrameSettings
 from genre_core.models.base import GenreNetwork
+from genre_core.models.crnn_pair import Product
 from genre_core.models.layers import KerasGRU
 
 # One or two operations a value: together under one per cent of what is counted.
@@ -48,7 +49,7 @@ def measure(model: GenreNetwork, n_columns: int | None = None) -> Complexity:
     """Count the parameters of `model` and its multiply-adds for one frame.
 
     A private copy runs once over an empty frame, with a hook at each layer that reads off the
-    shapes; `model` itself is left as it is.
+    shapes; `model` itself is left as it is. On the device "meta" nothing is computed.
 
     Parameters
     ----------
@@ -66,16 +67,17 @@ def measure(model: GenreNetwork, n_columns: int | None = None) -> Complexity:
         If the network holds a layer with parameters that this module cannot count.
     """
     layers: dict[str, int] = {}
-    model = copy.deepcopy(model).cpu().eval()
+    model = copy.deepcopy(model).eval()
     for name, module in model.named_modules():
-        if isinstance(module, (nn.Conv2d, nn.Linear, nn.GRU, KerasGRU)):
+        if isinstance(module, (nn.Conv2d, nn.Linear, nn.GRU, KerasGRU, Product)):
             module.register_forward_hook(_counter(name, layers))
         elif next(module.parameters(recurse=False), None) is not None and not isinstance(
             module, _NOT_COUNTED
         ):
             raise TypeError(f"cannot count {name}: {type(module).__name__}")
     with torch.inference_mode():
-        model(torch.zeros(1, model.n_mels, n_columns or frame_columns()))
+        device = next(model.parameters()).device
+        model(torch.zeros(1, model.n_mels, n_columns or frame_columns(), device=device))
     return Complexity(
         parameters=sum(parameter.numel() for parameter in model.parameters()),
         multiply_adds=sum(layers.values()),
@@ -97,6 +99,8 @@ def _multiply_adds(module: nn.Module, x: Tensor, output: Tensor) -> int:
         return output.numel() * math.prod(module.weight.shape[1:])  # (out, in / groups, h, w)
     if isinstance(module, nn.Linear):
         return output.numel() * module.in_features
+    if isinstance(module, Product):
+        return x.numel()
     # A recurrent layer multiplies every step, of B * T in `x`, with each of its matrices once.
     matrices = (weight for weight in module.parameters() if weight.ndim == 2)
     return x.shape[0] * x.shape[1] * sum(weight.numel() for weight in matrices)

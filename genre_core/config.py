@@ -22,7 +22,9 @@ GENRES: tuple[str, ...] = (
     "rock",
 )
 
-SAMPLE_RATE: int = 12_000  # Hz, of every waveform inside this package
+SAMPLE_RATE: int = 12_000  # Hz, of every waveform unless a network's features say otherwise
+MIN_SAMPLE_RATE: int = 8_000
+MAX_SAMPLE_RATE: int = 96_000
 MAX_SONG_SECONDS: float = 3_600.0  # a longer song is cut here
 MIN_SONG_SECONDS: float = 3.0  # a shorter song is refused
 SILENCE_PEAK: float = 1e-4  # -80 dBFS; a frame that never exceeds it counts as silent

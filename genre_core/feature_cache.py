@@ -76,7 +76,7 @@ class FeatureCache:
         stored = _read(path, self.settings.n_mels)
         if stored is not None:
             return stored
-        waveform = load_audio(content, name=clip.path.name)
+        waveform = load_audio(content, name=clip.path.name, sample_rate=self.settings.sample_rate)
         log_mel = log_mel_spectrogram(waveform.samples[None], self.settings)[0].astype(np.float16)
         _write(path, log_mel)
         return log_mel

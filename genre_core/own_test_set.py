@@ -422,7 +422,9 @@ class ScoringRun:
 
     def _score(self, song: OwnSong) -> Iterator[tuple[float, str]]:
         """Yield the share of the song's work that is behind, and what comes next."""
-        waveform = load_audio(song.read(), song.name)
+        waveform = load_audio(
+            song.read(), song.name, sample_rate=self.recognizer.features.sample_rate
+        )
         parts: dict[float, tuple[FloatArray, FloatArray]] = {}
         for index, seconds in enumerate(self._lengths):
             start, samples = cut_heard(waveform, seconds, self._trim_seconds)

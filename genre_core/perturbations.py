@@ -12,6 +12,7 @@ import soxr
 from scipy import signal
 
 from genre_core.audio import load_audio
+from genre_core.config import SAMPLE_RATE
 from genre_core.errors import AudioError, SettingsError
 from genre_core.types import FloatArray, Waveform
 
@@ -105,7 +106,7 @@ PERTURBATIONS: dict[str, Perturbation] = {
 }
 
 
-def load_perturbed(path: str | Path, name: str) -> Waveform:
+def load_perturbed(path: str | Path, name: str, sample_rate: int = SAMPLE_RATE) -> Waveform:
     """Load a sound file, changed at its own sample rate before it is resampled.
 
     Parameters
@@ -114,6 +115,8 @@ def load_perturbed(path: str | Path, name: str) -> Waveform:
         A file that libsndfile reads (wav, flac, ogg, mp3).
     name : str
         A key of `PERTURBATIONS`.
+    sample_rate : int
+        Hz, of the result.
 
     Returns
     -------
@@ -131,10 +134,10 @@ def load_perturbed(path: str | Path, name: str) -> Waveform:
         known = ", ".join(PERTURBATIONS)
         raise SettingsError(f"No perturbation is named {name!r}; choose {known}.")
     try:
-        samples, sample_rate = soundfile.read(path, dtype="float32", always_2d=True)
+        samples, own_rate = soundfile.read(path, dtype="float32", always_2d=True)
     except (OSError, soundfile.LibsndfileError) as error:
         raise AudioError(f"{path}: cannot be read to be perturbed ({error}).") from error
-    changed, rate = PERTURBATIONS[name](samples.mean(axis=1), sample_rate)
+    changed, rate = PERTURBATIONS[name](samples.mean(axis=1), own_rate)
     buffer = io.BytesIO()
     soundfile.write(buffer, changed, rate, format="WAV", subtype="FLOAT")
-    return load_audio(buffer.getvalue(), name=Path(path).name)
+    return load_audio(buffer.getvalue(), name=Path(path).name, sample_rate=sample_rate)

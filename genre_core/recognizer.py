@@ -294,7 +294,10 @@ class GenreRecognizer:
         step = on_step or (lambda text, fraction: None)
         step("Decoding", 0.0)
         waveform = load_audio(
-            source, name, on_progress=lambda done: step("Decoding", _DECODED * done)
+            source,
+            name,
+            sample_rate=self.features.sample_rate,
+            on_progress=lambda done: step("Decoding", _DECODED * done),
         )
         frames = cut_frames(waveform, frame_settings or self.frame_settings)
         step("Spectrograms", _DECODED)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from genre_core.audio import load_audio
-from genre_core.config import MAX_FRAME_SECONDS, SAMPLE_RATE, FeatureSettings, FrameSettings
+from genre_core.config import MAX_FRAME_SECONDS, FeatureSettings, FrameSettings
 from genre_core.datasets import Clip
 from genre_core.errors import DatasetError, GenreError
 from genre_core.feature_cache import FeatureCache
@@ -182,7 +182,8 @@ def cut_heard(
     """
     trim = trim_seconds
     if trim is None:
-        trim = _spare_samples(len(waveform.samples), frame_seconds) // 2 / SAMPLE_RATE
+        rate = waveform.sample_rate
+        trim = _spare_samples(len(waveform.samples), frame_seconds, rate) // 2 / rate
     frames = cut_frames(waveform, FrameSettings(frame_seconds, trim))
     heard = [span.index for span in frames.spans if not span.silent]
     start = np.array([frames.spans[index].start_seconds for index in heard], dtype=np.float32)
@@ -222,7 +223,12 @@ def _cut_sound(
     features: FeatureSettings,
     perturbation: str,
 ) -> list[CutClip]:
-    waveform = load_perturbed(clip.path, perturbation) if perturbation else load_audio(clip.path)
+    rate = features.sample_rate
+    waveform = (
+        load_perturbed(clip.path, perturbation, rate)
+        if perturbation
+        else load_audio(clip.path, sample_rate=rate)
+    )
     parts = []
     for seconds in lengths:
         start, samples = cut_heard(waveform, seconds, trim_seconds)
@@ -235,25 +241,25 @@ def _cut_converted(
 ) -> list[CutClip]:
     """Cut in the same places as `cut_frames` would cut the sound, to a column."""
     whole = cache.log_mel(clip).astype(np.float32)  # (n_mels, n_columns)
-    features = cache.settings
+    features, rate = cache.settings, cache.settings.sample_rate
     n_samples = whole.shape[1] * features.hop_length - 1  # most that make so many columns
     parts = []
     for seconds in lengths:
-        length = min(round(seconds * SAMPLE_RATE), n_samples)
-        trim = _spare_samples(n_samples, seconds) // 2
+        length = min(round(seconds * rate), n_samples)
+        trim = _spare_samples(n_samples, seconds, rate) // 2
         if trim_seconds is not None:
-            trim = min(round(trim_seconds * SAMPLE_RATE), (n_samples - length) // 2)
+            trim = min(round(trim_seconds * rate), (n_samples - length) // 2)
         n_frames = (n_samples - 2 * trim) // length
         starts = trim + length * np.arange(n_frames)
         columns = starts[:, None] // features.hop_length + np.arange(features.n_columns(length))
         log_mel = whole[:, columns].transpose(1, 0, 2)  # (n_frames, n_mels, n_columns)
         loudest = log_mel.max(axis=(1, 2), keepdims=True)
         clipped = np.maximum(log_mel, loudest - cache.top_db)
-        parts.append(((starts / SAMPLE_RATE).astype(np.float32), clipped))
+        parts.append(((starts / rate).astype(np.float32), clipped))
     return parts
 
 
-def _spare_samples(n_samples: int, frame_seconds: float) -> int:
+def _spare_samples(n_samples: int, frame_seconds: float, sample_rate: int) -> int:
     """Return how many samples are left over when a clip is cut into whole frames."""
-    length = min(round(frame_seconds * SAMPLE_RATE), n_samples)
+    length = min(round(frame_seconds * sample_rate), n_samples)
     return n_samples % length

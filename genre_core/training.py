@@ -199,6 +199,11 @@ class Trainer:
         self._valid = middle_frames(valid, features)
         self._fingerprint = _fingerprint(train, valid, genres)
         self.model, self.initialised = _build(settings, len(genres))
+        if self.model.n_mels != features.n_mels:
+            raise SettingsError(
+                f"{settings.model} takes {self.model.n_mels} mel bands, the features have "
+                f"{features.n_mels}: set the hyperparameter n_mels, or other features."
+            )
         self.model.to(self.device)
         # Convolutions and their gradients are several times faster so on a CPU.
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

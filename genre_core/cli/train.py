@@ -38,8 +38,9 @@ LISTS = ("train", "valid", "test")
 DESCRIPTION = """\
 Train a network on a data set and write the checkpoint that did best on the validation list.
 
-DATASET is a folder with a subfolder of songs for each genre, a CSV file (path,label and, if
-known, group,artist,title,split), or an .npz array file. Songs that cannot be read are listed and
+DATASET is a folder with a subfolder of songs for each label, a CSV file (path,label and, if
+known, group or album,artist,title,split; without a label the artist is the label), or an .npz
+array file. Songs that cannot be read are listed and
 left out. Ctrl-C saves the state; the same command with --resume goes on to the same result as if
 nothing had happened.
 """
@@ -161,7 +162,7 @@ def _train(
     # Imported here: torch takes seconds, and --help should not.
     import torch
 
-    from genre_core.config import FeatureSettings
+    from genre_core.checkpoint import feature_settings
     from genre_core.datasets import select
     from genre_core.feature_cache import FeatureCache
     from genre_core.teachers import load_teacher
@@ -178,7 +179,7 @@ def _train(
     if args.valid_list != "none" and not valid:
         raise DatasetError(f"The list {args.valid_list} is empty: choose --valid-list none.")
 
-    features = FeatureSettings()
+    features = feature_settings(_pairs(args.features or []))
     cache = FeatureCache(features, args.cache)
     with tqdm(desc="spectrograms", unit="clip", leave=False, disable=None) as bar:
         loaded, problems = cache.load([*train, *valid], _progress(bar))
@@ -200,6 +201,7 @@ def _train(
             "train_lists": args.train_lists,
             "valid_list": args.valid_list,
             "torch": torch.__version__,
+            **_parts_record(settings.init_parts),
         },
         device=args.device,
     )
@@ -217,6 +219,19 @@ def _train(
     return 0
 
 
+def _parts_record(sources: Mapping[str, str]) -> dict[str, Any]:
+    """Return how the parts of a network of networks were trained, as far as their files say."""
+    from genre_core.checkpoint import load_checkpoint
+    from genre_core.initialisation import is_published
+
+    parts = {
+        part: load_checkpoint(path)[1].training
+        for part, path in sources.items()
+        if not is_published(path)
+    }
+    return {"parts": parts} if parts else {}
+
+
 def _add_network_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("network")
     group.add_argument(
@@ -228,6 +243,14 @@ def _add_network_options(parser: argparse.ArgumentParser) -> None:
         action="extend",
         metavar="KEY=VALUE",
         help="of the network, e.g. hidden=128 summary=mean",
+    )
+    group.add_argument(
+        "--features",
+        nargs="+",
+        action="extend",
+        metavar="KEY=VALUE",
+        help="how sound becomes a spectrogram, e.g. sample_rate=22050 n_fft=1024 hop_length=512 "
+        "(default: 12000 Hz, 512, 256, 96 mel bands)",
     )
     group.add_argument(
         "--init",
@@ -357,6 +380,8 @@ def _settings(args: argparse.Namespace) -> "TrainingSettings":
     for option in options:
         if getattr(args, option) is not None:
             record[option] = getattr(args, option)
+    if args.init is not None:
+        record.pop("init_parts", None)  # one file for all of it
     if args.hyperparameter:
         record["hyperparameters"] = record.get("hyperparameters", {}) | _pairs(args.hyperparameter)
     if args.block_rates:

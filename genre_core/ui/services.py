@@ -2,7 +2,7 @@
 
 A song goes through three stages, each kept under what it depends on alone:
 
-    decode              bytes
+    decode              bytes, sample rate of the network
     frames + features   bytes, frame length, trim
     scores              bytes, frame length, trim, network
     finer scores        bytes, window, hop, network
@@ -15,7 +15,6 @@ cached is a `_Slot`, and its value is made outside. Where making it is cancelled
 stays empty: nothing is ever half done.
 """
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -25,23 +24,26 @@ from typing import Generic, TypeVar
 import numpy as np
 import streamlit as st
 
+from genre_core.architecture import Architecture, architecture
 from genre_core.audio import load_audio
-from genre_core.config import FrameSettings, SlidingSettings
+from genre_core.config import GENRES, FrameSettings, SlidingSettings
 from genre_core.embedding_set import EMBEDDINGS_FOLDER, EmbeddingSet, read_embedding_files
 from genre_core.explain import Explanation, Method
 from genre_core.explain import explain as explain_frame
 from genre_core.features import log_mel_spectrogram
 from genre_core.frames import cut_frames
+from genre_core.model_upload import load_upload
+from genre_core.models import registry
 from genre_core.neighbours import SongSpace, song_embedding
 from genre_core.overview import peaks
 from genre_core.plots import mel
-from genre_core.recognizer import GenreRecognizer, default_model_path
+from genre_core.recognizer import GenreRecognizer
 from genre_core.sliding import SlidingScores, sliding_spans, window_scores
 from genre_core.types import FloatArray, Frames, SongAnalysis, Waveform
+from genre_core.ui import models, session
 from genre_core.ui.components.player import wav_bytes
+from genre_core.ui.models import MODEL_VARIABLE, ModelSource  # noqa: F401 - tests name it here
 from genre_core.ui.songs import Song
-
-MODEL_VARIABLE = "GENRE_MODEL"  # environment variable: path of another checkpoint
 
 _TTL = "30m"
 _MAX_WAVEFORMS = 4  # 2.9 MB a minute of song each
@@ -52,6 +54,7 @@ _MAX_EXPLANATIONS = 128  # 10 kB each
 _MAX_EMBEDDINGS = 256
 _MAX_THUMBNAIL_PAGES = 64
 _MAX_OVERVIEWS = 64
+_MAX_NETWORKS = 4  # 64 MiB each at most, mostly some MB
 _MAX_DECODED_SOUNDS = 2  # 1.4 MB a minute of song each
 
 _WAITING = "Waiting for the same song in another window"
@@ -91,7 +94,7 @@ class _Heard:
 
 
 @st.cache_resource(max_entries=_MAX_WAVEFORMS, ttl=_TTL, show_spinner=False)
-def _waveform_slot(digest: str, name: str) -> _Slot[Waveform]:
+def _waveform_slot(digest: str, name: str, sample_rate: int) -> _Slot[Waveform]:
     return _Slot()
 
 
@@ -139,47 +142,79 @@ def _embedding_sets(
     return tuple((each, SongSpace(each.embeddings)) for each in read_embedding_files(folder))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=_MAX_NETWORKS, show_spinner=False)
 def _load_recognizer(path: str, changed_ns: int) -> GenreRecognizer:
     return GenreRecognizer.from_checkpoint(Path(path))
 
 
-def model_path() -> Path:
-    """Return the checkpoint in use: `GENRE_MODEL` where it is set, the bundled one otherwise."""
-    named = os.environ.get(MODEL_VARIABLE)
-    return Path(named) if named else default_model_path()
+@st.cache_resource(max_entries=_MAX_NETWORKS, ttl=_TTL, show_spinner=False)
+def _load_uploaded(key: str, _data: bytes) -> GenreRecognizer:
+    return load_upload(_data)
 
 
-def recognizer() -> GenreRecognizer:
-    """Return the network, loaded once for all sessions and again when its file changes.
+@st.cache_resource(max_entries=1, show_spinner=False)
+def architectures() -> dict[str, Architecture]:
+    """Return every network that the program can build, as it is without further settings."""
+    return {name: architecture(registry.build(name, len(GENRES))) for name in registry.names()}
+
+
+def recognizer(source: ModelSource | None = None) -> GenreRecognizer:
+    """Return a network, loaded once for all sessions and again when its file changes.
+
+    Parameters
+    ----------
+    source : ModelSource, optional
+        The one that this browser session has chosen by default.
 
     Raises
     ------
     ModelError
-        The checkpoint is missing or damaged.
+        The checkpoint is missing or damaged, or an uploaded one asks for too much.
     """
-    path = model_path()
+    source = source or session.model_choice().chosen()
+    if source is not None and source.path is None:
+        return _load_uploaded(source.key, source.data)
+    path = models.model_path() if source is None or source.path is None else source.path
     changed_ns = path.stat().st_mtime_ns if path.is_file() else 0
     return _load_recognizer(str(path), changed_ns)
 
 
-def decode(song: Song, on_step: OnStep) -> Waveform:
-    """Decode a song, or find it decoded; `on_step` as in `analyse`. Raises AudioError."""
+def decode(song: Song, on_step: OnStep, source: ModelSource | None = None) -> Waveform:
+    """Decode a song as a network hears it, or find it decoded.
+
+    Parameters
+    ----------
+    song : Song
+    on_step, source
+        As in `analyse`.
+
+    Raises
+    ------
+    AudioError, ModelError
+    """
+    rate = recognizer(source).features.sample_rate
 
     def make() -> Waveform:
         on_step("Decoding", 0.0)
         decoded = load_audio(
-            song.data, song.file_name, on_progress=lambda share: on_step("Decoding", 0.3 * share)
+            song.data,
+            song.file_name,
+            sample_rate=rate,
+            on_progress=lambda share: on_step("Decoding", 0.3 * share),
         )
         decoded.samples.setflags(write=False)
         return decoded
 
-    slot = _waveform_slot(song.digest, song.file_name)
+    slot = _waveform_slot(song.digest, song.file_name, rate)
     return slot.fill(make, lambda: on_step(_WAITING, 0.0))
 
 
 def analyse(
-    song: Song, settings: FrameSettings, on_step: OnStep, on_frames: OnFrames | None = None
+    song: Song,
+    settings: FrameSettings,
+    on_step: OnStep,
+    on_frames: OnFrames | None = None,
+    source: ModelSource | None = None,
 ) -> SongAnalysis:
     """Take a song through the stages; those that are known already cost nothing.
 
@@ -192,17 +227,19 @@ def analyse(
         to do. It may raise to cancel.
     on_frames : callable, optional
         Called with the waveform and its frames before the network runs, where it has to.
+    source : ModelSource, optional
+        The network; the one that this browser session has chosen by default.
 
     Raises
     ------
     AudioError, SettingsError, ModelError
     """
-    network = recognizer()
+    network = recognizer(source)
 
     def wait() -> None:
         on_step(_WAITING, 0.0)
 
-    waveform = decode(song, on_step)
+    waveform = decode(song, on_step, source)
 
     def hear() -> _Heard:
         frames = cut_frames(waveform, settings)
@@ -231,11 +268,23 @@ def analyse(
     return SongAnalysis(waveform, heard.frames, heard.log_mel, scores, network.info)
 
 
-@st.cache_data(max_entries=_MAX_THUMBNAIL_PAGES, ttl=_TTL, show_spinner=False)
 def thumbnails(
-    digest: str, settings: FrameSettings, first: int, last: int, _log_mel: FloatArray
+    digest: str, settings: FrameSettings, first: int, last: int, log_mel: FloatArray
 ) -> tuple[bytes, ...]:
     """Return the small mel-spectrograms (PNG) of frames `first` to `last` (exclusive)."""
+    features = repr(recognizer().features)
+    return _thumbnails(digest, settings, features, first, last, log_mel)
+
+
+@st.cache_data(max_entries=_MAX_THUMBNAIL_PAGES, ttl=_TTL, show_spinner=False)
+def _thumbnails(
+    digest: str,
+    settings: FrameSettings,
+    features: str,
+    first: int,
+    last: int,
+    _log_mel: FloatArray,
+) -> tuple[bytes, ...]:
     low, high = mel.decibel_range(_log_mel)
     return tuple(mel.thumbnail_png(frame, low, high) for frame in _log_mel[first:last])
 
@@ -279,15 +328,25 @@ def slide(song: Song, waveform: Waveform, settings: SlidingSettings, on_step: On
     _sliding_slot(song.digest, settings, network.info.sha256).fill(score, wait)
 
 
-@st.cache_data(max_entries=_MAX_OVERVIEWS, ttl=_TTL, show_spinner=False)
-def overview(digest: str, name: str, _waveform: Waveform) -> tuple[FloatArray, FloatArray]:
+def overview(digest: str, name: str, waveform: Waveform) -> tuple[FloatArray, FloatArray]:
     """Return the song's peaks, as `overview.peaks` does."""
+    return _overview(digest, name, waveform.sample_rate, waveform)
+
+
+@st.cache_data(max_entries=_MAX_OVERVIEWS, ttl=_TTL, show_spinner=False)
+def _overview(
+    digest: str, name: str, sample_rate: int, _waveform: Waveform
+) -> tuple[FloatArray, FloatArray]:
     return peaks(_waveform.samples)
 
 
-@st.cache_resource(max_entries=_MAX_DECODED_SOUNDS, ttl=_TTL, show_spinner=False)
-def decoded_sound(digest: str, name: str, _waveform: Waveform) -> bytes:
+def decoded_sound(digest: str, name: str, waveform: Waveform) -> bytes:
     """Return the song as the network hears it, as a WAV file, which every browser plays."""
+    return _decoded_sound(digest, name, waveform.sample_rate, waveform)
+
+
+@st.cache_resource(max_entries=_MAX_DECODED_SOUNDS, ttl=_TTL, show_spinner=False)
+def _decoded_sound(digest: str, name: str, sample_rate: int, _waveform: Waveform) -> bytes:
     return wav_bytes(_waveform.samples, _waveform.sample_rate)
 
 

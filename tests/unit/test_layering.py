@@ -19,6 +19,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         " training training_settings sampling augmentation optimization initialisation teachers"
         " batch_norm evaluation_files card_facts card_notes model_card"
         " calibration complexity perturbations score_set scoring knn listening_length selective"
+        " architecture disagreement model_upload"
         " lesson own_test_set judging evaluation_export sliding neighbours embedding_set",
         "checkpoint aggregate datasets splits feature_cache keras_weights archives labels",
         "models features conversion frames audio decoders overview spectral_mask",

@@ -8,6 +8,7 @@ from genre_core.config import (
     MIN_FRAME_SECONDS,
     FrameSettings,
 )
+from genre_core.ui.components.model_choice import model_choice
 from genre_core.ui.session import Session
 
 AGGREGATION_NAMES = {
@@ -24,7 +25,7 @@ _KEYS = {"t": "control_t", "n": "control_n", "agg": "control_agg"}
 
 
 def controls(session: Session) -> None:
-    """Show frame length, trim, aggregation and the way back to the paper's settings."""
+    """Show frame length, trim, aggregation, the network where there are several, the way back."""
     view = session.view
     # The session is the truth, for the link may change it too; the widgets follow.
     st.session_state[_KEYS["t"]] = view.frames.frame_seconds
@@ -60,6 +61,7 @@ def controls(session: Session) -> None:
             help="Beginnings and endings are often untypical of a song.",
         )
         st.caption(_EXPLAINED[view.aggregation])
+        model_choice("control_model")
         st.button(
             "Back to the paper’s settings",
             key="reset_settings",

@@ -1,0 +1,58 @@
+"""Two networks' frames under one another, those that they name differently marked in both."""
+
+from collections.abc import Collection
+
+import plotly.graph_objects as go
+
+from genre_core.plots.palette import NEUTRAL
+from genre_core.plots.timeline import frames_figure
+from genre_core.types import SongAnalysis
+
+MOST_SIGNS = 40  # signs that fit side by side
+SIGN = "≠"
+_ROOM = 1.12  # of the axis: the mark stands above the bars
+
+
+def marked_frames_figure(
+    analysis: SongAnalysis, marked: Collection[int], height: int = 230
+) -> go.Figure:
+    """Return the scores of a song's frames with some of the frames framed.
+
+    Parameters
+    ----------
+    analysis : SongAnalysis
+    marked : collection of int
+        Indices of frames.
+    height : int
+        Pixels.
+    """
+    figure = frames_figure(
+        analysis.frames.spans,
+        analysis.scores,
+        analysis.model.genres,
+        analysis.waveform.duration_seconds,
+        height,
+    )
+    spans = [span for span in analysis.frames.spans if span.index in set(marked)]
+    for span in spans:
+        figure.add_shape(
+            type="rect",
+            x0=span.start_seconds,
+            x1=span.end_seconds,
+            y0=100,
+            y1=100 * _ROOM,
+            line={"width": 0},
+            fillcolor=NEUTRAL,
+            opacity=0.9,
+        )
+    if len(spans) <= MOST_SIGNS:
+        for span in spans:
+            figure.add_annotation(
+                x=(span.start_seconds + span.end_seconds) / 2,
+                y=100 * (1 + _ROOM) / 2,
+                text=f"<b>{SIGN}</b>",
+                showarrow=False,
+                font={"color": "#ffffff", "size": 13},
+            )
+    figure.update_yaxes(range=[0, 100 * _ROOM])
+    return figure

@@ -1,0 +1,93 @@
+"""Which network listens: a choice among those that the app offers, and the upload of another."""
+
+import streamlit as st
+
+from genre_core.checkpoint import MAX_FILE_BYTES
+from genre_core.errors import ModelError
+from genre_core.ui import models, services, session
+from genre_core.ui.components.text import as_markdown, tidy
+from genre_core.ui.models import ModelSource
+
+_UPLOAD_KEY = "model_upload"
+_COUNT_KEY = "model_uploads_taken"
+_REFUSED_KEY = "model_upload_refused"
+
+
+def model_choice(key: str) -> None:
+    """Show which network listens on all pages; nothing where there is only one.
+
+    Parameters
+    ----------
+    key : str
+        Of the control, one a place.
+    """
+    choice = session.model_choice()
+    offered = choice.offered()
+    if len(offered) < 2:
+        return
+    chosen = choice.chosen()
+    # The session is the truth, for another page may change it too; the widget follows.
+    st.session_state[key] = chosen.key if chosen is not None else next(iter(offered))
+    st.selectbox(
+        "Network that listens",
+        list(offered),
+        format_func=lambda each: label(offered[each]),
+        key=key,
+        on_change=lambda: setattr(choice, "key", st.session_state[key]),
+        help="Another network may know other labels. The choice holds on all pages.",
+    )
+
+
+def label(source: ModelSource) -> str:
+    """Return what to call a checkpoint in a list."""
+    return tidy(source.label) + (" (default)" if source.key == models.DEFAULT_KEY else "")
+
+
+def model_upload() -> None:
+    """Let a checkpoint be uploaded, where the deployment allows it."""
+    if not models.allows_upload():
+        return
+    taken = st.session_state.setdefault(_COUNT_KEY, 0)
+    key = f"{_UPLOAD_KEY}_{taken}"
+    st.file_uploader(
+        "Open a checkpoint of your own",
+        type=["safetensors"],
+        key=key,
+        max_upload_size=MAX_FILE_BYTES // 2**20,
+        on_change=_take,
+        args=(key,),
+    )
+    st.caption(
+        f"A .safetensors file that `python -m genre_core train` has written, up to "
+        f"{MAX_FILE_BYTES // 2**20} MiB. It is checked before it is used, runs no code, stays in "
+        f"memory for this session only; the last {models.MAX_UPLOADS} are kept."
+    )
+    refused = st.session_state.pop(_REFUSED_KEY, "")
+    if refused:
+        st.error(as_markdown(refused), icon=":material/error:")
+
+
+def how_to_add() -> str:
+    """Return how another network comes to be offered, as Markdown."""
+    upload = "" if models.allows_upload() else (
+        f" Set `{models.UPLOAD_VARIABLE}=1` to let visitors upload one."
+    )  # fmt: skip
+    return (
+        f"Name a folder of checkpoints in the environment variable `{models.FOLDERS_VARIABLE}` and "
+        f"start the app again.{upload} docs/training.md says how to train a network on your own "
+        "songs and labels."
+    )
+
+
+def _take(key: str) -> None:
+    upload = st.session_state.get(key)
+    if upload is None:
+        return
+    source = ModelSource.from_upload(tidy(upload.name), upload.getvalue())
+    st.session_state[_COUNT_KEY] += 1
+    try:
+        services.recognizer(source)
+    except ModelError as error:
+        st.session_state[_REFUSED_KEY] = f"{upload.name}: {error}"
+    else:
+        session.model_choice().add(source)

@@ -1,0 +1,1 @@
+"""What the page "Networks" is made of."""

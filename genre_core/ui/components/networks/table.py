@@ -1,0 +1,35 @@
+"""A plain HTML table: read out cell by cell, and scrolled by itself where it is too wide."""
+
+import html
+from collections.abc import Collection, Sequence
+
+
+def table_html(
+    caption: str, header: Sequence[str], rows: Sequence[Sequence[str]], words: Collection[int] = ()
+) -> str:
+    """Return a table whose first column names its rows.
+
+    Parameters
+    ----------
+    caption : str
+    header : sequence of str
+    rows : sequence of sequence of str
+    words : collection of int
+        Columns besides the first that hold words; the others are numbers, set flush right.
+    """
+
+    def cell(index: int, text: str) -> str:
+        if index == 0:
+            return f'<th scope="row">{html.escape(text)}</th>'
+        kind = ' class="gr-words"' if index in words else ""
+        return f"<td{kind}>{html.escape(text)}</td>"
+
+    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in header)
+    body = "".join(
+        f"<tr>{''.join(cell(index, text) for index, text in enumerate(row))}</tr>" for row in rows
+    )
+    return (
+        f'<div class="gr-scroll" role="region" tabindex="0" aria-label="{html.escape(caption)}">'
+        f'<table class="gr-table"><caption>{html.escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )

@@ -1,0 +1,88 @@
+"""Which networks the app offers: the default, those that come with it, those of trusted folders.
+
+Besides, where the deployment allows it, those that a session has uploaded.
+"""
+
+import hashlib
+import os
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from genre_core.errors import ModelError
+from genre_core.recognizer import bundled_models, default_model_path
+
+MODEL_VARIABLE = "GENRE_MODEL"  # path of the checkpoint to use instead of the bundled one
+FOLDERS_VARIABLE = "GENRE_MODEL_FOLDERS"  # folders of checkpoints, separated as in PATH
+UPLOAD_VARIABLE = "GENRE_ALLOW_MODEL_UPLOAD"  # 1: visitors may upload checkpoints
+
+MAX_UPLOADS = 2  # that a session keeps; the oldest is forgotten first
+DEFAULT_KEY = ""
+_MOST_FILES = 200
+_SUFFIX = ".safetensors"
+
+
+@dataclass(frozen=True)
+class ModelSource:
+    """A checkpoint that can be chosen.
+
+    Attributes
+    ----------
+    key : str
+        Unique among those offered; empty for the default.
+    label : str
+        What to call it: anybody's text, to be escaped wherever it is shown.
+    path : Path or None
+        Its file; None for an uploaded one.
+    data : bytes
+        The content of an uploaded one.
+    """
+
+    key: str
+    label: str
+    path: Path | None = None
+    data: bytes = field(default=b"", repr=False, compare=False)
+
+    @classmethod
+    def from_upload(cls, file_name: str, data: bytes) -> "ModelSource":
+        """Make a source of what somebody uploaded; the same content has the same key."""
+        digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+        return cls(f"upload:{digest}", f"{file_name.removesuffix(_SUFFIX)} (uploaded)", data=data)
+
+
+def model_path() -> Path:
+    """Return the default checkpoint: `GENRE_MODEL` where it is set, the bundled one otherwise."""
+    named = os.environ.get(MODEL_VARIABLE)
+    return Path(named) if named else default_model_path()
+
+
+def allows_upload() -> bool:
+    """Return whether visitors may upload checkpoints."""
+    return os.environ.get(UPLOAD_VARIABLE, "").strip().lower() in ("1", "true", "yes", "on")
+
+
+def trusted_folders() -> tuple[Path, ...]:
+    """Return the folders whose checkpoints are offered, as far as they are there."""
+    named = os.environ.get(FOLDERS_VARIABLE, "").split(os.pathsep)
+    return tuple(path for path in (Path(name.strip()) for name in named if name.strip()) if
+                 path.is_dir())  # fmt: skip
+
+
+def files() -> dict[str, ModelSource]:
+    """Return the checkpoints on this machine by their keys, the default first, none twice."""
+    paths: dict[Path, str] = {}
+    with suppress(ModelError):  # said where a network is asked for
+        paths[model_path().absolute()] = DEFAULT_KEY
+    for name, path in bundled_models().items():
+        paths.setdefault(path.absolute(), f"bundled:{name}")
+    for folder in trusted_folders():
+        for path in sorted(folder.glob(f"*{_SUFFIX}"))[:_MOST_FILES]:
+            paths.setdefault(path.absolute(), f"file:{path.absolute()}")
+    stems = Counter(path.stem for path in paths)
+    return {
+        key: ModelSource(
+            key, path.stem if stems[path.stem] == 1 else f"{path.stem} ({path.parent.name})", path
+        )
+        for path, key in paths.items()
+    }

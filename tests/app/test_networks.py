@@ -1,0 +1,220 @@
+"""The page "Networks": drawings, results of the experiments, two networks on one song."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from genre_core.checkpoint import save_checkpoint
+from genre_core.config import GENRES
+from genre_core.experiments import results
+from genre_core.experiments.results import Run, do_runs, results_file
+from genre_core.models import registry
+from genre_core.ui import models, services, session
+from genre_core.ui.components.networks.measured import COMMANDS
+from genre_core.ui.models import ModelSource
+from tests.unit.test_experiment_summaries import RECORDS
+
+Session = Callable[..., AppTest]
+
+
+@pytest.fixture
+def networks(app: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Session:
+    """Return a maker of sessions on the page that have run once; keywords go into the URL."""
+    app()  # sets the network and the demo songs up
+    monkeypatch.setattr(results, "RESULTS_FOLDER", tmp_path / "experiments")
+
+    def script() -> None:
+        from genre_core.ui.pages import networks
+
+        networks.page()
+
+    def session(**query: str) -> AppTest:
+        test = AppTest.from_function(script, default_timeout=240)
+        for key, value in query.items():
+            test.query_params[key] = value
+        return test.run()
+
+    return session
+
+
+def small_network(path: Path, labels: tuple[str, ...], seed: int = 1) -> Path:
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        model = registry.build("k2c2", len(labels), channels=(2, 2, 2, 2, 2))
+        torch.nn.init.normal_(model.classifier.weight, std=20.0)  # sure of itself, unlike tiny
+    save_checkpoint(path, model, name=path.stem, genres=labels)
+    return path
+
+
+def page_html(test: AppTest) -> str:
+    return " ".join(each.proto.body for each in test.get("html"))
+
+
+def test_every_architecture_is_drawn_with_its_numbers(networks: Session) -> None:
+    test = networks()
+    assert not test.exception
+    for name in registry.names():
+        test.segmented_control(key="networks_family").set_value(name).run()
+        assert not test.exception
+        found = services.architectures()[name]
+        html = page_html(test)
+        for block in found.blocks:
+            assert f"<b>{block.name}</b>" in html
+            assert f"{block.parameters:,} parameters" in html or not block.parameters
+        assert f"<td>{found.multiply_adds:,}</td>" in html
+
+
+def test_what_was_not_measured_says_how_to_measure_it(networks: Session) -> None:
+    test = networks(part="measured")
+    assert not test.exception
+    assert [block.value for block in test.code] == list(COMMANDS.values())
+    assert len(test.info) == len(COMMANDS)
+    assert not test.get("plotly_chart")
+
+
+def write_results() -> None:
+    for name, make in RECORDS.items():
+        record = make()
+        runs = [Run(str(number), row, {}, dict) for number, row in enumerate(record.pop("runs"))]
+        do_runs(runs, results_file(name, results.RESULTS_FOLDER), record)
+
+
+def test_results_are_shown_with_sentences_made_of_them(networks: Session) -> None:
+    write_results()
+    test = networks(part="measured")
+    assert not test.exception
+    assert not test.info
+    assert not test.warning
+    charts = test.get("plotly_chart")
+    assert len(charts) == 5
+    assert all(len(chart.proto.alt) > 40 for chart in charts)
+    captions = " ".join(each.value for each in test.caption).replace("\\", "")
+    assert "Highest: crnn of 100,005 parameters with 65.0 % ± 7.1" in captions
+    assert "Best on the test list: recurrent + classifier, 75.0 %" in captions
+    assert "Adam at 0.001 0.30" in captions
+    assert "+15.0 points" in captions
+    assert "<td>2,000,000</td>" in page_html(test)
+    for key, value in (
+        ("networks_cost", "train_ms"),
+        ("networks_learning_quantity", "loss"),
+        ("networks_optimizer_quantity", "accuracy"),
+    ):
+        test.segmented_control(key=key).set_value(value).run()
+        assert not test.exception
+    test.toggle(key="networks_every_rate").set_value(True).run()
+    assert not test.exception
+
+
+def test_a_damaged_result_or_one_of_another_version_is_no_crash(networks: Session) -> None:
+    write_results()
+    results_file("size", results.RESULTS_FOLDER).write_text("{", encoding="utf-8")
+    results_file("transfer", results.RESULTS_FOLDER).write_text('{"runs": [{"a": 1}]}', "utf-8")
+    test = networks(part="measured")
+    assert not test.exception
+    assert len(test.warning) == 2
+    assert [block.value for block in test.code] == [COMMANDS["size"], COMMANDS["transfer"]]
+
+
+def test_an_unknown_part_is_said(networks: Session) -> None:
+    test = networks(part="nothing")
+    assert not test.exception
+    assert len(test.warning) == 1
+
+
+def test_with_one_network_the_page_says_how_to_add_another(
+    networks: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models, "bundled_models", dict)
+    test = networks(part="compare")
+    assert not test.exception
+    assert "only one network" in test.info[0].value
+    assert any(models.FOLDERS_VARIABLE in each.value for each in test.markdown)
+    assert not test.get("file_uploader")
+
+
+def compared(networks: Session, monkeypatch: pytest.MonkeyPatch, folder: Path) -> AppTest:
+    monkeypatch.setattr(models, "bundled_models", dict)
+    monkeypatch.setenv(models.FOLDERS_VARIABLE, str(folder))
+    return networks(part="compare")
+
+
+def test_two_networks_are_compared_frame_by_frame(
+    networks: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "models").mkdir()
+    small_network(tmp_path / "models" / "other.safetensors", GENRES)
+    test = compared(networks, monkeypatch, tmp_path / "models")
+    assert not test.exception
+    assert not test.error
+    charts = test.get("plotly_chart")
+    assert len(charts) == 2
+    heard = [chart.proto.alt.split(": ")[1] for chart in charts]
+    html = page_html(test)
+    if heard[0] == heard[1]:
+        assert "They agree in all" in html
+    else:
+        assert "They disagree in 1 of 1 frames: 1." in html
+        assert ">disagree</td>" in html
+    assert 'scope="row">1</th>' in html
+
+
+def test_networks_without_a_label_in_common_cannot_disagree(
+    networks: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "models").mkdir()
+    small_network(tmp_path / "models" / "artists.safetensors", ("Ann & Co", "<b>Bo</b>", "Cy"))
+    test = compared(networks, monkeypatch, tmp_path / "models")
+    assert not test.exception
+    html = page_html(test)
+    assert "no label in common" in html
+    assert ">disagree</td>" not in html
+    assert "<b>Bo</b>" not in html
+
+
+def test_the_same_network_twice_is_no_comparison(
+    networks: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "models").mkdir()
+    small_network(tmp_path / "models" / "other.safetensors", GENRES)
+    test = compared(networks, monkeypatch, tmp_path / "models")
+    test.selectbox(key="networks_second").set_value(models.DEFAULT_KEY).run()
+    assert not test.exception
+    assert "two different networks" in test.info[0].value
+
+
+def test_an_upload_is_offered_only_where_it_is_allowed(
+    networks: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models, "bundled_models", dict)
+    monkeypatch.setenv(models.UPLOAD_VARIABLE, "1")
+    test = networks(part="compare")
+    assert not test.exception
+    (uploader,) = test.get("file_uploader")
+    assert uploader.proto.max_upload_size_mb == 64
+
+
+def test_a_session_keeps_few_uploads_and_forgets_the_oldest() -> None:
+    choice = session.ModelChoice()
+    sources = [ModelSource.from_upload(f"{n}.safetensors", bytes([n])) for n in range(4)]
+    for source in sources:
+        choice.add(source)
+    assert list(choice.uploads) == [source.key for source in sources[-models.MAX_UPLOADS :]]
+    choice.key = sources[0].key  # gone
+    chosen = choice.chosen()
+    assert chosen is None or chosen.key == models.DEFAULT_KEY
+
+
+def test_an_uploaded_network_is_loaded_once_and_a_bad_one_is_an_error(
+    tiny_checkpoint: Path,
+) -> None:
+    from genre_core.errors import ModelError
+
+    source: Any = ModelSource.from_upload("mine.safetensors", tiny_checkpoint.read_bytes())
+    assert source.label == "mine (uploaded)"
+    assert services.recognizer(source) is services.recognizer(source)
+    with pytest.raises(ModelError, match="empty"):
+        services.recognizer(ModelSource.from_upload("none.safetensors", b""))
