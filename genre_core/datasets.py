@@ -3,7 +3,8 @@
 Four kinds of data set are read, by what the path is:
 
 - a folder with a subfolder for each genre, sound files inside it;
-- a CSV file with columns `path, label` and optionally `group, title, artist, split`;
+- a CSV file with columns `path, label` and optionally `group` (or `album`), `title, artist, split`;
+  without a label, the artist is the label;
 - an array file (.npz) with coarse mel-spectrograms: `X` uint8 (n, bands, columns), `y`, `ids`,
   `genres` (see `conversion`);
 - a folder with `index.csv` (`clip_id, genre, artist, title, near_duplicate_of`) and any of
@@ -219,11 +220,14 @@ def _from_csv(path: Path) -> DataSet:
     rows = _read_csv(path)
     columns = set(rows[0]) if rows else set()
     names = {key: [name for name in names if name in columns] for key, names in _COLUMNS.items()}
+    by_artist = not names["label"] and bool(names["artist"])
+    if by_artist:
+        names["label"] = names["artist"]
     missing = [key for key in ("path", "label") if not names[key]]
     if missing:
         raise DatasetError(
             f"{path}: no column named {' or '.join(missing)}; the first line must hold "
-            "path,label and may hold group,title,artist,split."
+            "path,label (or path,artist) and may hold group,album,title,artist,split."
         )
 
     def value(row: dict[str, str], key: str) -> str:
@@ -242,6 +246,8 @@ def _from_csv(path: Path) -> DataSet:
             problems.append(f"{path.name} line {number}: {name}: no such file.")
         else:
             group, title, artist = (value(row, key) for key in ("group", "title", "artist"))
+            if by_artist and group:
+                group = f"{artist}: {group}"  # each has an album of "Greatest hits"
             clips.append(Clip(name, label, group, title or file.stem, artist, "audio", file))
             if value(row, "split"):
                 splits.setdefault(value(row, "split"), []).append(name)

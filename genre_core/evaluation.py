@@ -98,6 +98,12 @@ class Summary:
     per_genre: tuple[GenreMetrics, ...]
     calibration_error: float
 
+    @property
+    def macro_f1(self) -> float:
+        """Mean F1 over songs of the labels that occur, 0 to 1: each label counts the same."""
+        occurring = [genre.f1 for genre in self.per_genre if genre.support]
+        return sum(occurring) / len(occurring)
+
 
 @dataclass(frozen=True, eq=False)
 class Outcomes:

@@ -37,7 +37,8 @@ def group_numbers(
     """Give each group of songs that belong together a number.
 
     Two songs belong together if they have the same id, group or artist, or are near-duplicates,
-    and so do all that hang together by such links.
+    and so do all that hang together by such links. Where every song's label is its artist (artist
+    recognition), the artist groups nothing: then its albums do.
 
     Parameters
     ----------
@@ -55,11 +56,12 @@ def group_numbers(
     def node(*name: str) -> int:
         return nodes.setdefault(name, len(nodes))
 
+    artists_are_labels = all(clip.artist.casefold() == clip.label.casefold() for clip in clips)
     for clip in clips:
         song = node("song", clip.clip_id)
         if clip.group:
             links.append((song, node("group", clip.group.casefold())))
-        if clip.artist:
+        if clip.artist and not artists_are_labels:
             links.append((song, node("artist", clip.artist.casefold())))
     links += [(node("song", first), node("song", second)) for first, second in duplicates]
     pairs = np.array(links, dtype=np.int64).reshape(-1, 2)
@@ -167,8 +169,8 @@ def _folds(
         n_groups = len({groups[clip_id] for clip_id in ids if labels[clip_id] == genre})
         if n_groups < n_folds:
             raise DatasetError(
-                f"{dataset.name}: {genre} has {n_groups} independent groups of songs (artists), "
-                f"too few for {n_folds} folds: add songs or use fewer folds."
+                f"{dataset.name}: {genre} has {n_groups} independent groups of songs (artists, "
+                f"albums), too few for {n_folds} folds: add songs or use fewer folds."
             )
     folds = StratifiedGroupKFold(n_splits=n_folds, shuffle=True, random_state=seed)
     y = [labels[clip_id] for clip_id in ids]

@@ -162,7 +162,8 @@ def table(score_sets: "Sequence[ScoreSet]", aggregation: str) -> list[str]:
     width = max(len("network"), *(len(item.provenance.model) for item in score_sets))
     lines = [
         f"{'network':<{width}}  {'songs':<12} {'frame':>7} {'n':>5}  "
-        f"{'by song (Wilson)':<22} {'by frame (bootstrap)':<22} {'diagonal':>8} {'ECE':>6}"
+        f"{'by song (Wilson)':<22} {'by frame (bootstrap)':<22} {'diagonal':>8} {'macro F1':>8} "
+        f"{'ECE':>6}"
     ]
     for item in score_sets:
         for group, members in groups:
@@ -172,7 +173,8 @@ def table(score_sets: "Sequence[ScoreSet]", aggregation: str) -> list[str]:
                     f"{item.provenance.model:<{width}}  {group:<12} {seconds:>5g} s "
                     f"{summary.n_songs:>5}  {_with_interval(summary.song_accuracy):<22} "
                     f"{_with_interval(summary.frame_accuracy):<22} "
-                    f"{summary.song_diagonal:>8.1%} {summary.calibration_error:>6.3f}"
+                    f"{summary.song_diagonal:>8.1%} {summary.macro_f1:>8.3f} "
+                    f"{summary.calibration_error:>6.3f}"
                 )
     for item in score_sets[1:]:
         for seconds in sorted(item.frames):

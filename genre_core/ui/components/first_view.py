@@ -18,7 +18,7 @@ def first_view(session: Session) -> None:
     steps = "".join(f'<li><b class="n">{i}</b>{text}</li>' for i, text in enumerate(_STEPS, 1))
     st.html(
         '<p class="gr-lead">A neural network listens to a song in frames of half a minute, says '
-        "for each how much it sounds like ten genres, and averages that into one verdict. You see "
+        "for each how much it sounds like each genre, and averages that into one verdict. You see "
         f'and hear every step.</p><ol class="gr-steps">{steps}</ol>'
     )
     song_input.quick_start(session)

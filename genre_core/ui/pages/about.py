@@ -28,10 +28,11 @@ def page() -> None:
 5. The frames’ scores are combined into the song’s **verdict**.
 
 #### What to make of a verdict
-Genres have no sharp borders, and people agree on them only in part. The network learnt from a
-small collection with ten labels, of popular music up to about the year 2000: it must put every song
-under one of the ten, even where none fits. A confidence is what the network says of itself, not a
-promise; where the frames disagree, the frames are the better answer.
+Genres have no sharp borders, and people agree on them only in part. The network that comes with
+this app learnt from a small collection with ten labels, of popular music up to about the year
+2000. Any network must put every song under one of its labels, even where none fits. A confidence
+is what the network says of itself, not a promise; where the frames disagree, the frames are the
+better answer.
 
 #### Your songs
 {PRIVACY}

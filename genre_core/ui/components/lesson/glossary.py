@@ -25,8 +25,7 @@ TERMS: dict[str, str] = {
     "task, here from tags of many more songs.",
     "frame": "A piece of the song, 29.12 s by default, that is judged by itself.",
     "frequency": "Swings a second, in hertz (Hz): high is a high tone.",
-    "genre": "One of the ten labels of the collection that the network learnt from; no law of "
-    "nature.",
+    "genre": "One of the labels of the collection that the network learnt from; no law of nature.",
     "GRU": "Gated recurrent unit: a recurrent part with gates for what it keeps and what it "
     "forgets.",
     "GTZAN": "The collection of 1,000 clips in ten genres (Tzanetakis and Cook 2002) that the "
@@ -38,7 +37,7 @@ TERMS: dict[str, str] = {
     "max-pooling": "Keeping the strongest answer of each small patch, so that maps shrink.",
     "mel band": "A range of frequencies that the ear takes for about equally wide.",
     "sample": "One number of the wave; 12,000 a second here.",
-    "score": "What the network gives a genre, in percent; all ten add up to 100.",
+    "score": "What the network gives a genre, in percent; all of them add up to 100.",
     "softmax": "Turns logits into scores.",
     "spectrogram": "How strong each frequency is at each time, as a picture.",
     "state": "The memory of a recurrent part: a short list of numbers that changes at every step.",
