@@ -16,7 +16,7 @@ def wav_bytes(samples: FloatArray, sample_rate: int) -> bytes:
 
 
 def play_frame(analysis: SongAnalysis, index: int) -> None:
-    """Show a player for one frame's own seconds, mono at 12 kHz as the network hears it."""
+    """Show a player for one frame's own seconds, mono as the network hears it."""
     span = analysis.frames.spans[index]
     piece = analysis.waveform.samples[span.start_sample : span.end_sample]
     st.audio(

@@ -50,7 +50,8 @@ def _show(lesson: Lesson) -> None:
     seconds = len(samples) / rate
     if seconds <= 0.03:
         see = (
-            "Each dot is one of the numbers, one every 0.00008 s. A tone is a pattern that repeats."
+            f"Each dot is one of the numbers, one every {1 / rate:.5f} s. A tone is a pattern that "
+            "repeats."
         )
     elif seconds <= 1.0:
         see = "Single numbers run into a line. Look for patterns that come back: tones and beats."
