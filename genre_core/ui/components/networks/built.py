@@ -12,10 +12,10 @@ from genre_core.ui.components.networks.table import table_html
 _KEY = "networks_family"
 ABOUT: dict[str, str] = {
     "crnn": "Convolutions find what sounds at each moment, recurrent layers read what follows "
-    "what. The default here.",
+    "what.",
     "crnn_choi": "The published convolutional recurrent network: for frames of 29.12 s only.",
     "crnn_pair": "Two such networks hear the same frame, one sharply, one with columns averaged; "
-    "their answers are multiplied.",
+    "their answers are multiplied. The network that comes with the program is built so.",
     "k1c2": "Filters run along time only, each mel band by itself; dense layers look across bands.",
     "k2c2": "Fully convolutional: five blocks shrink both axes until nothing but channels is left.",
 }
