@@ -47,17 +47,16 @@ def compare() -> None:
         return
     place = st.empty()
     settings = session.current().view.frames
-    first, second = (
-        services.analyse(
+
+    def hear(source: ModelSource) -> SongAnalysis:
+        return services.analyse(
             song,
             settings,
-            lambda what, share, source=source: show_progress(
-                place, f"{source.label}: {what}", share
-            ),
+            lambda what, share: show_progress(place, f"{source.label}: {what}", share),
             source=source,
         )
-        for source in sources
-    )
+
+    first, second = (hear(source) for source in sources)
     place.empty()
     _result(song, sources, first, second)
 

@@ -24,13 +24,13 @@ COMMANDS: dict[str, str] = {
     "optimizers": "python -m genre_core experiment optimizers DATASET --weights WEIGHTS",
     "protocol": "python -m genre_core experiment protocol DATASET --weights WEIGHTS",
 }
-_COSTS = {
+_COSTS: dict[plots.CostAxis, str] = {
     "parameters": "Parameters",
     "multiply_adds": "Multiply-adds",
     "train_ms": "Training time",
     "infer_ms": "Listening time",
 }
-_QUANTITIES = {"accuracy": "Accuracy", "loss": "Loss"}
+_QUANTITIES: dict[plots.Quantity, str] = {"accuracy": "Accuracy", "loss": "Loss"}
 # Column of networks.json -> heading, digits after the point
 _TABLE: dict[str, tuple[str, int]] = {
     "parameters": ("Parameters", 0),
@@ -151,11 +151,15 @@ def _size(record: Record) -> None:
     points = summaries.size_points(record, networks)
     known = {k: v for k, v in _COSTS.items() if any(getattr(p, k) is not None for p in points)}
     axis = st.segmented_control(
-        "Against", list(known), format_func=known.get, default="parameters", key="networks_cost",
+        "Against",
+        list(known),
+        format_func=known.__getitem__,
+        default="parameters",
+        key="networks_cost",
         required=True,
-    )  # fmt: skip
+    )
     _chart(
-        plots.size_figure(points, axis),
+        plots.size_figure(points, axis or "parameters"),
         "size",
         findings.size(points),
         plots.size_text(points),
@@ -182,7 +186,7 @@ def _transfer(record: Record) -> None:
     )
     quantity = _quantity("networks_learning_quantity", "accuracy")
     _chart(
-        plots.learning_figure([chosen], quantity),  # type: ignore[arg-type]
+        plots.learning_figure([chosen], quantity),
         "learning",
         findings.learning(chosen),
         plots.learning_text([chosen]),
@@ -198,7 +202,7 @@ def _optimizers(record: Record) -> None:
     quantity = _quantity("networks_optimizer_quantity", "loss")
     every_rate = st.toggle("Every learning rate", key="networks_every_rate")
     _chart(
-        plots.optimizers_figure(curves, quantity, every_rate=every_rate),  # type: ignore[arg-type]
+        plots.optimizers_figure(curves, quantity, every_rate=every_rate),
         "optimizers",
         findings.optimizers(curves),
         plots.optimizers_text(curves),
@@ -214,11 +218,12 @@ def _protocol(record: Record) -> None:
     scheme = st.segmented_control(
         "Tested by",
         schemes,
-        format_func=plots.SCHEME_NAMES.get,
+        format_func=plots.SCHEME_NAMES.__getitem__,
         default=schemes[0],
         key="networks_scheme",
         required=True,
     )
+    scheme = scheme or schemes[0]
     own = [pair for pair in pairs if pair.scheme == scheme]
     _chart(
         plots.protocol_figure(own, scheme),
@@ -228,15 +233,16 @@ def _protocol(record: Record) -> None:
     )
 
 
-def _quantity(key: str, default: str) -> str:
-    return st.segmented_control(
+def _quantity(key: str, default: plots.Quantity) -> plots.Quantity:
+    chosen = st.segmented_control(
         "Show",
         list(_QUANTITIES),
-        format_func=_QUANTITIES.get,
+        format_func=_QUANTITIES.__getitem__,
         default=default,
         key=key,
         required=True,
     )
+    return chosen or default
 
 
 def _chart(figure: go.Figure, key: str, finding: str, alt: str) -> None:
