@@ -51,9 +51,8 @@ def ready(open_page: OpenPage, allow: bool = True, script: str = WATCH, **option
     page = open_page(**options)
     if allow:
         page.context.grant_permissions(["microphone"])
-    page.add_init_script(script)
-    page.reload()
     expect(page.get_by_role("button", name="Record")).to_be_visible()
+    page.evaluate(f"() => {{ {script} }}")
     return page
 
 

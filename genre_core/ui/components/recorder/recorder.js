@@ -55,6 +55,7 @@ class Recorder {
     this.complain("");
     this.part.record.disabled = true;
     this.say("Waiting for the microphone …");
+    this.part.clock.textContent = "0:00";
     this.blocks = [];
     this.n = 0;
     this.loudest = 0;
