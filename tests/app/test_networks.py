@@ -95,7 +95,7 @@ def test_results_are_shown_with_sentences_made_of_them(networks: Session) -> Non
     captions = " ".join(each.value for each in test.caption).replace("\\", "")
     assert "Highest: crnn of 100,005 parameters with 65.0 % ± 7.1" in captions
     assert "Best on the test list: recurrent + classifier, 75.0 %" in captions
-    assert "Adam at 0.001 0.30" in captions
+    assert "Lowest validation loss of Adam at rate 0.001: 0.30" in captions
     assert "+15.0 points" in captions
     assert "<td>2,000,000</td>" in page_html(test)
     for key, value in (
@@ -218,3 +218,25 @@ def test_an_uploaded_network_is_loaded_once_and_a_bad_one_is_an_error(
     assert services.recognizer(source) is services.recognizer(source)
     with pytest.raises(ModelError, match="empty"):
         services.recognizer(ModelSource.from_upload("none.safetensors", b""))
+
+
+def test_an_uploaded_network_is_compared_and_another_file_refused_in_words(
+    networks: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(models, "bundled_models", dict)
+    monkeypatch.setenv(models.UPLOAD_VARIABLE, "1")
+    test = networks(part="compare")
+    refused = ("bad.safetensors", b"no checkpoint", "application/octet-stream")
+    test.file_uploader[0].set_value(refused).run()
+    assert not test.exception
+    assert "bad\\.safetensors" in test.error[0].value
+    assert "not a safetensors file" in test.error[0].value.replace("\\", "")
+    assert "only one network" in test.info[0].value
+
+    data = small_network(tmp_path / "mine.safetensors", GENRES).read_bytes()
+    test.file_uploader[0].set_value(("mine.safetensors", data, "application/octet-stream")).run()
+    assert not test.exception
+    assert not test.error
+    assert len(test.get("plotly_chart")) == 2
+    assert "mine (uploaded)" in page_html(test)
+    assert test.session_state["networks_second"].startswith("upload:")

@@ -85,13 +85,13 @@ def optimizers(curves: Sequence[OptimizerCurve]) -> str:
         (curve for curve in curves if curve.best), key=lambda curve: min(curve.curve["valid_loss"])
     )
     parts = [
-        f"{OPTIMIZER_NAMES.get(c.optimizer, c.optimizer)} at {c.learning_rate:g} "
+        f"{OPTIMIZER_NAMES.get(c.optimizer, c.optimizer)} at rate {c.learning_rate:g}: "
         f"{min(c.curve['valid_loss']):.2f} (test songs {_percent(c.test)})"
         for c in best
     ]
     return (
         "Dotted is training, solid is test, each optimiser at the best of its learning rates. "
-        f"Lowest validation loss: {', '.join(parts)}."
+        f"Lowest validation loss of {'; '.join(parts)}."
     )
 
 
