@@ -86,19 +86,16 @@ def _panel(
     if job is not None and job.what != what:
         del st.session_state[_JOB_KEY]
         job = None
-    place = st.empty()  # empties at once: what was there does not stay on, faded
+    place = st.empty()
     found = services.known_explanation(what)
-    if found is None and job is not None:
+    if found is None:
         with place.container():
-            _work(job)
+            _ask(what, analysis, job)
         found = services.known_explanation(what)
     if found is not None:
         st.session_state.pop(_JOB_KEY, None)
         with place.container():
             _result(analysis, analysis.frames.spans[what.index], found)
-    elif job is None:
-        with place.container():
-            _offer(what, analysis)
 
 
 def _choose(
@@ -137,58 +134,55 @@ def _choose(
     )
 
 
-def _offer(what: services.ExplanationKey, analysis: SongAnalysis) -> None:
-    """Offer to begin."""
+def _ask(what: services.ExplanationKey, analysis: SongAnalysis, job: _Job | None) -> None:
+    """Offer to begin, or do a little of the work and ask for the next turn."""
 
     def begin() -> None:
         st.session_state[_JOB_KEY] = _Job(what, services.explain(what, analysis))
 
-    st.button(
-        f"Show what speaks for {what.genre}",
-        key="why_begin",
-        type="primary",
-        icon=":material/travel_explore:",
-        on_click=begin,
-    )
-    st.caption(
-        f"The network hears this frame {n_passes(what.method)} times: seconds, or half a minute on "
-        "a busy computer. You can cancel."
-    )
-
-
-def _work(job: _Job) -> None:
-    """Do a little of the work, and ask for the next turn where there is more."""
-
     def cancel() -> None:
         st.session_state.pop(_JOB_KEY, None)
 
-    place = st.empty()
-    with place.container():
-        progress = st.empty()
-        with st.container(horizontal=True, gap="small"):
-            again = st.empty()
+    # The buttons stay where they are while the work goes on: nothing jumps.
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            f"Show what speaks for {what.genre}",
+            key="why_begin",
+            type="primary",
+            icon=":material/travel_explore:",
+            on_click=begin,
+            disabled=job is not None,
+        )
+        again = st.empty()
+        if job is not None:
             st.button("Cancel", key="why_cancel", icon=":material/stop:", on_click=cancel)
-    progress.progress(job.share, f"The network has {_how_far(job)}")
+    below = st.empty()
+    if job is None:
+        below.caption(
+            f"The network hears this frame {n_passes(what.method)} times: seconds, or half a "
+            "minute on a busy computer. You can cancel."
+        )
+        return
+    below.progress(job.share, f"The network has {_how_far(job)}")
     try:
         done = job.advance(_STEP_SECONDS)
     except GenreError as error:
         cancel()
-        place.error(as_markdown(str(error)), icon=":material/error:")
+        below.error(as_markdown(str(error)), icon=":material/error:")
         return
     if done:
-        place.empty()
         return
     try:
         st.rerun(scope="fragment")
     except StreamlitAPIException:
         # The whole page ran, for something else was changed; only a click lets this part go on.
-        progress.progress(job.share, f"Interrupted: the network has {_how_far(job)}")
-        again.button("Go on", key="why_go_on", type="primary", icon=":material/play_arrow:")
+        below.progress(job.share, f"Interrupted: the network has {_how_far(job)}")
+        again.button("Go on", key="why_go_on", icon=":material/play_arrow:")
 
 
 def _how_far(job: _Job) -> str:
     total = n_passes(job.what.method)
-    return f"heard {round(job.share * total)} of {total} times"
+    return f"heard it {round(job.share * total)} of {total} times"
 
 
 def _result(analysis: SongAnalysis, span: FrameSpan, found: Explanation) -> None:
