@@ -65,8 +65,8 @@ def allows_upload() -> bool:
 def trusted_folders() -> tuple[Path, ...]:
     """Return the folders whose checkpoints are offered, as far as they are there."""
     named = os.environ.get(FOLDERS_VARIABLE, "").split(os.pathsep)
-    return tuple(path for path in (Path(name.strip()) for name in named if name.strip()) if
-                 path.is_dir())  # fmt: skip
+    paths = [Path(name.strip()) for name in named if name.strip()]
+    return tuple(path for path in paths if path.is_dir())
 
 
 def files() -> dict[str, ModelSource]:

@@ -69,9 +69,9 @@ def model_upload() -> None:
 
 def how_to_add() -> str:
     """Return how another network comes to be offered, as Markdown."""
-    upload = "" if models.allows_upload() else (
-        f" Set `{models.UPLOAD_VARIABLE}=1` to let visitors upload one."
-    )  # fmt: skip
+    upload = f" Set `{models.UPLOAD_VARIABLE}=1` to let visitors upload one."
+    if models.allows_upload():
+        upload = ""
     return (
         f"Name a folder of checkpoints in the environment variable `{models.FOLDERS_VARIABLE}` and "
         f"start the app again.{upload} docs/training.md says how to train a network on your own "

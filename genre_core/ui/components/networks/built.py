@@ -19,8 +19,9 @@ ABOUT: dict[str, str] = {
     "k1c2": "Filters run along time only, each mel band by itself; dense layers look across bands.",
     "k2c2": "Fully convolutional: five blocks shrink both axes until nothing but channels is left.",
 }
-_MOST_PX = 104.0  # of a drawn map; both axes are logarithmic
+_MOST_PX = 62.0  # height of a box of `_MOST_BANDS`; both axes are logarithmic
 _LEAST_PX = 6.0
+_MOST_BANDS, _MOST_COLUMNS = 128, 2048
 
 
 def built() -> None:
@@ -96,7 +97,7 @@ def _list_html(label: str, blocks: list[Block]) -> str:
 
 
 def _block_html(block: Block) -> str:
-    width, height = _size_px(block.shape)
+    width, height = _box(block.shape)
     cost = (
         f"{block.parameters:,} parameters, {block.multiply_adds:,} multiply-adds"
         if block.parameters
@@ -122,9 +123,9 @@ def shape_in_words(shape: tuple[int, ...]) -> str:
     )
 
 
-def _size_px(shape: tuple[int, ...]) -> tuple[float, float]:
+def _box(shape: tuple[int, ...]) -> tuple[float, float]:
     """Return width (% of its place) and height (px) of a box."""
     bands, columns = (1, shape[0]) if len(shape) == 1 else shape[1:]
-    width = 100 * math.log2(1 + columns) / math.log2(1 + 2048)
-    height = max(_LEAST_PX, 0.6 * _MOST_PX * math.log2(1 + bands) / math.log2(1 + 128))
-    return min(100.0, max(width, 6.0)), height
+    width = 100 * math.log2(1 + columns) / math.log2(1 + _MOST_COLUMNS)
+    height = _MOST_PX * math.log2(1 + bands) / math.log2(1 + _MOST_BANDS)
+    return min(100.0, width), max(_LEAST_PX, height)
