@@ -73,7 +73,7 @@ def decibels(power: FloatArray, dynamic_range_db: float, amin: float = 1e-10) ->
     float32, the same shape
         10 log10(power): 0 dB is a power of 1, twice the amplitude is 6.02 dB more.
     """
-    level: FloatArray = 10.0 * np.log10(np.maximum(power, np.float32(amin)))
+    level = (10.0 * np.log10(np.maximum(power, amin))).astype(np.float32)
     return np.maximum(level, level.max() - np.float32(dynamic_range_db))
 
 
