@@ -57,8 +57,8 @@ def page() -> None:
     with st.grid(2, min_column_width=330, gap="medium"):
         with st.container():
             headline(shelf, chosen.view, found)
-            overview(shelf, chosen.view, found)
         honesty_card(chosen.view, found, whole)
+    overview(shelf, chosen.view, found)
     matrices(chosen, found)
     cell(chosen, found)
     difference(chosen, found)
