@@ -1,0 +1,40 @@
+"""The page "Networks" in Chromium: every part, on a wide screen and on a phone."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+OpenPage = Callable[..., Page]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return page.evaluate(
+        """[document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]
+           .some(e => e.scrollWidth > e.clientWidth)"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("phone", "theme"), [(False, "light"), (True, "dark")], ids=["wide", "phone"]
+)
+def test_every_part_opens_and_stays_inside_the_page(
+    open_page: OpenPage, phone: bool, theme: str
+) -> None:
+    page = open_page("/networks", phone=phone, theme=theme)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Networks")
+    blocks = page.get_by_role("list", name="crnn, from input to output").get_by_role("listitem")
+    expect(blocks).to_have_count(7)
+    expect(blocks.nth(1)).to_contain_text("64 maps of 48 bands")
+    assert not scrolls_sideways(page)
+
+    page.get_by_role("radio", name="What was measured").click()
+    expect(page.get_by_role("heading", name="D: how far a leaky split flatters")).to_be_visible()
+    page.wait_for_url("**/networks?part=measured")
+    assert not scrolls_sideways(page)
+
+    page.get_by_role("radio", name="Two on one song").click()
+    alone = page.get_by_text("There is only one network here")
+    expect(alone.or_(page.get_by_text("The frames as a table")).first).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert not scrolls_sideways(page)
