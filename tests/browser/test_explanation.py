@@ -1,0 +1,21 @@
+"""The sections "Why this genre?" and "Songs like this one" in Chromium."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+LINK = "/?demo=reggae&t=5&n=45"  # one short frame: an explanation is soon there
+
+
+def test_an_explanation_ends_in_a_map_a_check_and_two_sounds_on_a_phone_too(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page(LINK, phone=True, theme="dark")
+    page.locator(".st-key-why_begin button").click()
+    expect(page.locator(".st-key-why_map")).to_be_visible()
+    expect(page.get_by_text("Hiding the strongest")).to_be_visible()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('audio')].filter(a => a.duration > 0.3).length >= 2"
+    )
+    expect(page.get_by_role("heading", name="Songs like this one")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
