@@ -18,7 +18,6 @@ Ioffe, Szegedy (2015): Batch normalization. ICML.
 """
 
 import math
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Literal
 
@@ -27,7 +26,7 @@ from torch import Tensor, nn
 
 from genre_core.config import MIN_FRAME_SECONDS, SAMPLE_RATE, FeatureSettings
 from genre_core.models.base import GenreNetwork
-from genre_core.models.layers import Activation, ConvBlock, KerasGRU, activate
+from genre_core.models.layers import Activation, KerasGRU, activate, conv_blocks
 
 DB_PER_UNIT = 20.0  # dB that become 1 at the entrance: about the deviation of music, in dB
 MAX_BLOCKS = 12  # convolution blocks; a checkpoint that asks for more is not ours
@@ -191,18 +190,13 @@ class Crnn(GenreNetwork):
 
         self.input_scaling = InputScaling(pool_columns, dynamic_range_db, level, spread)
         self.band_norm = nn.BatchNorm1d(n_mels)
-        blocks: OrderedDict[str, nn.Module] = OrderedDict()
-        in_channels, height, shrink = 1, n_mels, 1
-        for index, (kernel, pool) in enumerate(zip(kernel_pairs, pool_pairs, strict=True)):
-            blocks[f"conv{index + 1}"] = ConvBlock(
-                in_channels, channels[index], kernel, pool, conv_dropout
-            )
-            in_channels, height, shrink = channels[index], height // pool[0], shrink * pool[1]
+        height = n_mels // math.prod(pool[0] for pool in pool_pairs)
         if height < 1:
             raise ValueError(f"the pools {pool_pairs} leave nothing of {n_mels} bands")
-        self.convolutions = nn.Sequential(blocks)
+        self.convolutions = conv_blocks(channels, kernel_pairs, pool_pairs, conv_dropout)
 
         # Columns that leave one step for the recurrent layers.
+        shrink = math.prod(pool[1] for pool in pool_pairs)
         self.min_columns = -(-shrink // spread) * pool_columns
         shortest = FeatureSettings().n_columns(round(MIN_FRAME_SECONDS * SAMPLE_RATE))
         if self.min_columns > shortest:
@@ -211,7 +205,7 @@ class Crnn(GenreNetwork):
                 f"{shortest}: pool less along time"
             )
 
-        features = in_channels * height
+        features = channels[-1] * height
         self.gru: nn.Module
         if recurrent == "gru":
             self.gru = nn.GRU(

@@ -10,7 +10,6 @@ github.com/keunwoochoi/music-auto_tagging-keras: the released network (MIT), who
     and input scale are the ones below.
 """
 
-from collections import OrderedDict
 from typing import Literal, get_args
 
 import torch
@@ -21,9 +20,9 @@ from genre_core.models.base import GenreNetwork
 from genre_core.models.layers import (
     KERAS_BATCH_NORM_EPS,
     Activation,
-    ConvBlock,
     KerasGRU,
     activate,
+    conv_blocks,
     repeat_columns,
 )
 
@@ -114,15 +113,9 @@ class CrnnChoi(GenreNetwork):
         self.activation = activation
         self.input_scale = input_scale
         self.column_norm = nn.BatchNorm1d(N_COLUMNS + 2 * PADDING, eps=KERAS_BATCH_NORM_EPS)
-        blocks: OrderedDict[str, nn.Module] = OrderedDict()
-        in_channels = 1
-        for number, (channels, pool) in enumerate(zip(CHANNELS, POOLS, strict=True), start=1):
-            blocks[f"conv{number}"] = ConvBlock(
-                in_channels, channels, pool=(pool, pool), dropout=conv_dropout
-            )
-            in_channels = channels
-        self.convolutions = nn.Sequential(blocks)
-        self.gru1 = KerasGRU(in_channels, HIDDEN)
+        pools = [(pool, pool) for pool in POOLS]
+        self.convolutions = conv_blocks(CHANNELS, [(3, 3)] * len(POOLS), pools, conv_dropout)
+        self.gru1 = KerasGRU(CHANNELS[-1], HIDDEN)
         self.gru2 = KerasGRU(HIDDEN, HIDDEN)
         self.dropout = nn.Dropout(recurrent_dropout)
         self.classifier = nn.Linear(HIDDEN, n_genres)

@@ -18,7 +18,6 @@ Clevert, Unterthiner, Hochreiter (2016): Fast and accurate deep network learning
 """
 
 import math
-from collections import OrderedDict
 from collections.abc import Sequence
 
 from torch import Tensor, nn
@@ -26,7 +25,7 @@ from torch.nn import functional as F
 
 from genre_core.models.base import GenreNetwork
 from genre_core.models.crnn import InputScaling, Level
-from genre_core.models.layers import ConvBlock
+from genre_core.models.layers import conv_blocks
 
 KERNEL = (1, 4)  # bands, columns; even: a map grows by one column, which the pooling drops
 POOLS = ((1, 2), (1, 2), (1, 2), (1, 4))
@@ -89,16 +88,9 @@ class K1c2(GenreNetwork):
         self.n_mels = n_mels
         self.input_scaling = InputScaling(pool_columns, dynamic_range_db, level)
         self.band_norm = nn.BatchNorm1d(n_mels)
-        blocks: OrderedDict[str, nn.Module] = OrderedDict()
-        in_channels, shrink = 1, 1
-        for number, (out_channels, pool) in enumerate(zip(channels, POOLS, strict=True), start=1):
-            blocks[f"conv{number}"] = ConvBlock(
-                in_channels, out_channels, KERNEL, pool, conv_dropout
-            )
-            in_channels, shrink = out_channels, shrink * pool[1]
-        self.convolutions = nn.Sequential(blocks)
-        self.min_columns = shrink * pool_columns
-        self.dense = nn.Linear(in_channels * n_mels, hidden)
+        self.convolutions = conv_blocks(channels, [KERNEL] * len(POOLS), POOLS, conv_dropout)
+        self.min_columns = math.prod(pool[1] for pool in POOLS) * pool_columns
+        self.dense = nn.Linear(channels[-1] * n_mels, hidden)
         self.dense_norm = nn.BatchNorm1d(hidden)
         self.dropout = nn.Dropout(dense_dropout)
         self.classifier = nn.Linear(hidden, n_genres)

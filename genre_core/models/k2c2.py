@@ -14,14 +14,13 @@ Choi, Fazekas, Sandler (2016): Automatic tagging using deep convolutional neural
 """
 
 import math
-from collections import OrderedDict
 from collections.abc import Sequence
 
 from torch import Tensor, nn
 
 from genre_core.models.base import GenreNetwork
 from genre_core.models.crnn import InputScaling, Level
-from genre_core.models.layers import ConvBlock
+from genre_core.models.layers import conv_blocks
 
 KERNEL = (3, 3)
 POOLS = ((2, 2), (2, 2), (2, 2), (3, 2), (4, 2))  # 2 * 2 * 2 * 3 * 4 = 96 bands
@@ -75,16 +74,9 @@ class K2c2(GenreNetwork):
         }
         self.input_scaling = InputScaling(pool_columns, dynamic_range_db, level)
         self.band_norm = nn.BatchNorm1d(N_MELS)
-        blocks: OrderedDict[str, nn.Module] = OrderedDict()
-        in_channels, shrink = 1, 1
-        for number, (out_channels, pool) in enumerate(zip(channels, POOLS, strict=True), start=1):
-            blocks[f"conv{number}"] = ConvBlock(
-                in_channels, out_channels, KERNEL, pool, conv_dropout
-            )
-            in_channels, shrink = out_channels, shrink * pool[1]
-        self.convolutions = nn.Sequential(blocks)
-        self.min_columns = shrink * pool_columns
-        self.classifier = nn.Linear(in_channels, n_genres)
+        self.convolutions = conv_blocks(channels, [KERNEL] * len(POOLS), POOLS, conv_dropout)
+        self.min_columns = math.prod(pool[1] for pool in POOLS) * pool_columns
+        self.classifier = nn.Linear(channels[-1], n_genres)
 
     @property
     def blocks(self) -> dict[str, list[nn.Module]]:

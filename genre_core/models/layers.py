@@ -9,6 +9,8 @@ Cho et al. (2014): Learning phrase representations using RNN encoder-decoder for
 Ioffe, Szegedy (2015): Batch normalization. ICML.
 """
 
+from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Literal
 
 import torch
@@ -54,6 +56,32 @@ class ConvBlock(nn.Module):
         x = self.norm(self.conv(x))
         # ELU only ever rises, so it may follow the pooling: the same values for less work.
         return self.dropout(F.elu(self.pool(x)))
+
+
+def conv_blocks(
+    channels: Sequence[int],
+    kernels: Sequence[tuple[int, int]],
+    pools: Sequence[tuple[int, int]],
+    dropout: float,
+) -> nn.Sequential:
+    """Return one `ConvBlock` after another from one map on, named conv1, conv2, ...
+
+    Parameters
+    ----------
+    channels : sequence of int
+        Output channels of each block.
+    kernels, pools : sequence of (int, int)
+        As many.
+    dropout : float
+    """
+    blocks: OrderedDict[str, nn.Module] = OrderedDict()
+    in_channels = 1
+    for number, (out_channels, kernel, pool) in enumerate(
+        zip(channels, kernels, pools, strict=True), start=1
+    ):
+        blocks[f"conv{number}"] = ConvBlock(in_channels, out_channels, kernel, pool, dropout)
+        in_channels = out_channels
+    return nn.Sequential(blocks)
 
 
 class KerasGRU(nn.Module):
