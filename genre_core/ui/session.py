@@ -119,26 +119,35 @@ def current() -> Session:
     return session
 
 
-def follow_link(session: Session, page: str) -> None:
-    """Open what the URL asks for, where it is not what the page itself last wrote there.
+def asked_of(page: str, written: Mapping[str, str]) -> dict[str, str] | None:
+    """Return what the URL asks of `page`, or None where the page itself last wrote it there.
 
-    That is so on the first visit and after the browser's back and forward. Coming back from
-    another page the URL is empty: then the session's own view is kept.
+    The URL asks on the first visit and after the browser's back and forward. Coming back from
+    another page it is empty: then the session's own view is kept.
     """
     query = dict(st.query_params.items())
     came_back = st.session_state.get(PAGE_KEY, page) != page
     st.session_state[PAGE_KEY] = page
-    if query == session.written or (came_back and not query):
-        return
-    _open_query(session, query)
+    return None if query == written or (came_back and not query) else query
+
+
+def write_query(query: dict[str, str]) -> None:
+    """Make the URL say `query`, unless it does already."""
+    if dict(st.query_params.items()) != query:
+        st.query_params.from_dict(query)
+
+
+def follow_link(session: Session, page: str) -> None:
+    """Open what the URL asks for; see `asked_of`."""
+    query = asked_of(page, session.written)
+    if query is not None:
+        _open_query(session, query)
 
 
 def write_link(session: Session) -> None:
     """Make the URL say what the page shows."""
-    query = query_from_view(session.view)
-    if dict(st.query_params.items()) != query:
-        st.query_params.from_dict(query)
-    session.written = query
+    session.written = query_from_view(session.view)
+    write_query(session.written)
 
 
 def _open_query(session: Session, query: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from genre_core.ui.lesson_view import STEP_KEYS, LessonView, query_from_view, view_from_query
-from genre_core.ui.session import PAGE_KEY
+from genre_core.ui.session import asked_of, write_query
 
 PAGE = "how_it_works"
 _STATE_KEY = "lesson_state"
@@ -55,17 +55,14 @@ class LessonState:
 
     def follow_link(self) -> None:
         """Take over what the URL asks for, where the page itself did not write it."""
-        query = dict(st.query_params.items())
-        came_back = st.session_state.get(PAGE_KEY, PAGE) != PAGE
-        st.session_state[PAGE_KEY] = PAGE
-        if query != self.written and not (came_back and not query):
+        query = asked_of(PAGE, self.written)
+        if query is not None:
             self.view, self.notes = view_from_query(query)
 
     def write_link(self, demo: str) -> dict[str, str]:
         """Make the URL say what the page shows of which demo song, and return it."""
         query = query_from_view(replace(self.view, demo=demo))
-        if dict(st.query_params.items()) != query:
-            st.query_params.from_dict(query)
+        write_query(query)
         self.written = query
         return query
 

@@ -15,7 +15,7 @@ from genre_core.ui.scores_view import (
     query_from_view,
     view_from_query,
 )
-from genre_core.ui.session import PAGE_KEY
+from genre_core.ui.session import asked_of, write_query
 
 PAGE = "test_set"
 OWN_KEY = "own"  # key of the session's own score set, in links and in the choice
@@ -77,10 +77,8 @@ class TestSetState:
 
     def follow_link(self) -> None:
         """Take over what the URL asks for, where the page itself did not write it."""
-        query = dict(st.query_params.items())
-        came_back = st.session_state.get(PAGE_KEY, PAGE) != PAGE
-        st.session_state[PAGE_KEY] = PAGE
-        if query != self.written and not (came_back and not query):
+        query = asked_of(PAGE, self.written)
+        if query is not None:
             self.view, self.notes = view_from_query(query)
 
     def settle(self, score_sets: Mapping[str, ScoreSet]) -> ScoreSet:
@@ -92,8 +90,7 @@ class TestSetState:
         if shown.scores == first:
             shown = replace(shown, scores="")
         query = query_from_view(shown)
-        if dict(st.query_params.items()) != query:
-            st.query_params.from_dict(query)
+        write_query(query)
         self.written = query
         return score_sets[self.view.scores]
 
