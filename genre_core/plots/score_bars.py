@@ -1,6 +1,9 @@
 """The song's scores after aggregation, as bars, with the single frames as dots over them."""
 
+from collections.abc import Sequence
+
 import numpy as np
+import numpy.typing as npt
 import plotly.graph_objects as go
 
 from genre_core.plots.palette import DARK_INK, colour_of
@@ -51,6 +54,22 @@ def score_bars_figure(
             hovertemplate="%{y} in one frame: %{x:.1f} %<extra></extra>",
             name="frames",
         )
+    label_score_axes(figure, names, percent)
+    figure.update_layout(margin={"l": 124, "t": 8})
+    return figure
+
+
+def label_score_axes(figure: go.Figure, names: Sequence[str], percent: npt.ArrayLike) -> None:
+    """Label horizontal bars, in place: percent below, each genre and its score at the left.
+
+    Parameters
+    ----------
+    figure : Figure
+    names : sequence of str
+        From bottom to top.
+    percent : float (n_genres,)
+        In the same order.
+    """
     figure.update_xaxes(
         title={"text": "Score (%)", "standoff": 6},
         range=[0, 102],
@@ -61,10 +80,8 @@ def score_bars_figure(
     )
     figure.update_yaxes(
         tickvals=names,
-        ticktext=[f"{n}  {p:.1f} %" for n, p in zip(names, percent, strict=True)],
+        ticktext=[f"{n}  {p:.1f} %" for n, p in zip(names, np.asarray(percent), strict=True)],
         tickfont={"size": 13},
         fixedrange=True,
         showgrid=False,
     )
-    figure.update_layout(margin={"l": 124, "t": 8})
-    return figure

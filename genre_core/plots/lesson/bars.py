@@ -5,7 +5,8 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from genre_core.plots.palette import colour_of
-from genre_core.plots.style import GRID, OUTLINE, base_figure
+from genre_core.plots.score_bars import label_score_axes
+from genre_core.plots.style import OUTLINE, base_figure
 
 
 def compared_bars_figure(
@@ -53,20 +54,6 @@ def compared_bars_figure(
         hovertemplate="%{y}, " + name + ": %{x:.1f} %<extra></extra>",
         name=name,
     )
-    figure.update_xaxes(
-        title={"text": "Score (%)", "standoff": 6},
-        range=[0, 102],
-        tickvals=[0, 25, 50, 75, 100],
-        gridcolor=GRID,
-        zeroline=False,
-        fixedrange=True,
-    )
-    figure.update_yaxes(
-        tickvals=names,
-        ticktext=[f"{g}  {p:.1f} %" for g, p in zip(names, now[order], strict=True)],
-        tickfont={"size": 13},
-        fixedrange=True,
-        showgrid=False,
-    )
+    label_score_axes(figure, names, now[order])
     figure.update_layout(margin={"l": 144, "t": 8})
     return figure
