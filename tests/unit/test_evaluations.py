@@ -91,6 +91,40 @@ def test_measures_again_what_is_broken_or_of_other_weights_or_forced(
     assert "up to date" not in capsys.readouterr().out
 
 
+def test_the_published_network_is_heard_in_whole_frames_alone(
+    data: Path,
+    tiny_checkpoint: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Another network of the same form stands in for it."""
+    from genre_core.checkpoint import load_checkpoint, save_checkpoint
+
+    monkeypatch.setattr(evaluations, "ANCESTOR", "old.safetensors")
+    (data / "weights").mkdir()
+    model, info = load_checkpoint(tiny_checkpoint)
+    save_checkpoint(
+        data / "weights" / "old.safetensors", model, name="old", genres=info.genres, temperature=2.0
+    )
+    output = tmp_path / "evaluations"
+    assert run(data, tiny_checkpoint, output, "--no-card") == 0
+    theirs = {path.name: load_score_set(path) for path in output.glob("old.*")}
+    assert set(theirs) == {"old.gtzan-test.json", "old.gtzan-valid.json", "old.songs-all.json"}
+    assert all(list(scored.frames) == [29.12] for scored in theirs.values())
+    for name, scored in theirs.items():
+        ours = load_score_set(output / name.replace("old", "tiny"))
+        assert scored.clips == ours.clips
+        assert scored.provenance.model_sha256 != ours.provenance.model_sha256
+    capsys.readouterr()
+
+    assert run(data, tiny_checkpoint, output, "--no-card") == 0
+    said = capsys.readouterr().out
+    assert all(f"{name}: up to date" in said for name in theirs)
+    assert run(data, tiny_checkpoint, output, "--no-card", "--no-ancestor", "--force") == 0
+    assert "old." not in capsys.readouterr().out
+
+
 def test_a_missing_data_set_is_named(
     tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
