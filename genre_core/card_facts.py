@@ -79,14 +79,12 @@ class CardFacts:
     @property
     def parts(self) -> dict[str, Mapping[str, Any]]:
         """The training records of the parts, where it is a network of networks."""
-        return dict(self.info.training.get("parts", {}))
+        return _parts(self.info)
 
     @property
     def sources(self) -> tuple[str, ...]:
         """Names of the files, without their endings, that its first weights came from."""
-        records = (self.info.training, *self.parts.values())
-        inits = (str((record.get("settings") or {}).get("init", "")) for record in records)
-        return tuple(dict.fromkeys(Path(init).stem for init in inits if init not in ("", "random")))
+        return first_weights(self.info)
 
     def own(self, list_name: str, perturbation: str = "") -> ScoreSet | None:
         """Return this network's scores on the list "test" or "valid", or on "all" of whole songs.
@@ -206,3 +204,14 @@ def _read_run(path: Path) -> dict[str, Any]:
     if missing:
         raise DatasetError(f"{path}: no {missing[0]}; expected the record that `train` wrote.")
     return record
+
+
+def first_weights(info: CheckpointInfo) -> tuple[str, ...]:
+    """Return the names of the files, without endings, that a network's first weights came from."""
+    records = (info.training, *_parts(info).values())
+    inits = (str((record.get("settings") or {}).get("init", "")) for record in records)
+    return tuple(dict.fromkeys(Path(init).stem for init in inits if init not in ("", "random")))
+
+
+def _parts(info: CheckpointInfo) -> dict[str, Mapping[str, Any]]:
+    return dict(info.training.get("parts", {}))

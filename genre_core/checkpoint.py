@@ -192,6 +192,24 @@ def load_checkpoint(source: str | Path | bytes) -> tuple[GenreNetwork, Checkpoin
     return _load(data, str(path))
 
 
+def read_info(path: str | Path) -> CheckpointInfo:
+    """Read what a checkpoint says about its network, without its weights.
+
+    Raises
+    ------
+    ModelError
+        If the file cannot be read or is no such checkpoint. That its hash fits its weights is not
+        checked: `load_checkpoint` does.
+    """
+    try:
+        metadata = _read_metadata(Path(path).read_bytes())
+        return _parse_record(metadata["genre_core"], metadata["sha256"])
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read ({error.strerror}); {EXPECTED}.") from error
+    except (SafetensorError, ModelError) as error:
+        raise ModelError(f"{path}: {error}; {EXPECTED}.") from error
+
+
 def _load(data: bytes, source: str) -> tuple[GenreNetwork, CheckpointInfo]:
     if len(data) > MAX_FILE_BYTES:
         raise ModelError(f"{source}: larger than {MAX_FILE_BYTES // 2**20} MiB; {EXPECTED}.")

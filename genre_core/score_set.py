@@ -125,6 +125,14 @@ class ScoreSet:
         """Return int64 (n_songs,): each song's true genre as an index into `genres`."""
         return np.array([self.genres.index(clip.label) for clip in self.clips], dtype=np.int64)
 
+    def has_several_frames(self, below: float = np.inf) -> bool:
+        """Return whether a song has several frames of a length shorter than `below` seconds."""
+        return any(
+            bool((scored.counts > 1).any())
+            for seconds, scored in self.frames.items()
+            if seconds < below
+        )
+
 
 def stored_precision(scores: npt.ArrayLike) -> FloatArray:
     """Round scores (n, n_genres) to what a file keeps, so that file and memory agree exactly.

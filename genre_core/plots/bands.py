@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
+from scipy.optimize import isotonic_regression
 
 from genre_core.listening_length import ListeningCurve
 from genre_core.plots.palette import NEUTRAL, colour_of, with_alpha
@@ -12,6 +13,8 @@ from genre_core.selective import SelectiveCurve
 LINE = "rgb(78, 116, 204)"  # seen on light and on dark pages
 BAND = "rgba(78, 116, 204, 0.22)"
 _MOST_TICKS = 10
+_LABEL_PX = 13.0  # height of a line's name
+_MOST_MARKERS = 20  # with few points, a line alone may be nothing to see
 
 
 def listening_figure(
@@ -35,6 +38,10 @@ def listening_figure(
     n = np.arange(1, len(curve.accuracy) + 1)
     figure = base_figure(height, hovermode="closest")
     _band(figure, n, curve.low, curve.high)
+    lowest, highest = _accuracy_range(*_ends(curve, by_genre))
+    per_percent = (height - 64) / (highest - lowest)  # px; 64 are the margins
+    at_end = {genre: 100 * line.accuracy[-1] for genre, line in (by_genre or {}).items()}
+    shift = _label_shifts(at_end, per_percent)
     for genre, line in (by_genre or {}).items():
         colour = colour_of(genre)
         figure.add_scatter(
@@ -51,6 +58,7 @@ def listening_figure(
             text=genre,
             xanchor="left",
             xshift=4,
+            yshift=shift[genre],
             showarrow=False,
             font={"size": 11},
         )
@@ -89,8 +97,9 @@ def coverage_figure(curve: SelectiveCurve, height: int = 340) -> go.Figure:
     figure.add_scatter(
         x=coverage,
         y=100 * curve.accuracy,
-        mode="lines",
+        mode="lines+markers" if len(coverage) <= _MOST_MARKERS else "lines",
         line={"width": 3, "color": LINE},
+        marker={"size": 7, "color": LINE},
         name="accuracy",
         customdata=np.stack([100 * curve.low, 100 * curve.high, 100 * curve.threshold], axis=1),
         hovertemplate=(
@@ -127,15 +136,39 @@ def _band(
     )
 
 
+def _label_shifts(at: dict[str, float], per_percent: float) -> dict[str, float]:
+    """Return by how many pixels to raise each label, so that none covers another.
+
+    Parameters
+    ----------
+    at : dict of label to percent
+        Where each would stand.
+    per_percent : float
+        Pixels of one percent.
+    """
+    names = sorted(at, key=lambda name: at[name])
+    wanted = np.array([at[name] * per_percent for name in names])
+    steps = _LABEL_PX * np.arange(len(names))
+    # The nearest places that are in order and a step apart: isotonic regression.
+    placed = isotonic_regression(wanted - steps).x + steps if names else wanted
+    return dict(zip(names, (placed - wanted).tolist(), strict=True))
+
+
 def _ends(curve: ListeningCurve, by_genre: dict[str, ListeningCurve] | None) -> tuple[float, float]:
     lines = [line.accuracy for line in (by_genre or {}).values()]
     drawn = np.concatenate([curve.low, curve.high, *lines])
     return float(drawn.min()), float(drawn.max())
 
 
+def _accuracy_range(lowest: float, highest: float) -> tuple[float, float]:
+    """Return whole tens around two shares, in percent, with room for a line at the top."""
+    end = max(10.0, min(100.0, 10.0 * np.ceil(10.0 * highest)))
+    start = max(0.0, min(10.0 * np.floor(10.0 * lowest), end - 10.0))
+    return float(start), float(end + 1.0)
+
+
 def _accuracy_axis(figure: go.Figure, lowest: float, highest: float) -> None:
-    start = max(0.0, 10.0 * np.floor(10.0 * lowest))
-    end = min(100.0, 10.0 * np.ceil(10.0 * highest)) + 1.0
+    start, end = _accuracy_range(lowest, highest)
     figure.update_yaxes(
         title={"text": "Songs named rightly (%)", "standoff": 4},
         range=[start, end],

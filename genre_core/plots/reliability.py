@@ -16,6 +16,8 @@ from genre_core.plots.bands import LINE
 from genre_core.plots.palette import NEUTRAL
 from genre_core.plots.style import GRID, OUTLINE, base_figure
 
+_ROOM = 0.08  # accuracy from which a bar is high enough to write its number into it
+
 
 def reliability_figure(bins: Sequence[ReliabilityBin], height: int = 340) -> go.Figure:
     """Return accuracy in each bin of confidence, with Wilson's 95 % intervals, and the diagonal.
@@ -52,11 +54,6 @@ def reliability_figure(bins: Sequence[ReliabilityBin], height: int = 340) -> go.
             "thickness": 1.5,
             "width": 3,
         },
-        text=[str(item.count) for item in filled],
-        textposition="inside",
-        insidetextanchor="start",
-        textangle=0,
-        textfont={"color": "rgb(255, 255, 255)", "size": 11},
         customdata=np.array(
             [
                 [item.count, 100 * item.confidence, 100 * e.low, 100 * e.high]
@@ -69,6 +66,21 @@ def reliability_figure(bins: Sequence[ReliabilityBin], height: int = 340) -> go.
             "<extra></extra>"
         ),
         name="songs",
+    )
+    # Written by themselves, not into the bars: a bar of no height has no room for its number.
+    figure.add_scatter(
+        x=[50 * (item.low + item.high) for item in filled],
+        y=[4] * len(filled),
+        text=[str(item.count) for item in filled],
+        mode="text",
+        textfont={
+            "size": 11,
+            "color": [
+                "rgb(255, 255, 255)" if item.accuracy > _ROOM else NEUTRAL for item in filled
+            ],
+        },
+        hoverinfo="skip",
+        name="number of songs",
     )
     ticks = [0, 25, 50, 75, 100]
     figure.update_xaxes(

@@ -11,7 +11,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genre_core import cli
+from genre_core.card_facts import first_weights
+from genre_core.card_notes import INIT_NOTES
+from genre_core.checkpoint import read_info
+from genre_core.evaluation import measure
 from genre_core.evaluation_export import in_percent
+from genre_core.recognizer import bundled_models
 from genre_core.score_set import (
     FrameScores,
     Provenance,
@@ -21,7 +26,8 @@ from genre_core.score_set import (
     save_score_set,
     stored_precision,
 )
-from genre_core.ui.components.test_set import results, state
+from genre_core.ui.components.test_set import exports, results, state
+from genre_core.ui.components.test_set.genres import genre_table
 from genre_core.ui.scores_view import ScoresView, fit_view
 
 GENRES = ("blues", "jazz", "rock")
@@ -190,6 +196,24 @@ def test_knn_is_compared_where_the_other_network_heard_the_same_reference_songs(
     assert re.search(r"Against old: \d+ songs? only crnn gets right", text)
 
 
+def test_a_network_without_such_frames_is_named_and_not_compared(files: Path, page: Session):
+    old = score_set("old", seed=2)
+    save_score_set(files / "old.gtzan-test.json", replace(old, frames={29.12: old.frames[29.12]}))
+    for agg in ("mean", "knn"):
+        test = page(t="3", agg=agg).run()
+        assert not test.exception
+        said = text_of(test).replace("\\", "")
+        assert "Against old: not compared, for it was scored in frames of 29.12 s only." in said
+    test = page(t="29.12").run()
+    assert "not compared" not in text_of(test)
+    # Chosen itself, it is shown with the frames that it has.
+    test = page(t="3").run()
+    test.selectbox(key="ts_model").set_value("old.gtzan-test").run()
+    assert not test.exception
+    assert "set to 29\\.12 s" in test.warning[0].value
+    assert test.query_params["t"] == "29.12"
+
+
 def test_a_missing_reference_set_is_named_with_its_remedy(files: Path, page: Session):
     (files / "crnn.gtzan-valid.json").unlink()
     test = page(t="3", agg="knn").run()
@@ -215,7 +239,7 @@ def test_the_table_of_all_opens_and_says_what_it_covers(page: Session):
     (table,) = (each.value for each in test.dataframe if "By frame" in each.value.columns)
     assert table["Frame (s)"].tolist() == [3.0, 10.0, 29.12]
     assert "By song: kNN" in table.columns
-    assert "The 12 songs “Heard as sound”" in text_of(test)
+    assert "Of 12 songs “Heard as sound”" in text_of(test)
     assert "asks gtzan, valid" in text_of(test)
 
 
@@ -291,6 +315,129 @@ def test_another_network_keeps_the_frame_length(page: Session):
     test.selectbox(key="ts_set").set_value("gtzan, valid (given)").run()
     assert not test.exception
     assert test.query_params["scores"] == "crnn.gtzan-valid"
+
+
+def extreme(
+    n_songs: int, n_frames: int, labels: tuple[int, ...], named: tuple[int, ...]
+) -> ScoreSet:
+    """Return songs whose every frame names `named`, song after song, with some doubt."""
+    base = score_set()
+    clips = tuple(
+        replace(base.clips[i], label=GENRES[labels[i % len(labels)]]) for i in range(n_songs)
+    )
+    scores = 0.1 + 0.7 * np.repeat(
+        np.eye(3)[[named[i % len(named)] for i in range(n_songs)]], n_frames, axis=0
+    )
+    frames = FrameScores(
+        np.full(n_songs, n_frames),
+        np.tile(3 * np.arange(n_frames, dtype=np.float32), n_songs),
+        stored_precision(scores),
+    )
+    return replace(base, clips=clips, frames={3.0: frames})
+
+
+@pytest.mark.parametrize("aggregation", ["mean", "geometric", "vote", "knn"])
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param(extreme(1, 4, (0,), (0,)), id="one song, right"),
+        pytest.param(extreme(1, 1, (0,), (2,)), id="one song of one frame, wrong"),
+        pytest.param(extreme(6, 4, (1,), (1,)), id="one genre"),
+        pytest.param(extreme(12, 4, (0, 1, 2), (0, 1, 2)), id="all right"),
+        pytest.param(extreme(12, 4, (0, 1, 2), (1, 2, 0)), id="all wrong"),
+        pytest.param(extreme(12, 4, (0, 1, 2), (1,)), id="always the same"),
+    ],
+)
+def test_the_page_is_right_about_extreme_test_sets(
+    folder: Path, page: Session, found: ScoreSet, aggregation: str
+):
+    save_score_set(folder / "x.json", found)
+    test = page(agg=aggregation, true=found.clips[0].label, named=GENRES[0], song="test.00").run()
+    assert not test.exception
+    if aggregation == "knn" and len(found.clips) == 1:
+        assert "no song but this one" in test.error[0].value.replace("\\", "")
+        return
+    said = text_of(test).replace("\\", "")
+    assert "nan" not in said.lower().split()
+    assert "1 songs" not in said
+    assert "1 times" not in said
+    if len(found.clips) < 10:
+        assert "more than chance" not in said.split("How these")[0].split("- **More")[0]
+    if all(count == 1 for count in found.frames[3.0].counts):
+        assert "Choose a shorter frame" not in said  # there is none
+
+
+@pytest.mark.usefixtures("files")
+def test_the_card_names_lists_that_flatter(files: Path, page: Session):
+    test = page(scores="crnn.gtzan-valid").run()
+    assert "A list to choose by" in text_of(test)
+    assert "A list to choose by" not in text_of(page().run())
+    save_score_set(files / "crnn.gtzan-train.json", score_set(split="train (given)"))
+    assert "A training list" in text_of(page(scores="crnn.gtzan-train").run())
+    assert "2025-01-01, 00:00 UTC" in text_of(test).replace("\\", "")
+
+
+def test_the_card_says_what_the_published_network_may_have_heard(folder: Path, page: Session):
+    save_score_set(folder / "x.json", score_set("jimenez_gtzan10_crnn_theano"))
+    assert "did not publish" in text_of(page().run())
+
+
+def test_the_card_tells_the_origin_of_the_bundled_weights(folder: Path, page: Session):
+    path = next(iter(bundled_models().values()), None)
+    if path is None:
+        pytest.skip("needs a bundled model")
+    info = read_info(path)
+    notes = [INIT_NOTES[name] for name in first_weights(info) if name in INIT_NOTES]
+    if not notes:
+        pytest.skip("the bundled model began with other weights")
+    base = score_set()
+    told = replace(base.provenance, model=info.name, model_sha256=info.sha256)
+    save_score_set(folder / "x.json", replace(base, provenance=told))
+    assert notes[0] in text_of(page().run())
+    other = replace(told, model_sha256="f" * 64)
+    save_score_set(folder / "x.json", replace(base, provenance=other))
+    assert "Heard before" not in text_of(page().run())
+
+
+def test_short_songs_that_were_trimmed_are_explained(folder: Path, page: Session):
+    base = extreme(12, 1, (0, 1, 2), (0, 1, 2))
+    trimmed = replace(base, provenance=replace(base.provenance, trim_seconds=20.0))
+    save_score_set(folder / "x.json", trimmed)
+    test = page().run()
+    assert "score these songs again as short clips" in text_of(test)
+
+
+@pytest.mark.usefixtures("files")
+def test_the_caption_of_the_figure_says_how_it_was_measured():
+    shelf = results.library(state.TestSetState())
+    asked = ScoresView(frame_seconds=3.0, heard="audio", aggregation="knn", k=7, metric="cosine")
+    view, _ = fit_view(asked, shelf.score_sets)
+    said = exports.caption(view, results.result(shelf, view))
+    assert "12 songs (heard as sound alone), 120 frames of 3 s" in said
+    assert "kNN (k = 7, Cosine)" in said
+    view, _ = fit_view(ScoresView(aggregation="majority_vote"), shelf.score_sets)
+    said = exports.caption(view, results.result(shelf, view))
+    assert "combined by the majority vote. " in said
+    assert "alone" not in said
+
+
+@pytest.mark.usefixtures("files")
+def test_a_genre_without_songs_has_no_recall():
+    counts = np.array([[2, 1, 0], [0, 0, 0], [0, 1, 0]])
+    base = score_set()
+    reference, estimate = np.repeat(np.indices((3, 3)).reshape(2, 9), counts.ravel(), axis=1)
+    frames = FrameScores(
+        np.ones(4, int), np.zeros(4, np.float32), np.eye(3, dtype=np.float32)[estimate]
+    )
+    summary = measure(reference, frames, np.eye(3)[estimate], base.genres)
+    table = genre_table(summary).set_index("Genre")
+    assert table.loc[
+        "blues", ["Songs", "Named so", "Recall", "Precision"]
+    ].tolist() == pytest.approx([3, 2, 200 / 3, 100])
+    assert np.isnan(table.loc["jazz", "Recall"])
+    assert table.loc["jazz", "Precision"] == 0
+    assert np.isnan(table.loc["rock", "Precision"])
+    assert table.loc["rock", "Recall"] == 0
 
 
 @pytest.mark.usefixtures("files")

@@ -143,9 +143,18 @@ def test_the_svg_keeps_letters_as_letters():
 def test_reliability_bars_are_the_bins_that_have_songs():
     labels, scores = scored()
     bins = [item for item in reliability(labels, scores) if item.count]
-    bars = reliability_figure(reliability(labels, scores)).data[1]
+    _, bars, numbers = reliability_figure(reliability(labels, scores)).data
     np.testing.assert_allclose(bars.y, [100 * item.accuracy for item in bins])
-    assert list(bars.text) == [str(item.count) for item in bins]
+    assert list(numbers.text) == [str(item.count) for item in bins]
+    assert list(numbers.x) == list(bars.x)
+
+
+def test_a_bar_of_no_height_has_its_number_all_the_same():
+    never_right = reliability([1, 1], [[0.9, 0.1], [0.9, 0.1]])
+    _, bars, numbers = reliability_figure(never_right).data
+    assert list(bars.y) == [0]
+    assert list(numbers.text) == ["2"]
+    assert "255, 255, 255" not in numbers.textfont.color[0]  # it stands on the page, not on the bar
 
 
 def test_curves_carry_their_bands():
@@ -160,6 +169,21 @@ def test_curves_carry_their_bands():
     band, line = coverage_figure(selective).data
     np.testing.assert_allclose(line.y, 100 * selective.accuracy)
     assert max(band.y) == pytest.approx(100 * selective.high.max())
+
+
+def test_one_point_of_a_curve_is_drawn():
+    (_, line) = coverage_figure(selective_curve([0], [[0.2, 0.8]])).data
+    assert list(line.y) == [0]
+    assert "markers" in line.mode
+
+
+def test_names_of_lines_do_not_cover_one_another():
+    labels, scores = scored()
+    curve = listening_curve(hits_by_length(labels, np.repeat(scores, 4, axis=0), [4] * 60))
+    figure = listening_figure(curve, 5.0, dict.fromkeys(("blues", "jazz", "rock"), curve))
+    heights = sorted(note.yshift for note in figure.layout.annotations)
+    assert np.diff(heights) == pytest.approx(13.0)
+    assert sum(heights) == pytest.approx(0.0)  # none is moved further than it must be
 
 
 def test_shares_of_true_and_named_songs_both_sum_to_a_hundred():

@@ -15,6 +15,7 @@ from genre_core.ui.components.test_set.words import (
     AGGREGATION_NAMES,
     METRIC_NAMES,
     gain_sentence,
+    interval,
     rival_sentence,
 )
 from genre_core.ui.scores_view import (
@@ -180,6 +181,25 @@ def test_bounds_of_a_loss_stand_in_order() -> None:
 
 def test_one_frame_a_song_is_explained() -> None:
     assert "matrices are equal" in gain_sentence(Estimate(0, 0, 0), 100, 100)
+    assert "shorter frame" in gain_sentence(Estimate(0, 0, 0), 100, 100)
+    last = gain_sentence(Estimate(0, 0, 0), 100, 100, shorter_is_there=False)
+    assert "shorter frame" not in last
+
+
+def test_knn_may_rename_a_song_of_one_frame() -> None:
+    sentence = gain_sentence(Estimate(0.014, -0.01, 0.03), 100, 100, "knn")
+    assert "equal" not in sentence
+    assert "Asking neighbours instead changes the accuracy by +1.4" in sentence
+
+
+def test_what_a_few_songs_cannot_tell_is_not_told() -> None:
+    """One song drawn again and again gives an interval of no width."""
+    sentence = gain_sentence(Estimate(0.4, 0.4, 0.4), 1, 10)
+    assert "from 1 song nobody can tell" in sentence
+    assert "95 %" not in sentence
+    assert "in no way" in gain_sentence(Estimate(0, 0, 0), 100, 300)
+    assert interval(Estimate(1.0, 1.0, 1.0)) == "no interval: all songs are alike"
+    assert interval(Estimate(0.5, 0.4, 0.6)) == "95 % interval: 40.0 to 60.0 %"
 
 
 def test_two_networks_in_words() -> None:

@@ -42,8 +42,11 @@ def confidence(view: ScoresView, found: Result) -> None:
     )
     curve = found.selective
     half = curve.at(0.5)
+    all_together = half == len(curve.coverage) - 1
     kept = (
-        f"Of the surest {percent(curve.coverage[half], 0)} of the songs (confidence "
+        "Too many songs are equally sure to set some of them aside."
+        if all_together
+        else f"Of the surest {percent(curve.coverage[half], 0)} of the songs (confidence "
         f"{percent(curve.threshold[half], 0)} or more) {percent(curve.accuracy[half])} are right, "
         f"of all {percent(curve.accuracy[-1])}."
     )

@@ -10,7 +10,12 @@ from genre_core.export import to_json
 from genre_core.plots.confusion_print import PrintFormat, confusion_pair_file
 from genre_core.ui.components.test_set.results import Result
 from genre_core.ui.components.test_set.section import section
-from genre_core.ui.components.test_set.words import AGGREGATION_NAMES
+from genre_core.ui.components.test_set.words import (
+    HEARD_NAMES,
+    IN_A_SENTENCE,
+    METRIC_NAMES,
+    count,
+)
 from genre_core.ui.components.text import file_stem
 from genre_core.ui.scores_view import ScoresView
 
@@ -30,7 +35,8 @@ def exports(view: ScoresView, found: Result) -> None:
     )
     told = found.score_set.provenance
     stem = file_stem(f"{told.model}-{found.score_set.name}", 60)
-    stem = f"{stem}-{view.frame_seconds:g}s-{view.aggregation}".replace("_", "-")
+    settings = [f"{view.frame_seconds:g}s", view.aggregation, *([view.heard] if view.heard else [])]
+    stem = "-".join([stem, *settings]).replace("_", "-")
     with st.container(horizontal=True, gap="small"):
         for file_format in _MIME:
             st.download_button(
@@ -76,20 +82,28 @@ def _table(found: Result) -> pd.DataFrame:
 
 
 def _figure(view: ScoresView, found: Result, file_format: PrintFormat) -> bytes:
+    return confusion_pair_file(
+        found.summary.frame_confusion,
+        found.summary.song_confusion,
+        found.score_set.genres,
+        caption(view, found),
+        file_format,
+    )
+
+
+def caption(view: ScoresView, found: Result) -> str:
+    """Return what stands under the figure: enough to know what was measured, and how."""
     told, summary = found.score_set.provenance, found.summary
-    caption = (
-        f"{told.model} ({told.model_sha256[:8]}) on {told.dataset}, {told.split}: "
-        f"{summary.n_songs} songs, {summary.n_frames} frames of {view.frame_seconds:g} s. "
-        f"By song: {AGGREGATION_NAMES[view.aggregation].lower()}. "
+    changed = f", {told.perturbation.replace('_', ' ')}" if told.perturbation else ""
+    heard = f" ({HEARD_NAMES[view.heard].lower()} alone)" if view.heard else ""
+    knn = f" (k = {view.k}, {METRIC_NAMES[view.metric]})" if view.aggregation == "knn" else ""
+    return (
+        f"{told.model} ({told.model_sha256[:8]}) on {told.dataset}, {told.split}{changed}: "
+        f"{count(summary.n_songs, 'song')}{heard}, "
+        f"{count(summary.n_frames, 'frame')} of {view.frame_seconds:g} s. "
+        f"Frames combined by {IN_A_SENTENCE[view.aggregation]}{knn}. "
         f"Right: {100 * summary.frame_accuracy.value:.2f} % of the frames, "
         f"{100 * summary.song_accuracy.value:.2f} % of the songs."
-    )
-    return confusion_pair_file(
-        summary.frame_confusion,
-        summary.song_confusion,
-        found.score_set.genres,
-        caption,
-        file_format,
     )
 
 

@@ -4,10 +4,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from genre_core.evaluation import Summary
 from genre_core.plots.shares import shares_figure
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.ui.components.test_set.results import Result
 from genre_core.ui.components.test_set.section import section
+from genre_core.ui.components.test_set.words import count
 from genre_core.ui.components.text import as_markdown
 
 
@@ -16,20 +18,9 @@ def per_genre(found: Result) -> None:
     section(
         "Genre by genre",
         "Recall: of the songs of a genre, how many are named so. Precision: of the songs named so, "
-        "how many are. F1 is their harmonic mean. Below: which genres are named too often.",
+        "how many are. F1 is their harmonic mean. The bars show which genres are named too often.",
     )
-    table = pd.DataFrame(
-        [
-            {
-                "Genre": item.genre,
-                "Songs": item.support,
-                "Recall": 100 * item.recall,
-                "Precision": 100 * item.precision,
-                "F1": 100 * item.f1,
-            }
-            for item in found.summary.per_genre
-        ]
-    )
+    table = genre_table(found.summary)
     share = st.column_config.NumberColumn(format="%.0f %%")
     with st.grid(2, min_column_width=330, gap="medium"):
         st.dataframe(
@@ -51,6 +42,30 @@ def per_genre(found: Result) -> None:
             st.caption(f"Hatched: true share of the songs. Solid: named. {as_markdown(sentence)}")
 
 
+def genre_table(summary: Summary) -> pd.DataFrame:
+    """Return one row for each genre; what has no songs to be a share of is left empty.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `Genre, Songs, Named so`, and in percent `Recall, Precision, F1`.
+    """
+    times = summary.song_confusion.sum(axis=0)
+    return pd.DataFrame(
+        [
+            {
+                "Genre": item.genre,
+                "Songs": item.support,
+                "Named so": int(named),
+                "Recall": 100 * item.recall if item.support else np.nan,
+                "Precision": 100 * item.precision if named else np.nan,
+                "F1": 100 * item.f1 if item.support or named else np.nan,
+            }
+            for item, named in zip(summary.per_genre, times, strict=True)
+        ]
+    )
+
+
 def _sentence(found: Result) -> str:
     counts, genres = found.summary.song_confusion, found.score_set.genres
     true, named = counts.sum(axis=1), counts.sum(axis=0)
@@ -59,6 +74,7 @@ def _sentence(found: Result) -> str:
         return "Every genre is named as often as it occurs."
     most, least = int(np.argmax(surplus)), int(np.argmin(surplus))
     return (
-        f"Named most too often: {genres[most]}, {named[most]} times for {true[most]} songs; "
-        f"most too rarely: {genres[least]}, {named[least]} times for {true[least]}."
+        f"Named most too often: {genres[most]}, {count(named[most], 'time')} for "
+        f"{count(true[most], 'song')}; most too rarely: {genres[least]}, "
+        f"{count(named[least], 'time')} for {true[least]}."
     )

@@ -46,7 +46,14 @@ def headline(shelf: Library, view: ScoresView, found: Result) -> None:
         )
         + "</div>"
     )
-    st.markdown(f"**{gain_sentence(summary.averaging_gain, summary.n_songs, summary.n_frames)}**")
+    gain = gain_sentence(
+        summary.averaging_gain,
+        summary.n_songs,
+        summary.n_frames,
+        view.aggregation,
+        shorter_is_there=found.score_set.has_several_frames(below=view.frame_seconds),
+    )
+    st.markdown(f"**{gain}**")
     mean = against_mean(shelf, view, found)
     if mean is not None:
         st.markdown(rival_sentence(IN_A_SENTENCE[view.aggregation], "the mean", mean))
@@ -66,19 +73,16 @@ def _tile(name: str, share: float, band: str, rest: str) -> str:
 
 def _compared(own: str, rival: Rival) -> str:
     if rival.test is None:
-        return (
-            f"Against {rival.name}: not compared, for its scores of the reference set of kNN are "
-            "not here."
-        )
+        return f"Against {rival.name}: not compared, for {rival.why_not}."
     return rival_sentence(own, rival.name, rival.test)
 
 
 def _how_counted(summary: Summary) -> str:
     return f"""
-- **By frame**: the share of the {summary.n_frames:,} frames whose highest score is their song’s
+- **By frame**: the share of all frames ({summary.n_frames:,}) whose highest score is their song’s
   genre. Its interval comes from a bootstrap over songs, since frames of one song are not
   independent.
-- **By song**: the same for the {summary.n_songs:,} songs after their frames are combined. Its
+- **By song**: the same of all songs ({summary.n_songs:,}), after their frames are combined. Its
   interval is Wilson’s.
 - **Mean of the diagonal**: the mean of the percentages on the diagonal of a matrix, as the paper
   computes its accuracy; genres without songs are left out. It gives every genre the same weight,

@@ -24,7 +24,12 @@ def listening(view: ScoresView, found: Result) -> None:
     if n_most == 1:
         st.info(
             f"At {view.frame_seconds:g} s most songs have one frame only, so there is nothing to "
-            "compare. Choose a shorter frame.",
+            "compare."
+            + (
+                " Choose a shorter frame."
+                if found.score_set.has_several_frames(below=view.frame_seconds)
+                else ""
+            ),
             icon=":material/timer:",
         )
         return
@@ -61,7 +66,8 @@ def listening(view: ScoresView, found: Result) -> None:
 
 def _sentence(curve: ListeningCurve, frame_seconds: float) -> str:
     n_most = len(curve.accuracy)
-    enough = int(np.argmax(curve.accuracy >= curve.accuracy[-1] - 0.01)) + 1
+    below = np.flatnonzero(curve.accuracy < curve.accuracy[-1] - 0.01)
+    enough = int(below[-1]) + 2 if len(below) else 1
     return (
         f"One frame of {frame_seconds:g} s: {percent(curve.accuracy[0])} right; all {n_most}: "
         f"{percent(curve.accuracy[-1])}. From {count(enough, 'frame')} "

@@ -43,9 +43,9 @@ def overview(shelf: Library, view: ScoresView, found: Result) -> None:
             alt="Accuracy by frame and by song at every frame length and aggregation.",
         )
         n_songs = count(len(found.score_set.clips), "song")
-        covered = f"The {n_songs} “{HEARD_NAMES[view.heard]}”" if view.heard else f"All {n_songs}"
+        heard = f" “{HEARD_NAMES[view.heard]}”" if view.heard else ""
         st.caption(
-            f"{covered}, with 95 % intervals: by frame a bootstrap over songs, by song Wilson’s. "
+            f"Of {n_songs}{heard}, with 95 % intervals: by frame a bootstrap over songs, by song Wilson’s. "
             f"{_asked(shelf, view, references)}"
         )
 

@@ -66,10 +66,20 @@ class Result:
 
 @dataclass(frozen=True)
 class Rival:
-    """Another network on the same songs; `test` is None where it cannot be compared fairly."""
+    """Another network on the same songs.
+
+    Attributes
+    ----------
+    name : str
+    test : PairedTest or None
+        None where they cannot be compared fairly.
+    why_not : str
+        The reason for that, as a clause.
+    """
 
     name: str
     test: PairedTest | None
+    why_not: str = ""
 
 
 def folder() -> Path:
@@ -199,7 +209,8 @@ def rivals(shelf: Library, view: ScoresView, found: Result) -> list[Rival]:
     Returns
     -------
     list of Rival
-        In their tests "first" is the network that is shown. A kNN of another network asks that
+        In their tests "first" is the network that is shown; one without scores of this frame
+        length is there without a test. A kNN of another network asks that
         network's own scores of the same reference songs.
     """
     own = shelf.score_sets[view.scores]
@@ -208,21 +219,30 @@ def rivals(shelf: Library, view: ScoresView, found: Result) -> list[Rival]:
     for key, other in shelf.score_sets.items():
         if (
             key == view.scores
-            or view.frame_seconds not in other.frames
             or other.genres != own.genres
             or other.provenance.model_sha256 == own.provenance.model_sha256
             or other.provenance.perturbation != own.provenance.perturbation
             or _songs(other) != songs
         ):
             continue
+        name = other.provenance.model
+        if view.frame_seconds not in other.frames:
+            others.append(Rival(name, None, f"it was scored {_only_lengths(other)}"))
+            continue
         theirs = replace(view, scores=key, reference="")
-        test = None
         if found.reference:
             theirs = replace(theirs, reference=_counterpart(shelf, view, found, key))
-        if theirs.reference or not found.reference:
-            test = _paired(found, result(shelf, theirs))
-        others.append(Rival(other.provenance.model, test))
+            if not theirs.reference:
+                reason = "its scores of the reference set of kNN are not here"
+                others.append(Rival(name, None, reason))
+                continue
+        others.append(Rival(name, _paired(found, result(shelf, theirs))))
     return others
+
+
+def _only_lengths(score_set: ScoreSet) -> str:
+    lengths = " and ".join(f"{seconds:g} s" for seconds in sorted(score_set.frames))
+    return f"in frames of {lengths} only"
 
 
 def _counterpart(shelf: Library, view: ScoresView, found: Result, rival: str) -> str:

@@ -23,6 +23,7 @@ IN_A_SENTENCE = {
 }
 METRIC_NAMES = {"hellinger": "Hellinger", "euclidean": "Euclidean", "cosine": "Cosine"}
 P_LEVEL = 0.05
+FEW_SONGS = 10  # with fewer, a bootstrap over songs says little
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -31,7 +32,9 @@ def percent(share: float, digits: int = 1) -> str:
 
 
 def interval(estimate: Estimate) -> str:
-    """Return e.g. "95 %: 72.6 to 82.3 %"."""
+    """Return e.g. "95 % interval: 72.6 to 82.3 %"."""
+    if estimate.low == estimate.high:
+        return "no interval: all songs are alike"  # what a bootstrap then gives is not one
     return f"95 % interval: {100 * estimate.low:.1f} to {100 * estimate.high:.1f} %"
 
 
@@ -49,21 +52,53 @@ def count(n: int, one: str, many: str | None = None) -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
-def gain_sentence(gain: Estimate, n_songs: int, n_frames: int) -> str:
-    """Say whether combining the frames changes the accuracy by more than chance."""
+def gain_sentence(
+    gain: Estimate,
+    n_songs: int,
+    n_frames: int,
+    aggregation: str = "mean",
+    shorter_is_there: bool = True,
+) -> str:
+    """Say whether combining the frames changes the accuracy by more than chance.
+
+    Parameters
+    ----------
+    gain : Estimate
+        Accuracy by song minus accuracy by frame.
+    n_songs, n_frames : int
+    aggregation : str
+        kNN may rename a song of one frame; the others cannot.
+    shorter_is_there : bool
+        Whether there are shorter frames, of which songs have several.
+    """
+    start = "Combining the frames"
     if n_frames == n_songs:
+        if aggregation != "knn":
+            remedy = (
+                " Choose a shorter frame to see what averaging does." if shorter_is_there else ""
+            )
+            return (
+                "Every song is one frame here, so there is nothing to combine: both matrices are "
+                f"equal.{remedy}"
+            )
+        start = "Every song is one frame here, so nothing is averaged. Asking neighbours instead"
+    if gain.low == gain.high == 0:
+        return f"{start} changes the accuracy in no way: by frame and by song it is the same."
+    sign = -1 if gain.high < 0 else 1
+    if n_songs < FEW_SONGS:
         return (
-            "Every song is one frame here, so there is nothing to combine: both matrices are "
-            "equal. Choose a shorter frame to see what averaging does."
+            f"{start} changes the accuracy by {points(gain.value)} percentage points, but from "
+            f"{count(n_songs, 'song')} nobody can tell whether that is chance."
         )
-    effect = "gains" if gain.low > 0 else "costs" if gain.high < 0 else "changes the accuracy by"
-    chance = "that may be chance" if gain.low <= 0 <= gain.high else "more than chance"
-    sign = -1 if effect == "costs" else 1
+    if gain.low <= 0 <= gain.high:
+        effect, shown, verdict = "changes the accuracy by", points, "that may be chance"
+    else:
+        effect = "gains" if sign > 0 else "costs"
+        shown, verdict = _plain_points, "more than chance"
     low, high = sorted((sign * gain.low, sign * gain.high))
-    shown = points if chance == "that may be chance" else _plain_points
     return (
-        f"Combining the frames {effect} {shown(sign * gain.value)} percentage points "
-        f"(95 % interval {shown(low)} to {shown(high)}, paired bootstrap over songs): {chance}."
+        f"{start} {effect} {shown(sign * gain.value)} percentage points (95 % interval "
+        f"{shown(low)} to {shown(high)}, paired bootstrap over songs): {verdict}."
     )
 
 
