@@ -8,16 +8,21 @@ References
 Wilson (1927): Probable inference, the law of succession, and statistical inference. JASA 22(158).
 Efron, Tibshirani (1993): An introduction to the bootstrap. Chapman & Hall. Chapter 13.
     (percentile interval)
+Bar-Joseph, Gifford, Jaakkola (2001): Fast optimal leaf ordering for hierarchical clustering.
+    Bioinformatics 17(S1). (the order of genres that are alike)
 McNemar (1947): Note on the sampling error of the difference between correlated proportions.
     Psychometrika 12(2). (here the exact binomial form)
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
+from scipy.cluster import hierarchy
+from scipy.spatial.distance import squareform
 from sklearn import metrics
 
 from genre_core import aggregate
@@ -29,6 +34,7 @@ CONFIDENCE_LEVEL = 0.95
 N_RESAMPLES = 2_000
 
 IntArray = npt.NDArray[np.int64]
+Shares = Literal["row", "column", "count"]
 
 
 @dataclass(frozen=True)
@@ -442,6 +448,43 @@ def row_percent(counts: npt.ArrayLike) -> npt.NDArray[np.float64]:
     counts = np.asarray(counts, dtype=np.float64)
     totals = counts.sum(axis=1, keepdims=True)
     return 100.0 * np.divide(counts, totals, out=np.full_like(counts, np.nan), where=totals > 0)
+
+
+def column_percent(counts: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return a confusion matrix in percent of its columns; columns without songs are NaN.
+
+    Its diagonal is the precision, as that of `row_percent` is the recall.
+
+    Parameters
+    ----------
+    counts : int (n_genres, n_genres)
+    """
+    return row_percent(np.asarray(counts).T).T
+
+
+def alike_order(counts: npt.ArrayLike) -> IntArray:
+    """Return an order of the genres in which those stand together that are confused.
+
+    Average linkage, the less apart the more often one is taken for the other (either way, as shares
+    of their songs), with the leaves ordered so that neighbours are as alike as can be.
+
+    Parameters
+    ----------
+    counts : int (n_genres, n_genres)
+
+    Returns
+    -------
+    int64 (n_genres,)
+    """
+    shares = np.nan_to_num(row_percent(counts)) / 100.0
+    n_genres = len(shares)
+    if n_genres < 3:
+        return np.arange(n_genres)
+    distance = 2.0 - (shares + shares.T)
+    np.fill_diagonal(distance, 0.0)
+    condensed = squareform(distance, checks=False)
+    tree = hierarchy.linkage(condensed, "average", optimal_ordering=True)
+    return hierarchy.leaves_list(tree).astype(np.int64)
 
 
 def mean_of_diagonal(counts: npt.ArrayLike) -> float:

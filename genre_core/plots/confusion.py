@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from genre_core.evaluation import confusion_difference, row_percent
+from genre_core.evaluation import Shares, column_percent, confusion_difference, row_percent
 from genre_core.plots.palette import ink_on
 from genre_core.plots.style import base_figure
 
@@ -60,12 +60,12 @@ def confusion_figure(
     genres: Sequence[str],
     *,
     what: str,
-    show_counts: bool = False,
+    cells: Shares = "row",
     chosen: Cell | None = None,
     dark: bool = False,
     height: int = 470,
 ) -> go.Figure:
-    """Return a confusion matrix whose colour is the percentage of the row.
+    """Return a confusion matrix.
 
     Parameters
     ----------
@@ -73,8 +73,9 @@ def confusion_figure(
     genres : sequence of str
     what : str
         What is counted, in the plural: "songs" or "frames".
-    show_counts : bool
-        Write counts into the cells instead of percentages.
+    cells : "row", "column" or "count"
+        What is written into them: percent of the row (of the true genre), percent of the column
+        (of what was named so), or counts, with the colours of the first.
     chosen : (int, int), optional
         A cell to frame.
     dark : bool
@@ -88,22 +89,30 @@ def confusion_figure(
         Cells can be selected: the trace "cells" has row and column as `customdata`.
     """
     counts = np.asarray(counts, dtype=np.int64)
-    percent = row_percent(counts)
+    of_row, of_column = row_percent(counts), column_percent(counts)
+    percent = of_column if cells == "column" else of_row
     texts = [
-        [_cell_text(counts[i, j], percent[i, j], show_counts) for j in range(len(genres))]
+        [_cell_text(counts[i, j], percent[i, j], cells == "count") for j in range(len(genres))]
         for i in range(len(genres))
     ]
-    totals = counts.sum(axis=1)
+    true_totals, named_totals = counts.sum(axis=1), counts.sum(axis=0)
     hover = [
-        f"<b>{true} → {named}</b><br>{counts[i, j]} of {totals[i]} {what}"
-        + (f", {percent[i, j]:.1f} %" if totals[i] else "")
+        _title(true, named)
+        + _share_line(counts[i, j], true_totals[i], f"{what} of {true}")
+        + _share_line(counts[i, j], named_totals[j], f"{what} named {named}")
         for i, true in enumerate(genres)
         for j, named in enumerate(genres)
     ]
-    rows = [f"{genre} ({n})" for genre, n in zip(genres, totals, strict=True)]
-    return _matrix(
-        percent, texts, hover, rows, list(genres), percent_colours(dark), chosen, height, " %"
+    rows = [f"{genre} ({n})" for genre, n in zip(genres, true_totals, strict=True)]
+    columns = list(genres)
+    if cells == "column":
+        columns = [f"{genre} ({n})" for genre, n in zip(genres, named_totals, strict=True)]
+    figure = _matrix(
+        percent, texts, hover, rows, columns, percent_colours(dark), chosen, height, " %"
     )
+    if cells == "column":
+        figure.update_layout(margin={"b": 100})  # room for the numbers
+    return figure
 
 
 def difference_figure(
@@ -115,12 +124,12 @@ def difference_figure(
     dark: bool = False,
     height: int = 470,
 ) -> go.Figure:
-    """Return how each cell changed from `before` to `after`, in percentage points of its row.
+    """Return how each cell changed from frames to songs, in percentage points of its row.
 
     Parameters
     ----------
     before, after : int (n_genres, n_genres)
-        Counts.
+        Counts of frames, and of songs.
     genres, chosen, dark, height
         As in `confusion_figure`.
     """
@@ -128,15 +137,21 @@ def difference_figure(
     largest = float(np.nanmax(np.abs(difference), initial=0.0))
     colours = difference_colours(dark, max(10.0, 10.0 * np.ceil(largest / 10.0)))
     texts = [[_signed(value) for value in row] for row in difference]
+    before, after = np.asarray(before, dtype=np.int64), np.asarray(after, dtype=np.int64)
     hover = [
-        f"<b>{true} → {named}</b><br>"
-        + ("no songs" if np.isnan(value) else f"{value:+.1f} percentage points")
-        for true, row in zip(genres, difference, strict=True)
-        for named, value in zip(genres, row, strict=True)
+        _title(true, named)
+        + _share_line(before[i, j], before[i].sum(), "frames")
+        + _share_line(after[i, j], after[i].sum(), "songs")
+        + (
+            ""
+            if np.isnan(difference[i, j])
+            else f"<br>{_exact(difference[i, j])} percentage points"
+        )
+        for i, true in enumerate(genres)
+        for j, named in enumerate(genres)
     ]
-    return _matrix(
-        difference, texts, hover, list(genres), list(genres), colours, chosen, height, ""
-    )
+    rows = [f"{genre} ({n})" for genre, n in zip(genres, after.sum(axis=1), strict=True)]
+    return _matrix(difference, texts, hover, rows, list(genres), colours, chosen, height, "")
 
 
 def largest_confusions(
@@ -255,6 +270,15 @@ def _matrix(
     return figure
 
 
+def _title(true: str, named: str) -> str:
+    return f"<b>truly {true}, named {named}</b>"
+
+
+def _share_line(count: int, total: int, of_what: str) -> str:
+    share = f": {100 * count / total:.1f} %" if total else ""
+    return f"<br>{count:,} of {total:,} {of_what}{share}"
+
+
 def _at(texts: list[list[str]], place: Cell) -> str:
     return texts[place[0]][place[1]]
 
@@ -268,6 +292,10 @@ def _cell_text(count: int, percent: float, show_counts: bool) -> str:
 def _signed(value: float) -> str:
     # U+2212, as long as the plus sign.
     return "" if np.isnan(value) or round(value) == 0 else f"{value:+.0f}".replace("-", "−")
+
+
+def _exact(value: float) -> str:
+    return f"{value:+.1f}".replace("-", "−")
 
 
 def _rgb(colour: str) -> str:

@@ -1,24 +1,27 @@
 """What a link to the page "Test set" says.
 
 `?scores=crnn.gtzan-test&t=10&agg=knn&k=15&metric=hellinger&ref=crnn.gtzan-valid&heard=audio
-&by=song&true=rock&named=country&song=rock.00012`: the score file, the frame length in seconds, how
-frames are combined, which songs, the open cell and the open song; `part=own` shows the way to a
-test set of one's own. What is left out has its default.
+&cells=count&order=alike&by=song&true=rock&named=country&song=rock.00012`: the score file, the frame
+length in seconds, how frames are combined, which songs, what the cells of the matrices show and in
+which order, the open cell and the open song; `part=own` shows the way to a test set of one's own.
+What is left out has its default.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 import numpy as np
 
 from genre_core.datasets import SourceKind
+from genre_core.evaluation import Shares
 from genre_core.knn import METRICS, MOST_NEIGHBOURS
 from genre_core.score_set import ScoreSet
 from genre_core.ui.view import AGGREGATION_OF_LINK
 
 Unit = Literal["song", "frame"]
 Part = Literal["results", "own"]
+Order = Literal["name", "alike"]
 
 AGGREGATIONS_IN_LINKS: dict[str, str] = {**AGGREGATION_OF_LINK, "knn": "knn"}
 _LINK_OF_AGGREGATION = {name: link for link, name in AGGREGATIONS_IN_LINKS.items()}
@@ -41,6 +44,11 @@ class ScoresView:
         `reference_key`.
     heard : str
         Only songs heard in this way, a `SourceKind`; empty for all.
+    cells : "row", "column" or "count"
+        What the cells of the matrices show: percent of the true genre, of the named one, or counts.
+    order : "name" or "alike"
+        Of the genres in the matrices: as the network has them, or those side by side that are
+        taken for one another.
     unit : "song" or "frame"
         Of which matrix the open cell is.
     true, named : str
@@ -58,6 +66,8 @@ class ScoresView:
     metric: str = "hellinger"
     reference: str = ""
     heard: str = ""
+    cells: Shares = "row"
+    order: Order = "name"
     unit: Unit = "song"
     true: str = ""
     named: str = ""
@@ -107,6 +117,11 @@ def view_from_query(query: Mapping[str, str]) -> tuple[ScoresView, tuple[str, ..
     heard = _known(query, "heard", get_args(SourceKind), notes)
     if heard is not None:
         view = replace(view, heard=heard)
+    cells = _known(query, "cells", get_args(Shares), notes)
+    if cells is not None:
+        view = replace(view, cells=cast("Shares", cells))
+    if _known(query, "order", get_args(Order), notes) == "alike":
+        view = replace(view, order="alike")
     if _known(query, "by", get_args(Unit), notes) == "frame":
         view = replace(view, unit="frame")
     if _known(query, "part", get_args(Part), notes) == "own":
@@ -125,6 +140,8 @@ def query_from_view(view: ScoresView) -> dict[str, str]:
         "metric": view.metric,
         "ref": view.reference,
         "heard": view.heard,
+        "cells": view.cells,
+        "order": view.order,
         "by": view.unit,
         "true": view.true,
         "named": view.named,

@@ -1,5 +1,6 @@
 """The page "Test set", from score files made here; no network is there at all."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +15,7 @@ from genre_core import cli
 from genre_core.card_facts import first_weights
 from genre_core.card_notes import INIT_NOTES
 from genre_core.checkpoint import read_info
-from genre_core.evaluation import measure
+from genre_core.evaluation import alike_order, measure
 from genre_core.evaluation_export import in_percent
 from genre_core.recognizer import bundled_models
 from genre_core.score_set import (
@@ -28,6 +29,7 @@ from genre_core.score_set import (
 )
 from genre_core.ui.components.test_set import exports, results, state
 from genre_core.ui.components.test_set.genres import genre_table
+from genre_core.ui.components.test_set.section import PARTS
 from genre_core.ui.scores_view import ScoresView, fit_view
 
 GENRES = ("blues", "jazz", "rock")
@@ -431,9 +433,9 @@ def test_a_genre_without_songs_has_no_recall():
     )
     summary = measure(reference, frames, np.eye(3)[estimate], base.genres)
     table = genre_table(summary).set_index("Genre")
-    assert table.loc[
-        "blues", ["Songs", "Named so", "Recall", "Precision"]
-    ].tolist() == pytest.approx([3, 2, 200 / 3, 100])
+    assert table.loc["blues", ["Songs", "Named", "Recall", "Precision"]].tolist() == pytest.approx(
+        [3, 2, 200 / 3, 100]
+    )
     assert np.isnan(table.loc["jazz", "Recall"])
     assert table.loc["jazz", "Precision"] == 0
     assert np.isnan(table.loc["rock", "Precision"])
@@ -441,11 +443,45 @@ def test_a_genre_without_songs_has_no_recall():
 
 
 @pytest.mark.usefixtures("files")
-def test_counts_on_demand(page: Session):
+def test_counts_and_shares_of_the_column_on_demand(page: Session):
     test = page().run()
-    before = figures(test)[0]
-    test.toggle(key="ts_counts").set_value(True).run()
-    assert figures(test)[0] != before
+    seen = {tuple(figures(test)[:2])}
+    difference = figures(test)[2]
+    for cells, reading in (("count", "Colours are percentages"), ("column", "precision")):
+        test.segmented_control(key="ts_cells").set_value(cells).run()
+        assert not test.exception
+        assert test.query_params["cells"] == cells
+        assert reading in text_of(test)
+        seen.add(tuple(figures(test)[:2]))
+        assert figures(test)[2] == difference  # always of the row
+    assert len(seen) == 3
+    assert tuple(figures(page(cells="count").run())[:2]) in seen
+
+
+@pytest.mark.usefixtures("files")
+def test_confused_genres_side_by_side(page: Session):
+    test = page(t="3").run()
+    shelf = results.library(state.TestSetState())
+    found = results.result(shelf, fit_view(ScoresView(frame_seconds=3.0), shelf.score_sets)[0])
+    order = alike_order(found.summary.frame_confusion)
+    assert list(order) != [0, 1, 2]
+    test.toggle(key="ts_order").set_value(True).run()
+    assert not test.exception
+    assert test.query_params["order"] == "alike"
+    rows = json.loads(figures(test)[0])["layout"]["yaxis"]["ticktext"]
+    assert [row.split(" ")[0] for row in rows] == [GENRES[i] for i in order]
+    assert figures(page(t="3", order="alike").run())[:3] == figures(test)[:3]
+
+
+@pytest.mark.usefixtures("files")
+def test_the_open_cell_is_told_beside_the_difference(page: Session):
+    test = page(t="3", true="blues", named="rock").run()
+    assert not test.exception
+    told = next(mark.value for mark in test.markdown if "See the songs" in mark.value)
+    assert re.search(r"blues named rock\*\*: \d+ of 80 frames \(.*\), then \d of 8 songs", told)
+    # Every entry of the list of contents leads somewhere.
+    anchors = {heading.proto.anchor for heading in test.subheader}
+    assert set(PARTS) <= anchors
 
 
 @pytest.mark.usefixtures("files")

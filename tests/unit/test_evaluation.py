@@ -197,6 +197,29 @@ def test_rows_of_percentages_sum_to_a_hundred() -> None:
     np.testing.assert_allclose(percent.sum(axis=1), 100.0)
 
 
+def test_columns_of_percentages_sum_to_a_hundred_and_have_the_precision() -> None:
+    counts = np.array([[6, 2, 0], [0, 3, 0], [2, 0, 0]])
+    percent = evaluation.column_percent(counts)
+    np.testing.assert_allclose(percent[:, :2].sum(axis=0), 100)
+    assert np.isnan(percent[:, 2]).all()
+    reference, estimate = np.repeat(np.indices((3, 3)).reshape(2, 9), counts.ravel(), axis=1)
+    precisions = [item.precision for item in evaluation.per_genre(reference, estimate, "abc")]
+    np.testing.assert_allclose(np.diag(percent)[:2], [100 * value for value in precisions[:2]])
+
+
+def test_genres_that_are_confused_stand_together() -> None:
+    """0 and 3 are taken for one another, 1 and 4 a little, 2 is always right."""
+    counts = np.diag([10, 10, 10, 10, 10])
+    counts[0, 3], counts[3, 0], counts[1, 4] = 8, 5, 2
+    place = np.argsort(evaluation.alike_order(counts))
+    assert sorted(place) == [0, 1, 2, 3, 4]
+    assert abs(place[0] - place[3]) == 1
+    assert abs(place[1] - place[4]) == 1
+    for n_genres in (1, 2):
+        assert list(evaluation.alike_order(np.zeros((n_genres, n_genres)))) == list(range(n_genres))
+    assert sorted(evaluation.alike_order(np.zeros((4, 4)))) == [0, 1, 2, 3]
+
+
 def test_mcnemar_textbook_case() -> None:
     """Conover's example: 7 and 1 discordant pairs, exact two-sided p = 18/256."""
     reference = np.zeros(20, dtype=int)

@@ -53,16 +53,26 @@ def test_the_matrix_is_in_percent_of_the_row_with_n_beside_it():
     np.testing.assert_allclose(figure.data[0].z, [[75, 25, 0], [0, 75, 25], [0, 0, 0]])
     assert list(figure.layout.yaxis.ticktext) == ["blues (8)", "jazz (4)", "rock (0)"]
     assert texts(figure) == ["75", "25", "75", "25"]
-    assert "2 of 8 frames, 25.0 %" in figure.data[1].hovertext[1]
+    hover = figure.data[1].hovertext[1]
+    assert "truly blues, named jazz" in hover
+    assert "2 of 8 frames of blues: 25.0 %" in hover
+    assert "2 of 5 frames named jazz: 40.0 %" in hover
     assert (figure.data[0].zmin, figure.data[0].zmax) == (0, 100)
 
 
 def test_counts_on_demand_keep_the_colours():
     percent, counts = (
-        confusion_figure(FRAMES, GENRES, what="frames", show_counts=show) for show in (False, True)
+        confusion_figure(FRAMES, GENRES, what="frames", cells=cells) for cells in ("row", "count")
     )
     assert texts(counts) == ["6", "2", "3", "1"]
     np.testing.assert_array_equal(percent.data[0].z, counts.data[0].z)
+
+
+def test_percent_of_the_column_has_n_above_it():
+    figure = confusion_figure(FRAMES, GENRES, what="frames", cells="column")
+    np.testing.assert_allclose(figure.data[0].z, [[100, 40, 0], [0, 60, 100], [0, 0, 0]])
+    assert list(figure.layout.xaxis.ticktext) == ["blues (6)", "jazz (5)", "rock (1)"]
+    assert texts(figure) == ["100", "40", "60", "100"]
 
 
 def test_every_cell_can_be_selected_and_the_chosen_one_is_framed():
@@ -82,6 +92,10 @@ def test_the_difference_is_in_percentage_points_with_its_sign():
     np.testing.assert_allclose(figure.data[0].z[0], [25, -25, 0])
     assert texts(figure) == ["+25", "−25", "−25", "+25"]
     assert figure.data[0].zmin == -figure.data[0].zmax == -30
+    hover = figure.data[1].hovertext[1]
+    assert "2 of 8 frames: 25.0 %<br>0 of 4 songs: 0.0 %<br>−25.0 percentage points" in hover
+    # Rows that are empty have nothing to say of a difference.
+    assert "points" not in figure.data[1].hovertext[-1]
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -68,6 +68,8 @@ views = st.builds(
     metric=st.sampled_from(sorted(METRICS)),
     reference=names,
     heard=st.sampled_from(["", "audio", "converted"]),
+    cells=st.sampled_from(["row", "column", "count"]),
+    order=st.sampled_from(["name", "alike"]),
     unit=st.sampled_from(["song", "frame"]),
     true=names,
     named=names,
@@ -81,7 +83,10 @@ def test_a_link_and_its_view_are_one(view: ScoresView) -> None:
     assert view_from_query(query_from_view(view)) == (view, ())
 
 
-KEYS = ["scores", "t", "agg", "k", "metric", "ref", "heard", "by", "true", "named", "song", "part"]
+KEYS = [
+    *("scores", "t", "agg", "k", "metric", "ref", "heard", "cells", "order"),
+    *("by", "true", "named", "song", "part"),
+]
 
 
 @given(st.dictionaries(st.sampled_from(KEYS), st.text()))

@@ -18,6 +18,7 @@ from genre_core.ui.components.test_set.matrices import difference, matrices
 from genre_core.ui.components.test_set.overview import overview
 from genre_core.ui.components.test_set.own import own
 from genre_core.ui.components.test_set.repairs import repairs
+from genre_core.ui.components.test_set.section import contents
 from genre_core.ui.components.text import as_markdown
 
 
@@ -59,6 +60,7 @@ def page() -> None:
             headline(shelf, chosen.view, found)
         honesty_card(chosen.view, found, whole)
     overview(shelf, chosen.view, found)
+    contents()
     matrices(chosen, found)
     cell(chosen, found)
     difference(chosen, found)

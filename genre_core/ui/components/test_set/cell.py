@@ -27,6 +27,7 @@ def cell(state: TestSetState, found: Result) -> None:
         "The songs behind a cell",
         "Choose a true and a named genre, or click a cell above. Then choose a song to see its "
         "frames and how its verdict comes about.",
+        "songs",
     )
     _choose_cell(state, found)
     view = state.view

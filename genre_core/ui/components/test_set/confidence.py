@@ -24,6 +24,7 @@ def confidence(view: ScoresView, found: Result) -> None:
         _SHARES_OF_VOTES.get(view.aggregation, "")
         + "Left: songs sorted by confidence; bars on the dashed line mean that confidence is worth "
         "what it says. Right: what is right among the surest songs alone.",
+        "confidence",
     )
     labels, by_song = found.score_set.labels(), found.judged.by_song
     bins = reliability(labels, by_song)

@@ -32,6 +32,7 @@ def exports(view: ScoresView, found: Result) -> None:
         "Keep it",
         "Both matrices on one page as a paper prints them, readable in grey; the numbers for a "
         "spreadsheet; everything as data.",
+        "keep",
     )
     told = found.score_set.provenance
     stem = file_stem(f"{told.model}-{found.score_set.name}", 60)

@@ -19,6 +19,7 @@ def per_genre(found: Result) -> None:
         "Genre by genre",
         "Recall: of the songs of a genre, how many are named so. Precision: of the songs named so, "
         "how many are. F1 is their harmonic mean. The bars show which genres are named too often.",
+        "genres",
     )
     table = genre_table(found.summary)
     share = st.column_config.NumberColumn(format="%.0f %%")
@@ -48,7 +49,7 @@ def genre_table(summary: Summary) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `Genre, Songs, Named so`, and in percent `Recall, Precision, F1`.
+        `Genre, Songs, Named` (so often), and in percent `Recall, Precision, F1`.
     """
     times = summary.song_confusion.sum(axis=0)
     return pd.DataFrame(
@@ -56,7 +57,7 @@ def genre_table(summary: Summary) -> pd.DataFrame:
             {
                 "Genre": item.genre,
                 "Songs": item.support,
-                "Named so": int(named),
+                "Named": int(named),
                 "Recall": 100 * item.recall if item.support else np.nan,
                 "Precision": 100 * item.precision if named else np.nan,
                 "F1": 100 * item.f1 if item.support or named else np.nan,

@@ -18,6 +18,7 @@ def listening(view: ScoresView, found: Result) -> None:
         "How long must it listen?",
         "Each song is named from 1, 2, … of its frames, drawn at random a hundred times. Where the "
         "line lies flat, more listening does not help.",
+        "listening",
     )
     rates = hits(found.digest, found)
     n_most = rates.share.shape[1]

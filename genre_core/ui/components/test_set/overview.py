@@ -45,7 +45,8 @@ def overview(shelf: Library, view: ScoresView, found: Result) -> None:
         n_songs = count(len(found.score_set.clips), "song")
         heard = f" “{HEARD_NAMES[view.heard]}”" if view.heard else ""
         st.caption(
-            f"Of {n_songs}{heard}, with 95 % intervals: by frame a bootstrap over songs, by song Wilson’s. "
+            f"Of {n_songs}{heard}, with 95 % intervals: by frame a bootstrap over songs, by song "
+            f"Wilson’s. "
             f"{_asked(shelf, view, references)}"
         )
 

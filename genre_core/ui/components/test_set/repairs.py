@@ -18,6 +18,7 @@ def repairs(state: TestSetState, found: Result) -> None:
         "Repaired and broken",
         "Repaired: the song is right though some of its frames are wrong. Broken: the song is "
         "wrong though some of its frames are right.",
+        "repairs",
     )
     n_repaired, n_broken = int(outcomes.repaired.sum()), int(outcomes.broken.sum())
     if not n_repaired and not n_broken:

@@ -36,15 +36,12 @@ class TestSetState:
         Tells one own score set from another in the caches.
     notes : tuple of str
         What the link asked for and did not get; unescaped.
-    show_counts : bool
-        Whether cells show counts instead of percentages.
     """
 
     view: ScoresView = field(default_factory=ScoresView)
     own: ScoreSet | None = None
     own_digest: str = ""
     notes: tuple[str, ...] = ()
-    show_counts: bool = False
     written: dict[str, str] = field(default_factory=dict)
 
     def change(self, **settings: Any) -> None:

@@ -11,6 +11,7 @@ _CSS = f"""
   padding: .8rem 1.1rem; box-sizing: border-box; }}
 .gr-tile p {{ margin: 0; }}
 .gr-number {{ font-size: 2.6rem; line-height: 1.15; font-weight: 800; letter-spacing: -.02em; }}
+.st-key-ts_contents a {{ white-space: nowrap; }}
 @media (hover: none) {{
   [data-testid="stElementToolbar"] {{ display: none; }}
 }}
