@@ -32,6 +32,29 @@ class Judged:
     by_song: npt.NDArray[np.float64]
 
 
+def verdict_so_far(evidence: npt.ArrayLike, aggregation: str) -> npt.NDArray[np.float64]:
+    """Return what the first frame, the first two ... of one song come to.
+
+    Parameters
+    ----------
+    evidence : float (n_frames, n_genres)
+        Of the song's frames, as in `Judged`.
+    aggregation : str
+        One of `AGGREGATIONS`.
+
+    Returns
+    -------
+    float64 (n_frames, n_genres)
+        Rows sum to 1; the last is the song's in `Judged.by_song`.
+    """
+    evidence = np.asarray(evidence, dtype=np.float64)
+    mean = evidence.cumsum(axis=0) / np.arange(1, len(evidence) + 1)[:, None]
+    if aggregation == "geometric_mean":  # its evidence are logarithms
+        mean = np.exp(mean)
+    shares: npt.NDArray[np.float64] = mean / mean.sum(axis=1, keepdims=True)
+    return shares
+
+
 def judge(
     score_set: ScoreSet,
     frame_seconds: float,

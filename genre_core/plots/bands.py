@@ -3,9 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
-from scipy.optimize import isotonic_regression
 
 from genre_core.listening_length import ListeningCurve
+from genre_core.plots.line_labels import label_shifts
 from genre_core.plots.palette import NEUTRAL, colour_of, with_alpha
 from genre_core.plots.style import GRID, base_figure
 from genre_core.selective import SelectiveCurve
@@ -13,7 +13,6 @@ from genre_core.selective import SelectiveCurve
 LINE = "rgb(78, 116, 204)"  # seen on light and on dark pages
 BAND = "rgba(78, 116, 204, 0.22)"
 _MOST_TICKS = 10
-_LABEL_PX = 13.0  # height of a line's name
 _MOST_MARKERS = 20  # with few points, a line alone may be nothing to see
 
 
@@ -41,7 +40,7 @@ def listening_figure(
     lowest, highest = _accuracy_range(*_ends(curve, by_genre))
     per_percent = (height - 64) / (highest - lowest)  # px; 64 are the margins
     at_end = {genre: 100 * line.accuracy[-1] for genre, line in (by_genre or {}).items()}
-    shift = _label_shifts(at_end, per_percent)
+    shift = label_shifts(at_end, per_percent)
     for genre, line in (by_genre or {}).items():
         colour = colour_of(genre)
         figure.add_scatter(
@@ -134,24 +133,6 @@ def _band(
         hoverinfo="skip",
         name="95 % band",
     )
-
-
-def _label_shifts(at: dict[str, float], per_percent: float) -> dict[str, float]:
-    """Return by how many pixels to raise each label, so that none covers another.
-
-    Parameters
-    ----------
-    at : dict of label to percent
-        Where each would stand.
-    per_percent : float
-        Pixels of one percent.
-    """
-    names = sorted(at, key=lambda name: at[name])
-    wanted = np.array([at[name] * per_percent for name in names])
-    steps = _LABEL_PX * np.arange(len(names))
-    # The nearest places that are in order and a step apart: isotonic regression.
-    placed = isotonic_regression(wanted - steps).x + steps if names else wanted
-    return dict(zip(names, (placed - wanted).tolist(), strict=True))
 
 
 def _ends(curve: ListeningCurve, by_genre: dict[str, ListeningCurve] | None) -> tuple[float, float]:

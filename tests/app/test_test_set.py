@@ -27,7 +27,7 @@ from genre_core.score_set import (
     save_score_set,
     stored_precision,
 )
-from genre_core.ui.components.test_set import exports, results, state
+from genre_core.ui.components.test_set import cell, exports, results, state
 from genre_core.ui.components.test_set.genres import genre_table
 from genre_core.ui.components.test_set.section import PARTS
 from genre_core.ui.scores_view import ScoresView, fit_view
@@ -276,14 +276,70 @@ def test_a_cell_opens_its_songs_and_a_song_its_frames(page: Session):
     choice.set_value("test.00").run()
     assert not test.exception
     assert test.query_params["song"] == "test.00"
-    assert len(figures(test)) == n_figures + 1
+    assert len(figures(test)) == n_figures + 2
     text = text_of(test)
     assert "10 frames" in text
+    assert "rock from the first frame on." in text
     assert "<b>Title" not in text
     test.button(key="ts_close_song").click().run()
     assert "song" not in test.query_params
     test.selectbox(key="ts_named").set_value("").run()
     assert dict(test.query_params) == {"t": "3"}
+
+
+def test_the_last_turn_of_a_verdict_in_words():
+    genres = ("blues", "jazz", "rock")
+
+    def leads(*order: int) -> np.ndarray:
+        return np.eye(3)[list(order)]
+
+    assert cell.turns_in_words(leads(1), genres) == "jazz from the first frame on."
+    assert (
+        cell.turns_in_words(leads(0, 1, 2, 2), genres) == "rock from frame 3 on, jazz before that."
+    )
+
+
+@pytest.mark.usefixtures("files")
+def test_the_neighbours_of_each_frame_stand_in_its_row(page: Session):
+    test = page(t="3", agg="knn", song="test.00", k="4").run()
+    assert not test.exception
+    (table,) = (each.value for each in test.dataframe if "Verdict so far" in each.value.columns)
+    for cell_text in table["Neighbours"]:
+        shares = [float(part.split(" ")[-2]) for part in cell_text.split(", ")]
+        assert sum(shares) == pytest.approx(100, abs=2)
+        assert shares == sorted(shares, reverse=True)
+    test = page(t="3", song="test.00").run()
+    (table,) = (each.value for each in test.dataframe if "Verdict so far" in each.value.columns)
+    assert "Neighbours" not in table
+
+
+@pytest.mark.usefixtures("files")
+def test_any_song_can_be_chosen_by_name_without_a_cell(page: Session):
+    test = page(t="3").run()
+    choice = test.selectbox(key="ts_song_choice")
+    assert len(choice.options) == 25  # and none
+    choice.set_value("test.07").run()
+    assert not test.exception
+    assert test.query_params["song"] == "test.07"
+    assert "true" not in test.query_params
+    assert test.button(key="ts_close_song")
+
+
+@pytest.mark.usefixtures("files")
+def test_a_song_of_the_repaired_opens_under_them(page: Session):
+    test = page(t="3").run()
+    test.session_state["test_set_state"].open_song("test.01", "repairs")
+    test.run()
+    assert not test.exception
+    song = [figure.proto.id for figure in test.get("plotly_chart")]
+    after = next(i for i, each in enumerate(song) if "ts_song_frames" in each)
+    assert "ts_difference" in song[after - 1]
+    assert test.selectbox(key="ts_song_choice").value == ""
+    test.selectbox(key="ts_song_choice").set_value("test.02").run()
+    song = [figure.proto.id for figure in test.get("plotly_chart")]
+    assert (
+        "ts_matrix_song" in song[next(i for i, e in enumerate(song) if "ts_song_frames" in e) - 1]
+    )
 
 
 @pytest.mark.usefixtures("files")

@@ -10,7 +10,7 @@ from genre_core import evaluation, evaluation_export
 from genre_core.errors import SettingsError
 from genre_core.evaluation import Estimate
 from genre_core.export import to_json
-from genre_core.judging import AGGREGATIONS, judge
+from genre_core.judging import AGGREGATIONS, judge, verdict_so_far
 from genre_core.knn import KnnSettings
 from genre_core.score_set import FrameScores, Provenance, ScoredClip, ScoreSet
 
@@ -120,6 +120,26 @@ def test_evidence_and_verdicts_agree(aggregation: str) -> None:
     np.testing.assert_allclose(judged.by_song.sum(axis=1), 1.0)
     means = judged.evidence.reshape(3, 2, 3).mean(axis=1)
     np.testing.assert_array_equal(means.argmax(axis=1), judged.by_song.argmax(axis=1))
+
+
+@pytest.mark.parametrize("aggregation", AGGREGATIONS)
+def test_what_the_frames_come_to_ends_at_the_verdict(aggregation: str) -> None:
+    of = score_set(artist="")
+    judged = judge(of, 5.0, aggregation, settings=KnnSettings(1))
+    for song, evidence in enumerate(judged.evidence.reshape(3, 2, 3)):
+        so_far = verdict_so_far(evidence, aggregation)
+        np.testing.assert_allclose(so_far.sum(axis=1), 1.0)
+        np.testing.assert_allclose(so_far[-1], judged.by_song[song], atol=1e-6)
+        assert so_far[0].argmax() == evidence[0].argmax()
+
+
+def test_what_two_frames_come_to_by_hand() -> None:
+    scores = np.array([[0.8, 0.2], [0.2, 0.8]])
+    np.testing.assert_allclose(verdict_so_far(scores, "mean"), [[0.8, 0.2], [0.5, 0.5]])
+    np.testing.assert_allclose(
+        verdict_so_far(np.log([[0.8, 0.2], [0.5, 0.5]]), "geometric_mean"),
+        [[0.8, 0.2], [2 / 3, 1 / 3]],  # square roots of 0.4 and 0.1: two to one
+    )
 
 
 def test_an_estimate_in_words() -> None:

@@ -24,6 +24,7 @@ from genre_core.plots.palette import contrast, ink_on, relative_luminance
 from genre_core.plots.reliability import reliability_figure
 from genre_core.plots.shares import shares_figure
 from genre_core.plots.timeline import frames_figure
+from genre_core.plots.verdict_so_far import verdict_figure
 from genre_core.selective import selective_curve
 from genre_core.types import FrameSpan
 
@@ -214,6 +215,30 @@ def test_frames_of_a_scored_song_lie_at_their_seconds():
     figure = frames_figure(spans, np.full((3, 3), 1 / 3, np.float32), GENRES, 16.0)
     np.testing.assert_allclose(figure.data[0].x, [3, 8, 13])
     np.testing.assert_allclose(figure.data[0].width, [5, 5, 5])
+
+
+def test_the_verdict_so_far_shows_who_led_and_the_true_genre():
+    spans = tuple(FrameSpan(i, 36_000 * i, 36_000 * (i + 1), 12_000, False) for i in range(3))
+    genres = ("blues", "jazz", "rock", "pop", "disco", "metal")
+    so_far = np.array(
+        [
+            [0.05, 0.7, 0.05, 0.1, 0.1, 0.0],
+            [0.3, 0.1, 0.3, 0.15, 0.15, 0.0],
+            [0.3, 0.05, 0.4, 0.15, 0.1, 0.0],
+        ]
+    )
+    figure = verdict_figure(spans, so_far, genres, "metal")
+    lines = {line.name: line for line in figure.data}
+    assert set(lines) == set(genres)  # jazz led once, metal is the truth, the others end highest
+    np.testing.assert_allclose(lines["rock"].x, [3, 6, 9])
+    np.testing.assert_allclose(lines["rock"].y, [5, 30, 40])
+    assert [name for name, line in lines.items() if line.line.dash == "dot"] == ["metal"]
+    assert {note.text for note in figure.layout.annotations} == {
+        *set(genres) - {"metal"},
+        "<b>metal</b>",
+    }
+    without = verdict_figure(spans, so_far, genres, "rock")
+    assert "metal" not in {line.name for line in without.data}
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,12 @@ import pandas as pd
 import streamlit as st
 
 from genre_core.config import SAMPLE_RATE
+from genre_core.judging import verdict_so_far
 from genre_core.plots.frame_labels import best_genres
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.plots.time_axis import clock
 from genre_core.plots.timeline import frames_figure
+from genre_core.plots.verdict_so_far import NAMES_MARGIN, verdict_figure
 from genre_core.types import FrameSpan
 from genre_core.ui.components.genre_chip import chip_html, legend
 from genre_core.ui.components.test_set.results import Result
@@ -25,8 +27,8 @@ def cell(state: TestSetState, found: Result) -> None:
     """Show the choice of a cell, its songs, and the song that is open."""
     section(
         "The songs behind a cell",
-        "Choose a true and a named genre, or click a cell above. Then choose a song to see its "
-        "frames and how its verdict comes about.",
+        "Click a cell above, or choose a true and a named genre. Then choose one of its songs to "
+        "see its frames and how its verdict comes about; without a cell, choose any song.",
         "songs",
     )
     _choose_cell(state, found)
@@ -40,7 +42,12 @@ def cell(state: TestSetState, found: Result) -> None:
             )
         else:
             _songs(state, found, songs)
-    if view.song:
+    else:
+        by_name = sorted(
+            range(len(found.score_set.clips)), key=lambda i: song_name(found, i).casefold()
+        )
+        _choose_song(state, found, np.array(by_name))
+    if view.song and state.song_place == "songs":
         one_song(state, found)
 
 
@@ -113,23 +120,67 @@ def one_song(state: TestSetState, found: Result) -> None:
             f"**{as_markdown(named)} {percent(by_song[best])}**, then "
             f"{as_markdown(genres[second])} {percent(by_song[second])}."
         )
+        frames_chart = frames_figure(spans, scores, genres, spans[-1].end_seconds, height=260)
+        if len(spans) > 1:
+            frames_chart.update_layout(margin={"r": NAMES_MARGIN})  # the seconds below line up
         st.plotly_chart(
-            frames_figure(spans, scores, genres, spans[-1].end_seconds, height=260),
+            frames_chart,
             config=CHART_CONFIG,
             key="ts_song_frames",
             alt=f"Scores of {count(len(spans), 'frame')} over time; the table below has them.",
         )
         legend(genres)
+        if len(spans) > 1:
+            so_far = verdict_so_far(_part(found, index)[1], state.view.aggregation)
+            st.markdown("##### How the verdict comes about")
+            st.plotly_chart(
+                verdict_figure(spans, so_far, genres, clip.label),
+                config=CHART_CONFIG,
+                key="ts_song_verdict",
+                alt=f"What the frames come to, one after the other: at the end {named}.",
+            )
+            st.caption(
+                "After each frame, what it and all before it come to: "
+                f"{turns_in_words(so_far, genres)} Dotted: the true genre, "
+                f"{as_markdown(clip.label)}."
+            )
         st.dataframe(
             _verdict_table(found, index, spans),
             hide_index=True,
             key="ts_song_table",
+            column_config={
+                name: st.column_config.NumberColumn(format="%.1f")
+                for name in _score_columns(genres)
+            },
             alt="The frames, what each hears, and the verdict after it.",
         )
         st.caption(
             "“Verdict so far” combines this frame with all before it: in the last row stands the "
             "song’s verdict."
+            + (
+                " “Neighbours” are the genres of the songs whose frames have the most similar "
+                "scores; the verdict counts them, not the scores."
+                if found.reference
+                else ""
+            )
         )
+
+
+def turns_in_words(so_far: np.ndarray, genres: tuple[str, ...]) -> str:
+    """Say, as Markdown, when the verdict last changed.
+
+    Parameters
+    ----------
+    so_far : float (n_frames, n_genres)
+    genres : tuple of str
+    """
+    leads = so_far.argmax(axis=1)
+    named = as_markdown(genres[leads[-1]])
+    others = np.flatnonzero(leads != leads[-1])
+    if len(others) == 0:
+        return f"{named} from the first frame on."
+    before = as_markdown(genres[leads[others[-1]]])
+    return f"{named} from frame {others[-1] + 2} on, {before} before that."
 
 
 def _choose_cell(state: TestSetState, found: Result) -> None:
@@ -192,7 +243,7 @@ def _songs(state: TestSetState, found: Result, songs: np.ndarray) -> None:
 
     def row_chosen() -> None:
         rows = st.session_state[key]["selection"]["rows"]
-        state.change(song=ids[rows[0]] if rows else "")
+        state.open_song(ids[rows[0]] if rows else "", "songs")
 
     st.dataframe(
         table,
@@ -204,13 +255,19 @@ def _songs(state: TestSetState, found: Result, songs: np.ndarray) -> None:
         column_config={"Confidence": st.column_config.NumberColumn(format="%.0f %%")},
         alt="The songs behind the cell.",
     )
-    st.session_state["ts_song_choice"] = view.song if view.song in ids else ""
-    names = dict(zip(ids, table["Song"], strict=True))
+    _choose_song(state, found, songs)
+
+
+def _choose_song(state: TestSetState, found: Result, songs: np.ndarray) -> None:
+    """Show a list to search, for keyboards and for those who know the name."""
+    names = {found.score_set.clips[i].clip_id: song_name(found, i) for i in songs}
+    open_song = state.view.song if state.song_place == "songs" else ""
+    st.session_state["ts_song_choice"] = open_song if open_song in names else ""
     st.selectbox(
         "Song",
-        ["", *ids],
+        ["", *names],
         key="ts_song_choice",
-        on_change=lambda: state.change(song=st.session_state["ts_song_choice"]),
+        on_change=lambda: state.open_song(st.session_state["ts_song_choice"], "songs"),
         format_func=lambda song: f"{names[song]} ({song})" if song else "none",
     )
 
@@ -227,9 +284,19 @@ def _verdict_table(found: Result, index: int, spans: tuple[FrameSpan, ...]) -> p
             "Verdict so far": [genres[i] for i in so_far],
         }
     )
-    return pd.concat(
-        [table, pd.DataFrame((100 * scores).round(1), columns=[f"{g} (%)" for g in genres])], axis=1
-    )
+    if found.reference:
+        table.insert(3, "Neighbours", [_largest(row, genres) for row in evidence])
+    return pd.concat([table, pd.DataFrame(100 * scores, columns=_score_columns(genres))], axis=1)
+
+
+def _score_columns(genres: tuple[str, ...]) -> list[str]:
+    return [f"{genre} (%)" for genre in genres]
+
+
+def _largest(shares: np.ndarray, genres: tuple[str, ...], most: int = 3) -> str:
+    """Return the largest shares as e.g. "pop 47 %, disco 33 %"."""
+    order = [i for i in np.argsort(-shares, kind="stable")[:most] if shares[i] > 0.005]
+    return ", ".join(f"{genres[i]} {percent(shares[i] / shares.sum(), 0)}" for i in order)
 
 
 def _part(found: Result, index: int) -> tuple[np.ndarray, np.ndarray]:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from genre_core.ui.components.test_set.cell import song_name
+from genre_core.ui.components.test_set.cell import one_song, song_name
 from genre_core.ui.components.test_set.results import Result
 from genre_core.ui.components.test_set.section import section
 from genre_core.ui.components.test_set.state import TestSetState
@@ -34,6 +34,8 @@ def repairs(state: TestSetState, found: Result) -> None:
     with st.grid(2, min_column_width=330, gap="medium"):
         _list(state, found, "repaired", np.flatnonzero(outcomes.repaired), share)
         _list(state, found, "broken", np.flatnonzero(outcomes.broken), -share)
+    if state.view.song and state.song_place == "repairs":
+        one_song(state, found)
 
 
 def _list(
@@ -47,28 +49,29 @@ def _list(
     table = pd.DataFrame(
         {
             "Song": [song_name(found, i) for i in songs],
+            "Genre": [
+                clips[i].label if named == clips[i].label else f"{clips[i].label} → {named}"
+                for i, named in zip(
+                    songs, (genres[best] for best in by_song.argmax(axis=1)), strict=True
+                )
+            ],
             "Right": [f"{right[i]} of {counts[i]}" for i in songs],
-            "True": [clips[i].label for i in songs],
-            "Named": [genres[i] for i in by_song.argmax(axis=1)],
             "Confidence": 100 * by_song.max(axis=1),
         }
     )
-    if what == "repaired":
-        table = table.drop(columns="Named")
     key = f"ts_{what}_{found.digest}"
 
     def chosen() -> None:
         rows = st.session_state[key]["selection"]["rows"]
         if rows:
-            clip = clips[songs[rows[0]]]
-            named = genres[int(found.judged.by_song[songs[rows[0]]].argmax())]
-            state.open_cell(clip.label, named, "song")
-            state.change(song=clip.clip_id)
+            state.open_song(clips[songs[rows[0]]].clip_id, "repairs")
+        elif state.song_place == "repairs":
+            state.open_song("", "repairs")
 
     with st.container(gap="xsmall", key=f"ts_{what}"):
         st.markdown(f"##### {what.capitalize()}: {len(songs)}")
         first = "the fewest right frames" if what == "repaired" else "the most right frames"
-        st.caption(f"Those with {first} first. Select a row: the song opens above.")
+        st.caption(f"Those with {first} first. Select a row: the song opens below.")
         st.dataframe(
             table,
             hide_index=True,
@@ -77,9 +80,15 @@ def _list(
             selection_mode="single-row",
             height="content" if len(table) <= 8 else 318,
             column_config={
-                "Song": st.column_config.TextColumn(width=190),
-                "Right": st.column_config.TextColumn("Right frames", width=90),
-                "Confidence": st.column_config.NumberColumn(format="%.0f %%", width=80),
+                "Song": st.column_config.TextColumn(width=130 if what == "broken" else 180),
+                "Genre": st.column_config.TextColumn(
+                    "True → named" if what == "broken" else "Genre",
+                    width=115 if what == "broken" else 75,
+                ),
+                "Right": st.column_config.TextColumn("Right", width=70, help="Right frames."),
+                "Confidence": st.column_config.NumberColumn(
+                    "Sure", format="%.0f %%", width=60, help="Confidence of the verdict."
+                ),
             },
             alt=f"The songs that were {what}.",
         )

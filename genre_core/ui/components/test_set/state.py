@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -16,6 +16,8 @@ from genre_core.ui.scores_view import (
     view_from_query,
 )
 from genre_core.ui.session import asked_of, write_query
+
+Place = Literal["songs", "repairs"]
 
 PAGE = "test_set"
 OWN_KEY = "own"  # key of the session's own score set, in links and in the choice
@@ -34,6 +36,8 @@ class TestSetState:
         The score file that this session opened, or its own test set.
     own_digest : str
         Tells one own score set from another in the caches.
+    song_place : "songs" or "repairs"
+        The part of the page from which the open song was chosen: it opens there.
     notes : tuple of str
         What the link asked for and did not get; unescaped.
     """
@@ -42,6 +46,7 @@ class TestSetState:
     own: ScoreSet | None = None
     own_digest: str = ""
     notes: tuple[str, ...] = ()
+    song_place: Place = "songs"
     written: dict[str, str] = field(default_factory=dict)
 
     def change(self, **settings: Any) -> None:
@@ -57,6 +62,11 @@ class TestSetState:
     def open_cell(self, true: str, named: str, unit: Unit) -> None:
         """Open a cell of one of the matrices."""
         self.change(true=true, named=named, unit=unit, song="")
+
+    def open_song(self, song: str, place: Place) -> None:
+        """Open a song, or close the open one if `song` is empty."""
+        self.song_place = place
+        self.change(song=song)
 
     def show_part(self, part: Part) -> None:
         """Turn to the results or to the way to a test set of one's own."""
@@ -77,6 +87,7 @@ class TestSetState:
         query = asked_of(PAGE, self.written)
         if query is not None:
             self.view, self.notes = view_from_query(query)
+            self.song_place = "songs"
 
     def settle(self, score_sets: Mapping[str, ScoreSet]) -> ScoreSet:
         """Let the view ask only for what there is, write the URL and return the score set."""

@@ -1,0 +1,26 @@
+"""Names at the ends of lines, none over another."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy.optimize import isotonic_regression
+
+LABEL_PX = 13.0  # height of a name
+
+
+def label_shifts(at: Mapping[str, float], px_per_unit: float) -> dict[str, float]:
+    """Return by how many pixels to raise each name, as little as possible.
+
+    Parameters
+    ----------
+    at : mapping of name to value
+        Where each line ends on the axis.
+    px_per_unit : float
+        Pixels of one unit of the axis.
+    """
+    names = sorted(at, key=lambda name: at[name])
+    wanted = np.array([at[name] * px_per_unit for name in names])
+    steps = LABEL_PX * np.arange(len(names))
+    # The nearest places that are in order and a step apart: isotonic regression.
+    placed = isotonic_regression(wanted - steps).x + steps if names else wanted
+    return dict(zip(names, (placed - wanted).tolist(), strict=True))
