@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from genre_core.complexity import Complexity, frame_columns, measure
 from genre_core.models.base import GenreNetwork
 from genre_core.models.crnn_pair import CrnnPair
-from genre_core.models.layers import ConvBlock, KerasGRU
+from genre_core.models.layers import ConvBlock, KerasGRU, LowRankConv2d
 
 
 @dataclass(frozen=True)
@@ -159,8 +159,10 @@ def _entrance(network: GenreNetwork) -> str:
 def _convolution(block: ConvBlock) -> str:
     height, width = block.conv.kernel_size
     rows, columns = block.pool.kernel_size  # type: ignore[misc]
+    low_rank = isinstance(block.conv, LowRankConv2d)
+    split = ", along bands first, then along columns" if low_rank else ""
     return (
-        f"filters of {height} × {width} (bands × columns), then the strongest of each "
+        f"filters of {height} × {width} (bands × columns){split}, then the strongest of each "
         f"{rows} × {columns}"
     )
 

@@ -26,8 +26,11 @@ from genre_core.config import MAX_FRAME_SECONDS, MIN_FRAME_SECONDS, FeatureSetti
 from genre_core.conversion import blur
 from genre_core.features import mel_filter_bank
 
-TELEPHONE_HZ: tuple[float, float] = (300.0, 3_400.0)
-TELEPHONE_DB_PER_OCTAVE: float = 96.0
+# Lines, receivers and small loudspeakers differ: each example has its own.
+TELEPHONE_LOW_HZ: tuple[float, float] = (200.0, 400.0)
+TELEPHONE_HIGH_HZ: tuple[float, float] = (2_800.0, 3_800.0)
+TELEPHONE_LOW_DB_PER_OCTAVE: tuple[float, float] = (18.0, 72.0)
+TELEPHONE_HIGH_DB_PER_OCTAVE: float = 200.0  # half the sample rate is close
 LOW_PASS_DB_PER_OCTAVE: float = 400.0  # codecs cut sharply
 EQUALISER_POINTS: int = 5  # from the lowest band to the highest
 
@@ -139,7 +142,7 @@ def augment(
     if settings.pitch_semitones > 0:
         x = shift_pitch(x, settings.pitch_semitones, features, generator)
     some = _draw(len(x), settings.telephone_probability, generator)
-    x = _on_some(x, some, lambda part: telephone(part, features))
+    x = _on_some(x, some, lambda part: telephone(part, features, generator))
     some = _draw(len(x), settings.low_pass_probability, generator)
     x = _on_some(x, some, lambda part: low_pass(part, settings.low_pass_hz, features, generator))
     some = _draw(len(x), settings.noise_probability, generator)
@@ -206,12 +209,15 @@ def stretch_time(log_mel: Tensor, rate: Tensor, n_columns: int) -> Tensor:
     return _interpolate(log_mel, position)
 
 
-def telephone(log_mel: Tensor, features: FeatureSettings) -> Tensor:
-    """Keep only 300 to 3,400 Hz."""
-    hz = band_hz(features).to(log_mel.device)
-    low, high = TELEPHONE_HZ
-    octaves = torch.log2(low / hz).clamp(min=0) + torch.log2(hz / high).clamp(min=0)
-    return log_mel - TELEPHONE_DB_PER_OCTAVE * octaves[None, :, None]
+def telephone(log_mel: Tensor, features: FeatureSettings, generator: Generator) -> Tensor:
+    """Keep only a telephone's band, about 300 to 3,400 Hz; its edges vary in place and slope."""
+    hz = band_hz(features).to(log_mel.device)[None, :, None]
+    low, high, slope = (
+        _uniform(log_mel, *limits, generator)
+        for limits in (TELEPHONE_LOW_HZ, TELEPHONE_HIGH_HZ, TELEPHONE_LOW_DB_PER_OCTAVE)
+    )
+    below, above = torch.log2(low / hz).clamp(min=0), torch.log2(hz / high).clamp(min=0)
+    return log_mel - slope * below - TELEPHONE_HIGH_DB_PER_OCTAVE * above
 
 
 def low_pass(

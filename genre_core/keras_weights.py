@@ -25,6 +25,7 @@ from genre_core.models.crnn_choi import (
     SQUARED_VARIANCE_DB,
     CrnnChoi,
 )
+from genre_core.models.layers import LowRankConv2d, low_rank_kernels
 
 MAX_FILE_BYTES = 64 * 2**20
 EXPECTED = (
@@ -131,7 +132,7 @@ def initialise_convolutions(path: str | Path, model: Crnn) -> tuple[str, ...]:
     ten-genre file stand in for what was taken away.
 
     A block with fewer channels than the published one takes those that count most in the block
-    after it.
+    after it; one of low rank comes as close to the published kernels as its rank allows.
 
     Parameters
     ----------
@@ -166,11 +167,14 @@ def initialise_convolutions(path: str | Path, model: Crnn) -> tuple[str, ...]:
                 block[f"{ours}.norm.running_var"] = block[f"{ours}.norm.running_var"] ** 2
             if kept is not None:
                 block[f"{ours}.conv.weight"] = block[f"{ours}.conv.weight"][:, kept]
-            n_channels = len(targets[f"{ours}.conv.weight"])
+            conv = getattr(model.convolutions, name).conv
+            n_channels = conv.out_channels
             kept = _strongest_channels(weights, name, following, n_channels)
             if kept is not None:
                 block = {key: tensor[kept] for key, tensor in block.items()}
-            if block[f"{ours}.conv.weight"].shape == targets[f"{ours}.conv.weight"].shape:
+            if isinstance(conv, LowRankConv2d):
+                block = _low_rank(block, ours, conv.along_frequency.out_channels)
+            if all(tensor.shape == targets[key].shape for key, tensor in block.items()):
                 state |= block
                 copied.append(name)
         _copy(state, model)
@@ -240,6 +244,18 @@ def _convolution(weights: KerasWeights, keras: str, ours: str) -> KerasWeights:
         f"{ours}.conv.bias": _get(weights, f"{keras}_b"),
         **_batch_norm(weights, keras.replace("conv", "bn"), f"{ours}.norm"),
     }
+
+
+def _low_rank(block: KerasWeights, ours: str, rank: int) -> KerasWeights:
+    """Return `block` with its convolution approximated by one of low rank."""
+    return {key: tensor for key, tensor in block.items() if ".conv." not in key} | dict(
+        zip(
+            (f"{ours}.conv.along_frequency.weight", f"{ours}.conv.along_time.weight"),
+            low_rank_kernels(block[f"{ours}.conv.weight"], rank),
+            strict=True,
+        ),
+        **{f"{ours}.conv.along_time.bias": block[f"{ours}.conv.bias"]},
+    )
 
 
 def _classifier(weights: KerasWeights) -> KerasWeights:

@@ -19,7 +19,7 @@ from genre_core.errors import ModelError
 from genre_core.features import log_mel_spectrogram
 from genre_core.frames import cut_frames
 from genre_core.models.base import GenreNetwork
-from genre_core.models.layers import ConvBlock
+from genre_core.models.layers import ConvBlock, LowRankConv2d
 from genre_core.types import FloatArray, ModelInfo, SongAnalysis
 
 MODELS_FOLDER = Path(__file__).resolve().parent.parent / "assets" / "models"
@@ -68,7 +68,11 @@ def inference_copy(model: GenreNetwork) -> GenreNetwork:
     model = copy.deepcopy(model).eval().requires_grad_(False)
     for module in model.modules():
         if isinstance(module, ConvBlock) and isinstance(module.norm, nn.BatchNorm2d):
-            module.conv = fuse_conv_bn_eval(module.conv, module.norm)
+            if isinstance(module.conv, LowRankConv2d):
+                last = module.conv.along_time
+                module.conv.along_time = fuse_conv_bn_eval(last, module.norm)
+            else:
+                module.conv = fuse_conv_bn_eval(module.conv, module.norm)
             module.norm = nn.Identity()
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return model

@@ -18,6 +18,7 @@ from genre_core.config import FeatureSettings
 from genre_core.errors import ModelError
 from genre_core.initialisation import load_network
 from genre_core.models.base import GenreNetwork
+from genre_core.recognizer import inference_copy
 from genre_core.sampling import Batch
 from genre_core.score_set import load_score_set
 from genre_core.training import Teacher
@@ -39,7 +40,7 @@ class NetworkTeacher:
     def __init__(
         self, model: GenreNetwork, temperature: float, features: FeatureSettings, device: str
     ) -> None:
-        self._model = model.eval().requires_grad_(False).to(device)
+        self._model = inference_copy(model).to(device)
         self._temperature = temperature
         self._features = features
 
@@ -47,7 +48,9 @@ class NetworkTeacher:
         """Return scores float32 (B, n_genres), and True for every example."""
         with torch.no_grad():
             logits = self._model(clip_floor(batch.log_mel, self._features))
-        return (logits / self._temperature).softmax(dim=1), torch.ones(len(batch.clips)).bool()
+        return (logits.float() / self._temperature).softmax(dim=1), torch.ones(
+            len(batch.clips)
+        ).bool()
 
 
 class SavedTeacher:

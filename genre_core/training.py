@@ -339,9 +339,7 @@ class Trainer:
             partner = partner.to(self.device)
             log_mel = clip_floor(mix(log_mel, partner, share, in_power=in_power), self.features)
             targets, taught, weight = (mix(x, partner, share) for x in (targets, taught, weight))
-        with torch.autocast(
-            self.device.type, torch.bfloat16, enabled=settings.precision == "bfloat16"
-        ):
+        with self._autocast():
             logits = self.model(log_mel).float()
         loss = _loss(logits, targets, taught, weight, settings.teacher_temperature)
         if not torch.isfinite(loss):
@@ -358,21 +356,35 @@ class Trainer:
             self._average.update_parameters(self.model)
         return loss.item(), float((logits.argmax(dim=1) == labels).sum().item())
 
+    def _autocast(self) -> torch.autocast:
+        """Compute what tolerates it in the precision that the settings name."""
+        enabled = self.settings.precision == "bfloat16"
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=enabled)
+
     def _ask_teachers(self, batch: Batch, clean: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         """Return what the teachers say (B, n_genres) and how much that counts (B,)."""
         settings = self.settings
         if not self._teachers or settings.teacher_weight == 0:
             return targets, targets.new_zeros(len(targets))
-        heard = Batch(clean, batch.labels, batch.is_sound, batch.clips)
+        asked = torch.tensor([clip.kind in settings.teacher_kinds for clip in batch.clips])
+        if not asked.any():
+            return targets, targets.new_zeros(len(targets))
+        heard = Batch(
+            clean[asked.to(self.device)],
+            batch.labels[asked],
+            batch.is_sound[asked],
+            tuple(clip for clip, ask in zip(batch.clips, asked.tolist(), strict=True) if ask),
+        )
         total = torch.zeros_like(targets)
         count = targets.new_zeros(len(targets))
+        where = asked.nonzero()[:, 0].to(self.device)
         for teacher in self._teachers:
-            scores, known = teacher.scores(heard)
-            scores, known = scores.to(self.device), known.to(self.device).float()
-            total += scores * known[:, None]
-            count += known
-        asked = [clip.kind in settings.teacher_kinds for clip in batch.clips]
-        use = (count > 0) & torch.tensor(asked, device=self.device)
+            with self._autocast():
+                scores, known = teacher.scores(heard)
+            scores, known = scores.float().to(self.device), known.to(self.device).float()
+            total.index_add_(0, where, scores * known[:, None])
+            count.index_add_(0, where, known)
+        use = count > 0
         taught = torch.where(use[:, None], total / count.clamp(min=1)[:, None], targets)
         softened = (taught.clamp(min=1e-6).log() / settings.teacher_temperature).softmax(dim=1)
         return softened, use.float() * settings.teacher_weight

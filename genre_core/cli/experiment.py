@@ -77,11 +77,13 @@ def run(args: argparse.Namespace) -> int:
     from genre_core.experiments.context import Context
     from genre_core.experiments.results import do_runs, results_file
     from genre_core.experiments.songs import load_songs
+    from genre_core.memory import keep_freed_memory
 
     for name in ("seeds", "epochs", "threads"):
         value = getattr(args, name)
         if value is not None and value < 1:
             raise SettingsError(f"--{name} must be at least 1, not {value}.")
+    keep_freed_memory()
     if args.threads:
         torch.set_num_threads(args.threads)
     with _bar("spectrograms", "song") as bar:

@@ -427,8 +427,12 @@ def _output_path(text: str) -> Path:
 
 
 def _prepare_torch(device: str, threads: int | None) -> None:
-    """Make the same command give the same weights on the same machine."""
+    """Make the same command give the same weights on the same machine, without delay."""
     import torch
+
+    from genre_core.memory import keep_freed_memory
+
+    keep_freed_memory()
 
     if threads is not None:
         if threads < 1:

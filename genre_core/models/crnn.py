@@ -112,6 +112,9 @@ class Crnn(GenreNetwork):
         Output channels of each convolution block.
     kernels, pools : sequence of (int, int)
         Kernel and max-pooling of each block, along frequency and time. One pair serves all blocks.
+    ranks : sequence of int
+        Of each block's convolution, see `layers.LowRankConv2d`; 0: a whole convolution. One rank
+        serves all blocks.
     hidden : int
         Size of each recurrent layer, each way.
     bidirectional : bool
@@ -146,6 +149,7 @@ class Crnn(GenreNetwork):
         channels: Sequence[int] = (64, 128, 128, 128),
         kernels: Sequence[Sequence[int]] = ((3, 3),),
         pools: Sequence[Sequence[int]] = ((2, 2), (3, 2), (4, 2), (4, 2)),
+        ranks: Sequence[int] = (0,),
         hidden: int = 64,
         bidirectional: bool = True,
         recurrent: Recurrent = "gru",
@@ -157,6 +161,9 @@ class Crnn(GenreNetwork):
         super().__init__()
         kernel_pairs = _pairs("kernels", kernels, len(channels))
         pool_pairs = _pairs("pools", pools, len(channels))
+        each_rank = tuple(ranks) * (len(channels) if len(ranks) == 1 else 1)
+        if len(each_rank) != len(channels) or min(each_rank, default=0) < 0:
+            raise ValueError(f"ranks: 1 or {len(channels)} of at least 0, not {ranks!r}")
         _check_choice("recurrent", recurrent, ("gru", "keras_gru"))
         _check_choice("summary", summary, ("last", "mean", "attention"))
         _check_choice("activation", activation, ("softmax", "sigmoid"))
@@ -175,6 +182,7 @@ class Crnn(GenreNetwork):
             "channels": tuple(channels),
             "kernels": kernel_pairs,
             "pools": pool_pairs,
+            "ranks": each_rank,
             "hidden": hidden,
             "bidirectional": bidirectional,
             "recurrent": recurrent,
@@ -193,7 +201,7 @@ class Crnn(GenreNetwork):
         height = n_mels // math.prod(pool[0] for pool in pool_pairs)
         if height < 1:
             raise ValueError(f"the pools {pool_pairs} leave nothing of {n_mels} bands")
-        self.convolutions = conv_blocks(channels, kernel_pairs, pool_pairs, conv_dropout)
+        self.convolutions = conv_blocks(channels, kernel_pairs, pool_pairs, conv_dropout, each_rank)
 
         # Columns that leave one step for the recurrent layers.
         shrink = math.prod(pool[1] for pool in pool_pairs)

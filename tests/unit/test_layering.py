@@ -23,7 +23,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         " lesson own_test_set judging evaluation_export sliding neighbours embedding_set",
         "checkpoint aggregate datasets splits feature_cache keras_weights archives labels",
         "models features conversion frames audio decoders overview spectral_mask",
-        "types config errors markdown __init__",
+        "types config errors markdown memory __init__",
     )
 )
 DEPTH = {part: depth for depth, layer in enumerate(LAYERS) for part in layer}

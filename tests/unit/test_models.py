@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from genre_core.complexity import measure
 from genre_core.errors import ModelError
 from genre_core.keras_weights import (
     initialise_convolutions,
@@ -19,7 +20,14 @@ from genre_core.keras_weights import (
 from genre_core.models import registry
 from genre_core.models.crnn import DB_PER_UNIT, Crnn, InputScaling
 from genre_core.models.crnn_choi import CrnnChoi, squared_db
-from genre_core.models.layers import ConvBlock, KerasGRU, activate, repeat_columns
+from genre_core.models.layers import (
+    ConvBlock,
+    KerasGRU,
+    LowRankConv2d,
+    activate,
+    low_rank_kernels,
+    repeat_columns,
+)
 
 TINY = {"channels": (4, 5), "pools": ((8, 4), (12, 4)), "hidden": 3}
 # Options of `Crnn` with which it is the published network but for the input's normalisation.
@@ -74,6 +82,28 @@ def test_conv_block_pools_before_elu_and_gets_the_same() -> None:
     expected = F.max_pool2d(F.elu(block.norm(block.conv(x))), (2, 3))
     torch.testing.assert_close(block(x), expected)
     assert block(x).shape == (2, 3, 4, 3)
+
+
+def test_low_rank_kernels_of_full_rank_are_the_convolution_itself() -> None:
+    whole = torch.nn.Conv2d(4, 5, (3, 3), padding=1)
+    split = LowRankConv2d(4, 5, (3, 3), rank=12)  # of 4 * 3 rows
+    along_frequency, along_time = low_rank_kernels(whole.weight.detach(), 12)
+    split.along_frequency.weight.data = along_frequency
+    split.along_time.weight.data = along_time
+    split.along_time.bias.data = whole.bias.data
+    x = torch.randn(2, 4, 9, 10)
+    torch.testing.assert_close(split(x), whole(x), atol=1e-5, rtol=1e-4)
+
+
+def test_low_rank_kernels_are_the_closest_of_their_rank() -> None:
+    weight = torch.randn(5, 4, 3, 3)
+    singular = torch.linalg.svdvals(weight.permute(1, 2, 0, 3).reshape(12, 15))
+    for rank in (1, 3, 7):
+        down, across = low_rank_kernels(weight, rank)
+        assert (down.shape, across.shape) == ((rank, 4, 3, 1), (5, rank, 1, 3))
+        together = torch.einsum("rih,orw->oihw", down[..., 0], across[:, :, 0])
+        error = (together - weight).square().sum()
+        torch.testing.assert_close(error, singular[rank:].square().sum())  # Eckart and Young
 
 
 def test_repeat_columns_fills_exactly() -> None:
@@ -249,6 +279,16 @@ def test_every_option_learns_and_rebuilds(
     assert again.hyperparameters == model.hyperparameters
 
 
+def test_low_ranks_cost_less_and_rebuild() -> None:
+    whole = registry.build("crnn", 3, **TINY, ranks=(0,))
+    model = registry.build("crnn", 3, **TINY, ranks=(0, 2))
+    assert measure(model).multiply_adds < measure(whole).multiply_adds
+    again = registry.build("crnn", 3, **model.hyperparameters)
+    again.load_state_dict(model.state_dict())
+    x = spectrogram(2, 96, 150)
+    assert torch.equal(again.eval()(x), model.eval()(x))
+
+
 @pytest.mark.parametrize("summary", ["last", "mean", "attention"])
 def test_summary_hears_both_ends_of_the_frame(summary: str) -> None:
     model = Crnn(3, **TINY, summary=summary, level="none").eval()
@@ -268,6 +308,8 @@ def test_summary_hears_both_ends_of_the_frame(summary: str) -> None:
         ({"summary": "max"}, "summary"),
         ({"recurrent": "lstm"}, "recurrent"),
         ({"activation": "relu"}, "activation"),
+        ({"ranks": (1, 2)}, "ranks"),
+        ({"ranks": (-1,)}, "ranks"),
         ({"kernels": ((2, 2),)}, "odd"),
         ({"kernels": ((3, 3), (3, 3), (3, 3))}, "1 or 4"),
         ({"pools": ((2, 0),)}, "at least 1"),
@@ -462,6 +504,21 @@ def test_a_narrower_block_takes_the_channels_that_count(tmp_path: Path) -> None:
     x = spectrogram(2, 96, 500)
     with torch.inference_mode():
         torch.testing.assert_close(narrow(x), whole(x), atol=1e-4, rtol=0.0)
+
+
+def test_a_block_of_low_rank_comes_close_to_the_published_one(tmp_path: Path) -> None:
+    path = keras_file(tmp_path / "weights.h5")
+    crnns = [Crnn(10, **PUBLISHED, ranks=(0, rank, 0, 0)).eval() for rank in (0, 192, 150, 20)]
+    for crnn in crnns:
+        blocks = initialise_convolutions(path, crnn)
+        assert blocks == ("input", "conv1", "conv2", "conv3", "conv4")
+        initialise_recurrent(path, crnn, classifier=True)
+    maps = torch.randn(1, 64, 24, 30)
+    with torch.inference_mode():
+        whole, same, *near = (crnn.convolutions.conv2(maps) for crnn in crnns)
+    torch.testing.assert_close(same, whole, atol=1e-3, rtol=1e-3)
+    errors = [float((each - whole).norm()) for each in near]
+    assert 0.0 < errors[0] < errors[1]
 
 
 def test_classifier_of_other_genres_is_left_alone(tmp_path: Path) -> None:
