@@ -23,6 +23,7 @@ Unit = Literal["song", "frame"]
 Part = Literal["results", "own"]
 Order = Literal["name", "alike"]
 
+OWN_KEY = "own"  # key of the session's own score set, in links and in the choice
 AGGREGATIONS_IN_LINKS: dict[str, str] = {**AGGREGATION_OF_LINK, "knn": "knn"}
 _LINK_OF_AGGREGATION = {name: link for link, name in AGGREGATIONS_IN_LINKS.items()}
 
@@ -176,7 +177,12 @@ def fit_view(
     """
     notes: list[str] = []
     if view.scores not in score_sets:
-        if view.scores:
+        if view.scores == OWN_KEY:
+            notes.append(
+                "The link is about a test set of somebody’s own, which only their session has: "
+                "open its result file under “Your own test set”."
+            )
+        elif view.scores:
             notes.append(f"The link asks for the scores “{view.scores}”: there are none.")
             view = view.without_cell()
         view = replace(view, scores=next(iter(score_sets)))

@@ -30,7 +30,7 @@ from genre_core.score_set import (
 from genre_core.ui.components.test_set import cell, exports, results, state
 from genre_core.ui.components.test_set.genres import genre_table
 from genre_core.ui.components.test_set.section import PARTS
-from genre_core.ui.scores_view import ScoresView, fit_view
+from genre_core.ui.scores_view import AGGREGATIONS_IN_LINKS, ScoresView, fit_view
 
 GENRES = ("blues", "jazz", "rock")
 Session = Callable[..., AppTest]
@@ -109,7 +109,15 @@ def text_of(test: AppTest) -> str:
 
 
 def figures(test: AppTest) -> list[str]:
-    return [chart.proto.spec for chart in test.get("plotly_chart")]
+    """Return the figures, the two matrices first; `lengths` has that of all frame lengths."""
+    return [
+        chart.proto.spec for chart in test.get("plotly_chart") if "ts_lengths" not in chart.proto.id
+    ]
+
+
+def lengths(test: AppTest) -> str:
+    (chart,) = (each for each in test.get("plotly_chart") if "ts_lengths" in each.proto.id)
+    return chart.proto.spec
 
 
 def test_without_score_files_the_page_says_how_to_make_one(folder: Path, page: Session):
@@ -243,6 +251,23 @@ def test_the_table_of_all_opens_and_says_what_it_covers(page: Session):
     assert "By song: kNN" in table.columns
     assert "Of 12 songs “Heard as sound”" in text_of(test)
     assert "asks gtzan, valid" in text_of(test)
+
+
+@pytest.mark.usefixtures("files")
+def test_every_length_is_drawn_as_the_table_has_it(page: Session):
+    for agg in ("mean", "vote", "knn"):
+        test = page(t="3", agg=agg, heard="audio").run()
+        assert not test.exception
+        frame, song = json.loads(lengths(test))["data"]
+        assert [lows[0] for lows in song["customdata"]] == ["3", "10", "29.12"]
+        shelf = results.library(state.TestSetState())
+        asked = ScoresView(heard="audio", aggregation=AGGREGATIONS_IN_LINKS[agg])
+        view, _ = fit_view(asked, shelf.score_sets)
+        found = results.result(shelf, view)
+        table = results.overview_table(shelf, view, found, results.overview_references(shelf, view))
+        for place, row in enumerate(table.to_dict("records")):
+            assert row["by_frame"].startswith(f"{frame['y'][place]:.1f} %")
+            assert row[view.aggregation].startswith(f"{song['y'][place]:.1f} %")
 
 
 @pytest.mark.usefixtures("files")

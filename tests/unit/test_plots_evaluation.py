@@ -10,6 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from genre_core.calibration import reliability
+from genre_core.evaluation import Estimate
 from genre_core.listening_length import hits_by_length, listening_curve
 from genre_core.plots.bands import coverage_figure, listening_figure
 from genre_core.plots.confusion import (
@@ -20,6 +21,7 @@ from genre_core.plots.confusion import (
     percent_colours,
 )
 from genre_core.plots.confusion_print import confusion_pair_figure, confusion_pair_file
+from genre_core.plots.lengths import lengths_figure
 from genre_core.plots.palette import contrast, ink_on, relative_luminance
 from genre_core.plots.reliability import reliability_figure
 from genre_core.plots.shares import shares_figure
@@ -199,6 +201,21 @@ def test_names_of_lines_do_not_cover_one_another():
     heights = sorted(note.yshift for note in figure.layout.annotations)
     assert np.diff(heights) == pytest.approx(13.0)
     assert sum(heights) == pytest.approx(0.0)  # none is moved further than it must be
+
+
+def test_every_length_has_both_accuracies_with_their_intervals():
+    by_frame = {3.0: Estimate(0.5, 0.4, 0.6), 10.0: Estimate(0.6, 0.5, 0.7)}
+    by_song = {3.0: Estimate(0.7, 0.6, 0.85), 10.0: Estimate(0.7, 0.65, 0.8)}
+    figure = lengths_figure(by_frame, by_song, 10.0)
+    frame, song = figure.data
+    assert (frame.name, song.name) == ("by frame", "by song")
+    np.testing.assert_allclose(song.y, [70, 70])
+    np.testing.assert_allclose(frame.error_y.array, [10, 10])
+    np.testing.assert_allclose(song.error_y.arrayminus, [10, 5])
+    assert list(figure.layout.xaxis.ticktext) == ["3 s", "10 s"]
+    assert tuple(figure.layout.yaxis.range) == (40, 91)
+    (shaded,) = figure.layout.shapes
+    assert (shaded.x0 + shaded.x1) / 2 == 1
 
 
 def test_shares_of_true_and_named_songs_both_sum_to_a_hundred():

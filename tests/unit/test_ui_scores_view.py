@@ -107,6 +107,8 @@ def test_what_a_link_gets_wrong_is_told() -> None:
     fitted, more = fit_view(replace(view, frame_seconds=8.0, song="song.9", true="polka"), SETS)
     assert fitted.frame_seconds == 10.0
     assert len(more) == 3  # the scores and with them the cell; the length; heard
+    _, own = fit_view(ScoresView(scores="own"), SETS)
+    assert "only their session has" in own[0]
     _, missing = fit_view(ScoresView(true="polka", named="jazz"), SETS)
     assert "polka" in missing[0]
 

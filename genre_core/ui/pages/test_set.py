@@ -55,12 +55,12 @@ def page() -> None:
     except GenreError as error:
         st.error(as_markdown(str(error)), icon=":material/error:")
         return
+    contents()
     with st.grid(2, min_column_width=330, gap="medium"):
         with st.container():
             headline(shelf, chosen.view, found)
         honesty_card(chosen.view, found, whole)
     overview(shelf, chosen.view, found)
-    contents()
     matrices(chosen, found)
     cell(chosen, found)
     difference(chosen, found)

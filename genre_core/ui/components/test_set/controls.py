@@ -7,10 +7,11 @@ from genre_core.knn import METRICS, MOST_NEIGHBOURS
 from genre_core.ui.components.test_set.results import Library
 from genre_core.ui.components.test_set.state import TestSetState
 from genre_core.ui.components.test_set.words import (
-    AGGREGATION_NAMES,
-    HEARD_NAMES,
+    AGGREGATION_BUTTONS,
+    HEARD_BUTTONS,
     METRIC_NAMES,
     label_of,
+    network_name,
 )
 from genre_core.ui.components.text import as_markdown, tidy
 from genre_core.ui.scores_view import (
@@ -111,7 +112,7 @@ def controls(state: TestSetState, shelf: Library) -> None:
                 list(models),
                 key=_KEYS["model"],
                 on_change=lambda: state.choose_scores(st.session_state[_KEYS["model"]]),
-                format_func=lambda key: tidy(models[key], 80),
+                format_func=lambda key: tidy(_network_choice(models[key]), 80),
             )
             st.segmented_control(
                 "Frame length",
@@ -125,11 +126,11 @@ def controls(state: TestSetState, shelf: Library) -> None:
             )
             st.segmented_control(
                 "How the frames are combined",
-                list(AGGREGATION_NAMES),
+                list(AGGREGATION_BUTTONS),
                 key=_KEYS["aggregation"],
                 on_change=_changed,
                 args=(state, "aggregation"),
-                format_func=AGGREGATION_NAMES.__getitem__,
+                format_func=AGGREGATION_BUTTONS.__getitem__,
                 required=True,
                 wrap=True,
             )
@@ -140,7 +141,7 @@ def controls(state: TestSetState, shelf: Library) -> None:
                     key=_KEYS["heard"],
                     on_change=_changed,
                     args=(state, "heard"),
-                    format_func=HEARD_NAMES.__getitem__,
+                    format_func=HEARD_BUTTONS.__getitem__,
                     required=True,
                     wrap=True,
                 )
@@ -234,6 +235,11 @@ def missing_reference(view: ScoresView, shelf: Library) -> str:
         "evaluate DATASET --list valid --output RESULT.json` and lay the file beside the others; "
         "until then the songs of this list ask one another."
     )
+
+
+def _network_choice(model: str) -> str:
+    name = network_name(model)
+    return model if name == model else f"{name} ({model})"
 
 
 def _changed(state: TestSetState, name: str) -> None:

@@ -31,7 +31,8 @@ def exports(view: ScoresView, found: Result) -> None:
     section(
         "Keep it",
         "Both matrices on one page as a paper prints them, readable in grey; the numbers for a "
-        "spreadsheet; everything as data.",
+        "spreadsheet; everything as data. The address of this page holds the whole view: send it "
+        "to show somebody what you see.",
         "keep",
     )
     told = found.score_set.provenance

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from genre_core import evaluation, evaluation_export, evaluation_files
-from genre_core.errors import DatasetError
+from genre_core.errors import DatasetError, SettingsError
 from genre_core.evaluation import Outcomes, PairedTest, Summary
 from genre_core.judging import Judged, judge
 from genre_core.knn import KnnSettings
@@ -17,8 +18,8 @@ from genre_core.listening_length import Hits, hits_by_length
 from genre_core.recognizer import DEFAULT_MODEL
 from genre_core.score_set import FrameScores, ScoreSet, load_score_set
 from genre_core.selective import SelectiveCurve, selective_curve
-from genre_core.ui.components.test_set.state import OWN_KEY, TestSetState
-from genre_core.ui.scores_view import ScoresView, reference_key, reference_keys
+from genre_core.ui.components.test_set.state import TestSetState
+from genre_core.ui.scores_view import OWN_KEY, ScoresView, reference_key, reference_keys
 
 FOLDER_VARIABLE = "GENRE_EVALUATIONS"  # environment variable: another folder of score files
 _MAX_RESULTS = 64
@@ -148,6 +149,21 @@ def _result(
 def hits(digest: str, _found: Result) -> Hits:
     """Return how often each song is right from 1, 2, ... of its frames."""
     return hits_by_length(_found.score_set.labels(), _found.judged.evidence, _found.frames.counts)
+
+
+def all_lengths(shelf: Library, view: ScoresView) -> dict[float, Summary]:
+    """Return the measures at every frame length, with the aggregation that is shown.
+
+    Lengths at which that cannot be, for a kNN has nobody to ask, are left out.
+    """
+    found = {}
+    for seconds in sorted(shelf.score_sets[view.scores].frames):
+        asked = replace(view, frame_seconds=seconds)
+        if view.reference not in ("", view.scores, *reference_keys(asked, shelf.score_sets)):
+            continue
+        with suppress(SettingsError):
+            found[seconds] = result(shelf, asked).summary
+    return found
 
 
 def overview_references(shelf: Library, view: ScoresView) -> dict[float, str]:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from genre_core.score_set import ScoreSet
 from genre_core.ui.scores_view import (
+    OWN_KEY,
     Part,
     ScoresView,
     Unit,
@@ -20,7 +21,6 @@ from genre_core.ui.session import asked_of, write_query
 Place = Literal["songs", "repairs"]
 
 PAGE = "test_set"
-OWN_KEY = "own"  # key of the session's own score set, in links and in the choice
 _STATE_KEY = "test_set_state"
 
 

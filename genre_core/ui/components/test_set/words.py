@@ -2,6 +2,7 @@
 
 from genre_core.evaluation import Estimate, PairedTest
 from genre_core.score_set import ScoreSet
+from genre_core.ui.scores_view import OWN_KEY
 
 AGGREGATION_NAMES = {
     "mean": "Mean",
@@ -15,6 +16,15 @@ HEARD_NAMES = {
     "short_audio": "Short excerpts",
     "converted": "Converted spectrograms",
 }
+# Short enough to stand side by side on a phone.
+AGGREGATION_BUTTONS = {**AGGREGATION_NAMES, "majority_vote": "Vote"}
+HEARD_BUTTONS = {
+    "": "All",
+    "audio": "Sound",
+    "short_audio": "Excerpts",
+    "converted": "Converted",
+}
+_NETWORK_NAMES = {"jimenez_gtzan10_crnn_theano": "the published network"}
 IN_A_SENTENCE = {
     "mean": "the mean",
     "geometric_mean": "the geometric mean",
@@ -24,6 +34,11 @@ IN_A_SENTENCE = {
 METRIC_NAMES = {"hellinger": "Hellinger", "euclidean": "Euclidean", "cosine": "Cosine"}
 P_LEVEL = 0.05
 FEW_SONGS = 10  # with fewer, a bootstrap over songs says little
+
+
+def network_name(model: str) -> str:
+    """Return what to call a network in a sentence; unescaped."""
+    return _NETWORK_NAMES.get(model, model)
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -118,6 +133,6 @@ def label_of(key: str, score_set: ScoreSet) -> str:
     """Return what to call a score set in a choice; unescaped."""
     told = score_set.provenance
     changed = f", {told.perturbation.replace('_', ' ')}" if told.perturbation else ""
-    whose = "your own: " if key == "own" else ""
-    name = score_set.name if key == "own" else f"{told.dataset}, {told.split}"
+    whose = "your own: " if key == OWN_KEY else ""
+    name = score_set.name if key == OWN_KEY else f"{told.dataset}, {told.split}"
     return f"{whose}{name}{changed}"

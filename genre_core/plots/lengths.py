@@ -1,0 +1,98 @@
+"""Accuracy by frame and by song at every frame length."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from genre_core.evaluation import Estimate
+from genre_core.plots.bands import LINE
+from genre_core.plots.palette import NEUTRAL, with_alpha
+from genre_core.plots.style import GRID, base_figure
+
+_APART = 0.09  # of the distance between two lengths
+
+
+def lengths_figure(
+    by_frame: Mapping[float, Estimate],
+    by_song: Mapping[float, Estimate],
+    chosen: float,
+    height: int = 270,
+) -> go.Figure:
+    """Return both accuracies at each frame length, with their 95 % intervals.
+
+    Parameters
+    ----------
+    by_frame, by_song : mapping of frame length in seconds to Estimate
+        Of the same lengths.
+    chosen : float
+        The length that the page shows: its place is shaded.
+    height : int
+        Pixels.
+    """
+    lengths = sorted(by_frame)
+    figure = base_figure(height, hovermode="closest", showlegend=True)
+    for name, estimates, shift, symbol, colour in (
+        ("by frame", by_frame, -_APART, "circle-open", NEUTRAL),
+        ("by song", by_song, _APART, "circle", LINE),
+    ):
+        found = [estimates[seconds] for seconds in lengths]
+        figure.add_scatter(
+            x=np.arange(len(lengths)) + shift,
+            y=[100 * item.value for item in found],
+            mode="lines+markers",
+            line={"width": 1, "color": with_alpha(NEUTRAL, 0.7), "dash": "dot"},
+            marker={"size": 10, "symbol": symbol, "color": colour, "line": {"width": 2.5}},
+            error_y={
+                "type": "data",
+                "symmetric": False,
+                "array": [100 * (item.high - item.value) for item in found],
+                "arrayminus": [100 * (item.value - item.low) for item in found],
+                "color": colour,
+                "thickness": 1.5,
+                "width": 4,
+            },
+            customdata=[
+                [f"{seconds:g}", 100 * item.low, 100 * item.high]
+                for seconds, item in zip(lengths, found, strict=True)
+            ],
+            hovertemplate=(
+                f"{name}, frames of %{{customdata[0]}} s: %{{y:.1f}} %"
+                "<br>95 %: %{customdata[1]:.1f} to %{customdata[2]:.1f} %<extra></extra>"
+            ),
+            name=name,
+        )
+    if chosen in lengths:
+        place = lengths.index(chosen)
+        figure.add_vrect(
+            x0=place - 0.4,
+            x1=place + 0.4,
+            fillcolor=with_alpha(NEUTRAL, 0.15),
+            line_width=0,
+            layer="below",
+        )
+    ends = [item for estimates in (by_frame, by_song) for item in estimates.values()]
+    low = 10.0 * np.floor(10.0 * min(item.low for item in ends))
+    high = 10.0 * np.ceil(10.0 * max(item.high for item in ends))
+    figure.update_xaxes(
+        title={"text": "Frame length", "standoff": 6},
+        tickvals=list(range(len(lengths))),
+        ticktext=[f"{seconds:g} s" for seconds in lengths],
+        range=[-0.5, len(lengths) - 0.5],
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+    )
+    figure.update_yaxes(
+        title={"text": "Right (%)", "standoff": 4},
+        range=[max(0.0, low), max(high, low + 10.0) + 1.0],
+        gridcolor=GRID,
+        zeroline=False,
+        fixedrange=True,
+    )
+    figure.update_layout(
+        margin={"t": 34},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False,
+                "itemdoubleclick": False},
+    )  # fmt: skip
+    return figure
