@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from genre_core.evaluation import summarise
+from genre_core.evaluation import outcomes, song_scores, summarise
 from genre_core.evaluation_files import EVALUATIONS_FOLDER
 from genre_core.score_set import ScoreSet, load_score_set
 
@@ -48,7 +48,11 @@ def numbers(page: Page, unit: str) -> list[str]:
 
 
 def press_cell(page: Page, unit: str, row: int, column: int, n: int) -> None:
-    area = matrix(page, unit).locator(".nsewdrag").first
+    press_place(matrix(page, unit), row, column, n)
+
+
+def press_place(figure: Locator, row: int, column: int, n: int) -> None:
+    area = figure.locator(".nsewdrag").first
     area.scroll_into_view_if_needed()
     box = area.bounding_box()
     assert box is not None
@@ -93,8 +97,67 @@ def test_frame_length_changes_the_matrices_and_a_cell_leads_to_frames(
     expect(opened).to_contain_text(clip)
     index = [item.clip_id for item in score_set.clips].index(clip)
     assert score_set.clips[index].label == score_set.genres[row]
-    bars = opened.locator(".js-plotly-plot .barlayer .trace").first.locator(".point")
+    frames = opened.locator(".st-key-ts_song_frames")
+    bars = frames.locator(".js-plotly-plot .barlayer .trace").first.locator(".point")
     expect(bars).to_have_count(int(score_set.frames[3.0].counts[index]))
+
+
+def test_a_link_brings_the_whole_view_back_and_the_difference_opens_too(
+    open_page: OpenPage, score_set: ScoreSet
+):
+    page = open_test_set(open_page)
+    page.locator(".st-key-ts_cells").get_by_text("% of the named", exact=True).click()
+    page.wait_for_url(re.compile("cells=column"))
+    settled(page)
+    page.get_by_text("Confused genres side by side").click()
+    page.wait_for_url(re.compile("order=alike"))
+    settled(page)
+    order = [
+        text.split(" ")[0]
+        for text in matrix(page, "song").locator(".ytick text").all_text_contents()
+    ]
+    assert sorted(order) == sorted(score_set.genres)
+    changed = page.locator(".st-key-ts_difference_chart")
+    press_place(changed, 2, 4, len(order))
+    page.wait_for_url(re.compile("named="))
+    assert (query(page)["true"], query(page)["named"]) == (order[2], order[4])
+    page.get_by_role("link", name="See the songs").click()
+    expect(page.get_by_role("heading", name="The songs behind a cell")).to_be_in_viewport()
+
+    again = open_page(f"/test-set?{urlparse(page.url).query}")
+    settled(again)
+    for unit in ("frame", "song"):
+        assert numbers(again, unit) == numbers(page, unit)
+    assert matrix(again, "song").locator(".shapelayer path").count() == 1
+
+
+def test_a_broken_song_opens_under_its_list(open_page: OpenPage, score_set: ScoreSet):
+    seconds = 3.0
+    found = outcomes(
+        score_set.labels(), score_set.frames[seconds], song_scores(score_set.frames[seconds])
+    )
+    if not found.broken.any():
+        pytest.skip("needs a song that averaging spoilt")
+    page = open_page("/test-set?t=3")
+    settled(page)
+    page.get_by_role("link", name="Repaired and broken").click()
+    expect(page.get_by_role("heading", name="Repaired and broken")).to_be_in_viewport()
+    table = page.locator(".st-key-ts_broken [data-testid=stDataFrame]")
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 18, box["y"] + 52)
+    page.wait_for_url(re.compile("song="))
+    settled(page)
+    song = page.locator(".st-key-ts_song")
+    expect(song.locator(".st-key-ts_song_verdict .js-plotly-plot")).to_be_visible()
+    place, lists = song.bounding_box(), table.bounding_box()
+    assert place is not None
+    assert lists is not None
+    assert place["y"] >= lists["y"] + lists["height"]
+    clip = query(page)["song"]
+    index = [item.clip_id for item in score_set.clips].index(clip)
+    assert found.broken[index]
 
 
 @pytest.mark.usefixtures("score_set")
@@ -110,7 +173,7 @@ def test_a_cell_is_chosen_by_keyboard(open_page: OpenPage):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("song="))
-    expect(page.locator(".st-key-ts_song .js-plotly-plot")).to_be_visible()
+    expect(page.locator(".st-key-ts_song .st-key-ts_song_frames .js-plotly-plot")).to_be_visible()
 
 
 @pytest.mark.usefixtures("score_set")
