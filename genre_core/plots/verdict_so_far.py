@@ -14,6 +14,7 @@ from genre_core.types import FrameSpan
 
 NAMES_MARGIN = 72  # px, at the right
 _MOST_LINES = 4  # besides those that led once
+_LEAST_PERCENT = 1.0  # at the end; what stays at nothing is no line to follow
 
 
 def verdict_figure(
@@ -37,7 +38,11 @@ def verdict_figure(
         Pixels.
     """
     percent = 100 * np.asarray(so_far, dtype=np.float64)
-    best = set(np.argsort(-percent[-1], kind="stable")[:_MOST_LINES].tolist())
+    best = {
+        int(i)
+        for i in np.argsort(-percent[-1], kind="stable")[:_MOST_LINES]
+        if percent[-1, i] >= _LEAST_PERCENT
+    }
     shown = sorted(best | set(percent.argmax(axis=1).tolist()) | {genres.index(true)})
     ends = [span.end_seconds for span in spans]
     top = float(np.ceil(percent[:, shown].max() / 10.0) * 10.0)

@@ -17,6 +17,7 @@ from genre_core.card_notes import INIT_NOTES
 from genre_core.checkpoint import read_info
 from genre_core.evaluation import alike_order, measure
 from genre_core.evaluation_export import in_percent
+from genre_core.listening_length import ListeningCurve
 from genre_core.recognizer import bundled_models
 from genre_core.score_set import (
     FrameScores,
@@ -27,7 +28,7 @@ from genre_core.score_set import (
     save_score_set,
     stored_precision,
 )
-from genre_core.ui.components.test_set import cell, exports, results, state
+from genre_core.ui.components.test_set import cell, exports, listening, results, state
 from genre_core.ui.components.test_set.genres import genre_table
 from genre_core.ui.components.test_set.section import PARTS
 from genre_core.ui.scores_view import AGGREGATIONS_IN_LINKS, ScoresView, fit_view
@@ -336,6 +337,17 @@ def test_the_neighbours_of_each_frame_stand_in_its_row(page: Session):
     test = page(t="3", song="test.00").run()
     (table,) = (each.value for each in test.dataframe if "Verdict so far" in each.value.columns)
     assert "Neighbours" not in table
+
+
+def test_how_long_is_enough_is_where_the_curve_stays():
+    def said(*accuracy: float) -> str:
+        line = np.array(accuracy)
+        return listening.sentence(ListeningCurve(line, line, line, 100), 3.0)
+
+    assert "From 3 frames (9 s) on" in said(0.5, 0.7, 0.8, 0.8)
+    assert "From 4 frames (12 s) on" in said(0.5, 0.8, 0.7, 0.8, 0.8)  # once is not enough
+    assert "From 1 frame (3 s) on" in said(0.8, 0.8)
+    assert "might help further" in said(0.5, 0.6, 0.7)
 
 
 @pytest.mark.usefixtures("files")

@@ -256,6 +256,8 @@ def test_the_verdict_so_far_shows_who_led_and_the_true_genre():
     }
     without = verdict_figure(spans, so_far, genres, "rock")
     assert "metal" not in {line.name for line in without.data}
+    alone = verdict_figure(spans, np.eye(6)[[2, 2, 2]], genres, "blues")
+    assert {line.name for line in alone.data} == {"rock", "blues"}  # the others are nothing
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from genre_core.ui.components.test_set.words import AGGREGATION_NAMES, count, pe
 from genre_core.ui.components.text import as_html, as_markdown, tidy
 from genre_core.ui.scores_view import Unit
 
+_NOTHING = 0.0005  # a share that is shown as 0.0 %
 _UNIT_NAMES: dict[Unit, str] = {"song": "by song", "frame": "by frame"}
 
 
@@ -97,8 +98,12 @@ def one_song(state: TestSetState, found: Result) -> None:
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             st.html(
                 f'<h3 class="gr-song">{as_html(song_name(found, index), 90)}</h3>'
-                f'<p class="gr-soft">{as_html(clip.clip_id)}</p>'
-                f"<p>truly {chip_html(clip.label)} named {chip_html(named)} "
+                + (
+                    f'<p class="gr-soft">{as_html(clip.clip_id)}</p>'
+                    if clip.artist or clip.title
+                    else ""
+                )
+                + f"<p>truly {chip_html(clip.label)} named {chip_html(named)} "
                 f"{'– right' if named == clip.label else '– wrong'}</p>"
             )
             st.button(
@@ -117,8 +122,12 @@ def one_song(state: TestSetState, found: Result) -> None:
         st.markdown(
             f"Its {count(len(spans), 'frame')}: {heard}. "
             f"{AGGREGATION_NAMES[state.view.aggregation]}, {what}: "
-            f"**{as_markdown(named)} {percent(by_song[best])}**, then "
-            f"{as_markdown(genres[second])} {percent(by_song[second])}."
+            f"**{as_markdown(named)} {percent(by_song[best])}**"
+            + (
+                f", then {as_markdown(genres[second])} {percent(by_song[second])}."
+                if by_song[second] > _NOTHING
+                else "."
+            )
         )
         frames_chart = frames_figure(spans, scores, genres, spans[-1].end_seconds, height=260)
         if len(spans) > 1:

@@ -48,12 +48,12 @@ def listening(view: ScoresView, found: Result) -> None:
         for genre in chosen or ()
         if genre in there
     }
-    sentence = _sentence(curve, view.frame_seconds)
+    said = sentence(curve, view.frame_seconds)
     st.plotly_chart(
         listening_figure(curve, view.frame_seconds, single),
         config=CHART_CONFIG,
         key="ts_listening",
-        alt=f"Accuracy against the number of frames. {sentence}",
+        alt=f"Accuracy against the number of frames. {said}",
     )
     left_out = int((~rates.kept).sum())
     shorter = (
@@ -62,15 +62,24 @@ def listening(view: ScoresView, found: Result) -> None:
         if left_out
         else ""
     )
-    st.caption(f"{sentence} The band is the 95 % interval of a bootstrap over songs.{shorter}")
+    st.caption(f"{said} The band is the 95 % interval of a bootstrap over songs.{shorter}")
 
 
-def _sentence(curve: ListeningCurve, frame_seconds: float) -> str:
+def sentence(curve: ListeningCurve, frame_seconds: float) -> str:
+    """Say what more frames bring, and from how many on they bring no more."""
     n_most = len(curve.accuracy)
     below = np.flatnonzero(curve.accuracy < curve.accuracy[-1] - 0.01)
     enough = int(below[-1]) + 2 if len(below) else 1
-    return (
+    ends = (
         f"One frame of {frame_seconds:g} s: {percent(curve.accuracy[0])} right; all {n_most}: "
-        f"{percent(curve.accuracy[-1])}. From {count(enough, 'frame')} "
-        f"({enough * frame_seconds:.4g} s) on it stays within one point of that or above."
+        f"{percent(curve.accuracy[-1])}. "
+    )
+    if enough == n_most:
+        return ends + (
+            "One frame fewer is already more than one point worse: longer listening might help "
+            "further."
+        )
+    return ends + (
+        f"From {count(enough, 'frame')} ({enough * frame_seconds:.4g} s) on it stays within one "
+        "point of that or above."
     )
