@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from genre_core.listening_length import ListeningCurve
 from genre_core.plots.line_labels import label_shifts
 from genre_core.plots.palette import NEUTRAL, colour_of, with_alpha
-from genre_core.plots.style import GRID, base_figure
+from genre_core.plots.style import GRID, Y_TITLE_STANDOFF, base_figure
 from genre_core.selective import SelectiveCurve
 
 LINE = "rgb(78, 116, 204)"  # seen on light and on dark pages
@@ -151,7 +151,7 @@ def _accuracy_range(lowest: float, highest: float) -> tuple[float, float]:
 def _accuracy_axis(figure: go.Figure, lowest: float, highest: float) -> None:
     start, end = _accuracy_range(lowest, highest)
     figure.update_yaxes(
-        title={"text": "Songs named rightly (%)", "standoff": 4},
+        title={"text": "Songs named rightly (%)", "standoff": Y_TITLE_STANDOFF},
         range=[start, end],
         gridcolor=GRID,
         zeroline=False,

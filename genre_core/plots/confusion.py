@@ -202,6 +202,7 @@ def _matrix(
             "yanchor": "bottom",
             "ypad": 6,
             "ticksuffix": unit,
+            "ticklabeloverflow": "allow",  # else the last number is left out
             "outlinewidth": 0,
         },
     )
@@ -266,7 +267,7 @@ def _matrix(
     figure.update_yaxes(
         **axis, range=ends[::-1], ticktext=rows, title={"text": "True genre", "standoff": 2}
     )
-    figure.update_layout(margin={"l": 112, "r": 6, "t": 36, "b": 78})
+    figure.update_layout(margin={"l": 112, "r": 20, "t": 36, "b": 78})
     return figure
 
 

@@ -14,7 +14,7 @@ from genre_core.calibration import ReliabilityBin
 from genre_core.evaluation import wilson_interval
 from genre_core.plots.bands import LINE
 from genre_core.plots.palette import NEUTRAL
-from genre_core.plots.style import GRID, OUTLINE, base_figure
+from genre_core.plots.style import GRID, OUTLINE, Y_TITLE_STANDOFF, base_figure
 
 _ROOM = 0.08  # accuracy from which a bar is high enough to write its number into it
 
@@ -92,7 +92,7 @@ def reliability_figure(bins: Sequence[ReliabilityBin], height: int = 340) -> go.
         fixedrange=True,
     )
     figure.update_yaxes(
-        title={"text": "Songs named rightly (%)", "standoff": 4},
+        title={"text": "Songs named rightly (%)", "standoff": Y_TITLE_STANDOFF},
         range=[0, 101],
         tickvals=ticks,
         gridcolor=GRID,

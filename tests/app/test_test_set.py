@@ -363,6 +363,29 @@ def test_any_song_can_be_chosen_by_name_without_a_cell(page: Session):
 
 
 @pytest.mark.usefixtures("files")
+def test_the_lists_of_repaired_and_broken_have_the_frames_scores(page: Session):
+    test = page(t="3").run()
+    shelf = results.library(state.TestSetState())
+    view, _ = fit_view(ScoresView(frame_seconds=3.0), shelf.score_sets)
+    found = results.result(shelf, view)
+    frames, genres = found.score_set.frames[3.0], found.score_set.genres
+    n_rows = 0
+    for table in (frame.value for frame in test.dataframe if "Frames" in frame.value):
+        n_rows += len(table)
+        for row in table.to_dict("records"):
+            index = next(
+                i for i in range(len(frames.counts)) if cell.song_name(found, i) == row["Song"]
+            )
+            true = found.score_set.labels()[index]
+            scores = frames.by_clip()[index]
+            np.testing.assert_allclose(row["Frames"], 100 * scores[:, true], atol=0.051)
+            assert row["Genre"].startswith(genres[true])
+            n_right = int((scores.argmax(axis=1) == true).sum())
+            assert row["Right"] == f"{n_right} of {len(scores)}"
+    assert n_rows == int((found.outcomes.repaired | found.outcomes.broken).sum()) > 0
+
+
+@pytest.mark.usefixtures("files")
 def test_a_song_of_the_repaired_opens_under_them(page: Session):
     test = page(t="3").run()
     test.session_state["test_set_state"].open_song("test.01", "repairs")

@@ -16,7 +16,6 @@ from genre_core.ui.components.test_set.results import (
     rivals,
 )
 from genre_core.ui.components.test_set.words import (
-    AGGREGATION_NAMES,
     IN_A_SENTENCE,
     count,
     gain_sentence,
@@ -48,7 +47,7 @@ def headline(shelf: Library, view: ScoresView, found: Result) -> None:
             f"{percent(summary.frame_diagonal, 2)}",
         )
         + _tile(
-            f"By song, {AGGREGATION_NAMES[view.aggregation]}",
+            f"By song, by {IN_A_SENTENCE[view.aggregation]}",
             summary.song_accuracy.value,
             interval(summary.song_accuracy),
             f"of {count(summary.n_songs, 'song')}; mean of the diagonal "

@@ -31,34 +31,51 @@ def repairs(state: TestSetState, found: Result) -> None:
         f"{points(outcomes.won - outcomes.lost)}."
     )
     share = outcomes.frames_right
-    with st.grid(2, min_column_width=330, gap="medium"):
-        _list(state, found, "repaired", np.flatnonzero(outcomes.repaired), share)
-        _list(state, found, "broken", np.flatnonzero(outcomes.broken), -share)
+    _list(state, found, "repaired", np.flatnonzero(outcomes.repaired), share)
+    _list(state, found, "broken", np.flatnonzero(outcomes.broken), -share)
     if state.view.song and state.song_place == "repairs":
         one_song(state, found)
+
+
+def repair_table(found: Result, songs: np.ndarray) -> pd.DataFrame:
+    """Return one row for each song, with the score of its true genre in every frame.
+
+    Parameters
+    ----------
+    found : Result
+    songs : int (n,)
+        Their indices, in the order of the rows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `Song, Genre, Right` as texts, in percent `Frames` (a list a song) and `Confidence`.
+    """
+    clips, genres, labels = found.score_set.clips, found.score_set.genres, found.score_set.labels()
+    counts, by_clip = found.frames.counts, found.frames.by_clip()
+    right = np.round(found.outcomes.frames_right * counts).astype(int)
+    by_song = found.judged.by_song
+    named = [genres[best] for best in by_song.argmax(axis=1)]
+    rows = [
+        {
+            "Song": song_name(found, i),
+            "Genre": clips[i].label if named[i] == clips[i].label
+            else f"{clips[i].label} → {named[i]}",
+            "Right": f"{right[i]} of {counts[i]}",
+            "Frames": (100.0 * by_clip[i][:, labels[i]]).round(1).tolist(),
+            "Confidence": 100.0 * by_song[i].max(),
+        }
+        for i in songs
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["Song", "Genre", "Right", "Frames", "Confidence"])
 
 
 def _list(
     state: TestSetState, found: Result, what: str, songs: np.ndarray, order: np.ndarray
 ) -> None:
     songs = songs[np.argsort(order[songs], kind="stable")]
-    clips, genres = found.score_set.clips, found.score_set.genres
-    counts = found.frames.counts
-    right = np.round(found.outcomes.frames_right * counts).astype(int)
-    by_song = found.judged.by_song[songs]
-    table = pd.DataFrame(
-        {
-            "Song": [song_name(found, i) for i in songs],
-            "Genre": [
-                clips[i].label if named == clips[i].label else f"{clips[i].label} → {named}"
-                for i, named in zip(
-                    songs, (genres[best] for best in by_song.argmax(axis=1)), strict=True
-                )
-            ],
-            "Right": [f"{right[i]} of {counts[i]}" for i in songs],
-            "Confidence": 100 * by_song.max(axis=1),
-        }
-    )
+    clips = found.score_set.clips
+    table = repair_table(found, songs)
     key = f"ts_{what}_{found.digest}"
 
     def chosen() -> None:
@@ -80,12 +97,18 @@ def _list(
             selection_mode="single-row",
             height="content" if len(table) <= 8 else 318,
             column_config={
-                "Song": st.column_config.TextColumn(width=130 if what == "broken" else 180),
+                "Song": st.column_config.TextColumn(width=190),
                 "Genre": st.column_config.TextColumn(
-                    "True → named" if what == "broken" else "Genre",
-                    width=115 if what == "broken" else 75,
+                    "True → named" if what == "broken" else "Genre", width=115
                 ),
                 "Right": st.column_config.TextColumn("Right", width=70, help="Right frames."),
+                "Frames": st.column_config.BarChartColumn(
+                    "True genre, frame by frame",
+                    y_min=0.0,
+                    y_max=100.0,
+                    width=170,
+                    help="The score of the true genre in each frame, 0 to 100 %, over time.",
+                ),
                 "Confidence": st.column_config.NumberColumn(
                     "Sure", format="%.0f %%", width=60, help="Confidence of the verdict."
                 ),
