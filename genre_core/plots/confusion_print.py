@@ -103,7 +103,7 @@ def _draw(axes: Axes, counts: npt.ArrayLike, genres: Sequence[str], title: str) 
     axes.set_xlabel("Named genre")
     axes.set_ylabel("True genre")
     diagonal = float(np.nanmean(np.diag(percent)))
-    axes.set_title(f"{title}: mean of the diagonal {diagonal:.2f} %", fontsize=11)
+    axes.set_title(f"{title}\nmean of the diagonal {diagonal:.2f} %", fontsize=11)
     return image
 
 

@@ -73,6 +73,10 @@ def reliability_figure(bins: Sequence[ReliabilityBin], height: int = 340) -> go.
         y=[4] * len(filled),
         text=[str(item.count) for item in filled],
         mode="text",
+        # Beside the whisker where there is no bar to stand on.
+        textposition=[
+            "middle center" if item.accuracy > _ROOM else "middle right" for item in filled
+        ],
         textfont={
             "size": 11,
             "color": [

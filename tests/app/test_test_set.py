@@ -350,6 +350,24 @@ def test_how_long_is_enough_is_where_the_curve_stays():
     assert "might help further" in said(0.5, 0.6, 0.7)
 
 
+def test_long_songs_and_the_sum_of_repairs_are_explained(folder: Path, page: Session):
+    """Eleven songs of one frame, all right, beside one of eight frames that is named wrongly."""
+    base = extreme(12, 1, (0, 1, 2), (0, 1, 2))
+    counts = np.array([8] + [1] * 11)
+    scores = np.repeat(base.frames[3.0].scores, counts, axis=0)
+    scores[:5] = stored_precision([[0.1, 0.8, 0.1]])  # the first song: five of eight frames wrong
+    starts = np.concatenate([3 * np.arange(n, dtype=np.float32) for n in counts])
+    uneven = replace(base, frames={3.0: FrameScores(counts, starts, scores)})
+    save_score_set(folder / "x.json", uneven)
+    said = text_of(page().run())
+    assert "That is not the difference at the top" in said
+    # By song 11 of 12, by frame 14 of 19; a frame of each song at random 11 3/8 of 12.
+    assert "changes the accuracy by +18.0" in said or "gains 18.0" in said
+    assert "together −3.1" in said
+    save_score_set(folder / "x.json", extreme(12, 4, (0, 1, 2), (1,)))
+    assert "That is not the difference" not in text_of(page().run())
+
+
 @pytest.mark.usefixtures("files")
 def test_any_song_can_be_chosen_by_name_without_a_cell(page: Session):
     test = page(t="3").run()

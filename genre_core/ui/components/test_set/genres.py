@@ -18,7 +18,8 @@ def per_genre(found: Result) -> None:
     section(
         "Genre by genre",
         "Recall: of the songs of a genre, how many are named so. Precision: of the songs named so, "
-        "how many are. F1 is their harmonic mean. The bars show which genres are named too often.",
+        "how many are. F1 is their harmonic mean. Where there is nothing to count stands “–”. The "
+        "bars show which genres are named too often.",
         "genres",
     )
     table = genre_table(found.summary)
@@ -28,6 +29,7 @@ def per_genre(found: Result) -> None:
             table,
             hide_index=True,
             height="content",
+            placeholder="–",
             key="ts_genres",
             column_config={"Recall": share, "Precision": share, "F1": share},
             alt="Recall, precision and F1 of each genre, by song.",

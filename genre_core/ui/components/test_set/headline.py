@@ -85,10 +85,14 @@ def _lengths(shelf: Library, view: ScoresView) -> None:
     by_song = {seconds: summary.song_accuracy for seconds, summary in found.items()}
     best = max(by_song, key=lambda seconds: by_song[seconds].value)
     gain = max(found, key=lambda seconds: found[seconds].averaging_gain.value)
-    sentence = (
-        f"By song the most is right with frames of {best:g} s: {percent(by_song[best].value)}. "
-        f"Combining brings the most with frames of {gain:g} s: "
-        f"{points(found[gain].averaging_gain.value)} points."
+    most = found[gain].averaging_gain.value
+    sentence = f"By song the most is right with frames of {best:g} s: " + (
+        f"{percent(by_song[best].value)}. "
+        + (
+            f"Combining brings the most with frames of {gain:g} s: {points(most)} points."
+            if most > 0
+            else "Combining gains nothing at any length."
+        )
     )
     st.plotly_chart(
         lengths_figure(by_frame, by_song, view.frame_seconds),

@@ -28,7 +28,7 @@ def repairs(state: TestSetState, found: Result) -> None:
         f"**{count(n_repaired, 'song')} repaired, {n_broken} broken.** Against naming each song by "
         f"one of its frames, drawn at random, the repaired bring {points(outcomes.won)} and the "
         f"broken cost {points(-outcomes.lost)} percentage points: together "
-        f"{points(outcomes.won - outcomes.lost)}."
+        f"{points(outcomes.won - outcomes.lost)}.{_why_not_the_gain(found)}"
     )
     share = outcomes.frames_right
     _list(state, found, "repaired", np.flatnonzero(outcomes.repaired), share)
@@ -68,6 +68,17 @@ def repair_table(found: Result, songs: np.ndarray) -> pd.DataFrame:
         for i in songs
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["Song", "Genre", "Right", "Frames", "Confidence"])
+
+
+def _why_not_the_gain(found: Result) -> str:
+    """Say why the sum is not the gain at the top, where songs have unequal numbers of frames."""
+    won = found.outcomes.won - found.outcomes.lost
+    if points(won) == points(found.summary.averaging_gain.value):
+        return ""
+    return (
+        " That is not the difference at the top: there every frame counts the same, and so a long "
+        "song for more than a short one; here every song does."
+    )
 
 
 def _list(
