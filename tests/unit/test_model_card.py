@@ -1,6 +1,7 @@
 """The card says what the files say, and says what is missing."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from genre_core.card_facts import CardFacts, parse_looks, read_facts
 from genre_core.checkpoint import load_checkpoint, save_checkpoint
 from genre_core.cli import main
 from genre_core.errors import DatasetError, SettingsError
+from genre_core.evaluation_export import accuracy_table
 from genre_core.evaluation_files import cross_validation_file, read_score_files, score_file
+from genre_core.judging import AGGREGATIONS
 from genre_core.model_card import card, readme_block, rewrite_readme
 from genre_core.models import registry
 from genre_core.score_set import FrameScores, Provenance, ScoredClip, ScoreSet, save_score_set
@@ -282,3 +285,30 @@ def test_the_bundled_card_is_what_the_files_say(project_root: Path) -> None:
     readme = (project_root / "README.md").read_text("utf-8")
     assert readme == rewrite_readme(readme, readme_block(facts, "assets/models/crnn.md")), remedy
     assert json.loads(written.with_suffix(".looks.json").read_text("utf-8"))
+
+
+def test_readme_and_page_have_the_same_table_of_lengths_and_aggregations(
+    project_root: Path,
+) -> None:
+    path = project_root / "assets" / "models" / "crnn.safetensors"
+    if not path.is_file():
+        pytest.skip("no model is bundled yet")
+    facts = read_facts(path)
+    test, asked = facts.own("test"), facts.own("valid")
+    if test is None or asked is None:
+        pytest.skip("the bundled model has not been scored yet")
+
+    def numbers(text: str) -> list[str]:
+        return re.findall(r"\d+\.\d", text)
+
+    readme = (project_root / "README.md").read_text("utf-8")
+    rows = {
+        match[1]: numbers(match[2])
+        for match in re.finditer(r"^\|\s*([\d.]+) s \|(.*)$", readme, re.MULTILINE)
+    }
+    page = accuracy_table(test, dict.fromkeys(asked.frames, asked))
+    assert set(rows) == {f"{seconds:g}" for seconds in page["frame_seconds"]}
+    for row in page.to_dict("records"):
+        shown = [number for name in ("by_frame", *AGGREGATIONS) for number in numbers(row[name])]
+        assert rows[f"{row['frame_seconds']:g}"] == shown
+        assert len(shown) == 3 * (1 + len(AGGREGATIONS))
