@@ -3,6 +3,7 @@
 import csv
 import difflib
 import io
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ MAX_TABLE_BYTES = 4 * 2**20
 MAX_ROWS = 20_000
 MAX_FIELD = 1_000  # characters
 LEAST_LIKENESS = 0.65  # difflib's ratio, 0 to 1, from which a name is offered
+_WORDS = re.compile(r"[^\W_]+")
 SEPARATORS = (",", ";", "\t", "|")
 
 # Names of columns, ours first; lower case.
@@ -56,7 +58,9 @@ def same_label(label: str, known: Sequence[str]) -> str | None:
 def nearest_label(label: str, known: Sequence[str]) -> str | None:
     """Return the known label that is spelt most alike, None where none is alike enough.
 
-    Only spelling counts: this knows nothing of music, so that "rap" is like nothing.
+    One that is a word of the label is alike enough ("Rock and Roll" is like "rock"), if no other
+    is ("pop rock" is like neither more than the other). Only spelling counts: this knows nothing
+    of music, so that "rap" is like nothing.
 
     Parameters
     ----------
@@ -64,6 +68,10 @@ def nearest_label(label: str, known: Sequence[str]) -> str | None:
     known : sequence of str
     """
     by_spelling = {spelling(name): name for name in known}
+    words = {spelling(word) for word in _WORDS.findall(label)}
+    named = [name for spelt, name in by_spelling.items() if spelt in words]
+    if named:
+        return named[0] if len(named) == 1 else None
     near = difflib.get_close_matches(spelling(label), by_spelling, n=1, cutoff=LEAST_LIKENESS)
     return by_spelling[near[0]] if near else None
 

@@ -41,6 +41,7 @@ def lengths_figure(
             x=np.arange(len(lengths)) + shift,
             y=[100 * item.value for item in found],
             mode="lines+markers",
+            cliponaxis=False,  # a marker at 100 % is drawn whole
             line={"width": 1, "color": with_alpha(NEUTRAL, 0.7), "dash": "dot"},
             marker={"size": 10, "symbol": symbol, "color": colour, "line": {"width": 2.5}},
             error_y={

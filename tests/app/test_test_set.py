@@ -626,7 +626,8 @@ def test_genres_on_demand_and_all_downloads(page: Session):
     assert not test.exception
     assert before not in figures(test)
     assert {button.key for button in test.get("download_button")} == {
-        f"ts_download_{name}" for name in ("png", "svg", "pdf", "matrices", "songs", "json")
+        f"ts_download_{name}"
+        for name in ("png", "svg", "pdf", "matrices", "songs", "json", "scores")
     }
 
 

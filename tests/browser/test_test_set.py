@@ -196,8 +196,9 @@ def test_a_phone_has_the_matrices_one_under_the_other(open_page: OpenPage, theme
     )
 
 
-@pytest.mark.usefixtures("score_set")
-def test_wide_pages_have_the_matrices_side_by_side_and_give_files(open_page: OpenPage):
+def test_wide_pages_have_the_matrices_side_by_side_and_give_files(
+    open_page: OpenPage, score_set: ScoreSet
+):
     page = open_test_set(open_page)
     frame, song = (matrix(page, unit).bounding_box() for unit in ("frame", "song"))
     assert frame is not None
@@ -208,3 +209,10 @@ def test_wide_pages_have_the_matrices_side_by_side_and_give_files(open_page: Ope
         with page.expect_download() as download:
             page.locator(f".st-key-ts_download_{name} button:visible").click()
         assert download.value.path().read_bytes().startswith(start)
+    with page.expect_download() as download:
+        page.locator(".st-key-ts_download_scores button:visible").click()
+    kept = load_score_set(download.value.path())
+    assert kept.clips == score_set.clips
+    assert kept.frames.keys() == score_set.frames.keys()
+    for seconds, frames in kept.frames.items():
+        assert (frames.scores == score_set.frames[seconds].scores).all()

@@ -28,6 +28,9 @@ def test_the_same_letters_are_the_same_label(label: str):
         ("hip hop music", "hiphop"),
         ("country music", "country"),
         ("reggaeton", "reggae"),
+        ("Rock and Roll", "rock"),
+        ("rock'n'roll", "rock"),
+        ("Electric_Chicago_Blues", "blues"),
     ],
 )
 def test_a_near_spelling_is_offered_but_not_the_same(label: str, offered: str):
@@ -35,7 +38,9 @@ def test_a_near_spelling_is_offered_but_not_the_same(label: str, offered: str):
     assert same_label(label, GENRES) is None
 
 
-@pytest.mark.parametrize("label", ["rap", "r'n'b", "folk", "electronic", "soul", "", "???", "雷鬼"])
+@pytest.mark.parametrize(
+    "label", ["rap", "r'n'b", "folk", "electronic", "soul", "", "???", "雷鬼", "Pop/Rock"]
+)
 def test_what_is_spelt_like_nothing_is_offered_nothing(label: str):
     assert nearest_label(label, GENRES) is None
     assert same_label(label, GENRES) is None

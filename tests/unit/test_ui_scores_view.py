@@ -16,6 +16,7 @@ from genre_core.ui.components.test_set.words import (
     METRIC_NAMES,
     gain_sentence,
     interval,
+    points,
     rival_sentence,
 )
 from genre_core.ui.scores_view import (
@@ -215,3 +216,9 @@ def test_two_networks_in_words() -> None:
     assert "may be chance" in rival_sentence("a", "b", PairedTest(3, 2, 1.0))
     assert "1 song only" in rival_sentence("a", "b", PairedTest(1, 2, 1.0))
     assert rival_sentence("a", "b", PairedTest(0, 0, 1.0)).startswith("Against b: both are right")
+
+
+def test_a_difference_has_a_true_sign_and_no_negative_zero() -> None:
+    assert points(0.0414) == "+4.1"
+    assert points(-0.0414) == "−4.1"
+    assert points(0.0) == points(-0.0) == points(-0.0004) == "+0.0"

@@ -68,4 +68,4 @@ def page() -> None:
     listening(chosen.view, found)
     confidence(chosen.view, found)
     per_genre(found)
-    exports(chosen.view, found)
+    exports(chosen.view, found, whole)

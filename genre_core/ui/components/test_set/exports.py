@@ -8,6 +8,7 @@ import streamlit as st
 from genre_core import evaluation_export
 from genre_core.export import to_json
 from genre_core.plots.confusion_print import PrintFormat, confusion_pair_file
+from genre_core.score_set import ScoreSet, dump_score_set
 from genre_core.ui.components.test_set.results import Result
 from genre_core.ui.components.test_set.section import section
 from genre_core.ui.components.test_set.words import (
@@ -26,12 +27,21 @@ _MIME: dict[PrintFormat, str] = {
 }
 
 
-def exports(view: ScoresView, found: Result) -> None:
-    """Show the download buttons."""
+def exports(view: ScoresView, found: Result, whole: ScoreSet) -> None:
+    """Show the download buttons.
+
+    Parameters
+    ----------
+    view : ScoresView
+    found : Result
+    whole : ScoreSet
+        With all songs, frame lengths and scores: what "Your own test set" opens again.
+    """
     section(
         "Keep it",
         "Both matrices on one page as a paper prints them, readable in grey; the numbers for a "
-        "spreadsheet; everything as data. The address of this page holds the whole view: send it "
+        "spreadsheet; everything as data; the scores, which open again under “Your own test set”. "
+        "The address of this page holds the whole view: send it "
         "to show somebody what you see.",
         "keep",
     )
@@ -76,6 +86,15 @@ def exports(view: ScoresView, found: Result) -> None:
             icon=":material/data_object:",
             on_click="ignore",
             key="ts_download_json",
+        )
+        st.download_button(
+            "Scores (JSON)",
+            lambda: dump_score_set(whole),
+            file_name=f"{file_stem(f'{told.model}-{whole.name}', 60)}-scores.json",
+            mime="application/json",
+            icon=":material/refresh:",
+            on_click="ignore",
+            key="ts_download_scores",
         )
 
 

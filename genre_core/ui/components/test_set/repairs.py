@@ -98,6 +98,9 @@ def _list(
 
     with st.container(gap="xsmall", key=f"ts_{what}"):
         st.markdown(f"##### {what.capitalize()}: {len(songs)}")
+        if len(songs) == 0:
+            st.caption("None.")
+            return
         first = "the fewest right frames" if what == "repaired" else "the most right frames"
         st.caption(f"Those with {first} first. Select a row: the song opens below.")
         st.dataframe(

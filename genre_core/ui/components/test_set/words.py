@@ -54,8 +54,9 @@ def interval(estimate: Estimate) -> str:
 
 
 def points(share: float) -> str:
-    """Return a difference of shares as e.g. "+4.1" percentage points, with a true minus sign."""
-    return f"{100 * share:+.1f}".replace("-", "−")
+    """Return a difference of shares as e.g. "+4.1" percentage points, with a true minus."""
+    rounded = round(100 * share, 1) or 0.0  # never a negative zero
+    return f"{rounded:+.1f}".replace("-", "−")
 
 
 def _plain_points(share: float) -> str:
