@@ -69,16 +69,24 @@ WHOLES: dict[str, dict[str, Any]] = {
     },
     "random": {"learning_rate": 1e-3, "batch_norm": "train"},
 }
-# Candidates of each plain classifier; the validation list chooses.
+# Candidates of each plain classifier; the validation list chooses. Wide enough that what it chooses
+# lies within: a choice at the end of a range would only say that the range was too short.
 CLASSIFIERS: dict[str, dict[str, Pipeline]] = {
-    "svm": {f"C={c:g}": make_pipeline(StandardScaler(), SVC(C=c)) for c in (0.3, 1, 3, 10, 30)},
+    "svm": {
+        f"{kernel}, C={c:g}": make_pipeline(StandardScaler(), SVC(C=c, kernel=kernel))
+        for kernel, values in (
+            ("linear", (1e-4, 1e-3, 1e-2, 0.1, 1)),
+            ("rbf", (0.1, 0.3, 1, 3, 10)),
+        )
+        for c in values
+    },
     "softmax": {
         f"C={c:g}": make_pipeline(StandardScaler(), LogisticRegression(C=c, max_iter=2_000))
-        for c in (1e-4, 1e-3, 1e-2, 1e-1)
+        for c in (1e-4, 1e-3, 1e-2, 0.1, 1, 10)
     },
     "knn": {
         f"k={k}": make_pipeline(StandardScaler(), KNeighborsClassifier(k, weights="distance"))
-        for k in (1, 3, 5, 9, 15, 25)
+        for k in (1, 3, 5, 9, 15, 25, 41, 61, 81)
     },
 }
 
