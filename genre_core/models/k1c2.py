@@ -3,6 +3,9 @@
 Four blocks convolve and pool along time only, the same filters in every band; two dense layers
 then look across the bands.
 
+"1-D" is one kernel row, (1, 4) of bands and columns. That time is its axis follows from the paper's
+pooling: 4 * 5 * 8 * 8 = 1,280 steps fit into its 1,366 columns and not into its 96 bands.
+
 Departures from the paper, so that frames of any length from 3 s fit: columns are first averaged in
 power, the pooling leaves more than one step (the paper's 4, 5, 8 and 8 leave one of 29 s), and the
 steps are averaged. The dense layer has batch normalisation as the blocks have.
