@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from genre_core.listening_length import ListeningCurve
 from genre_core.plots.line_labels import label_shifts
 from genre_core.plots.palette import NEUTRAL, colour_of, with_alpha
-from genre_core.plots.style import GRID, Y_TITLE_STANDOFF, base_figure
+from genre_core.plots.style import GRID, X_TITLE_STANDOFF, Y_TITLE_STANDOFF, base_figure
 from genre_core.selective import SelectiveCurve
 
 LINE = "rgb(78, 116, 204)"  # seen on light and on dark pages
@@ -77,7 +77,7 @@ def listening_figure(
     _accuracy_axis(figure, *_ends(curve, by_genre))
     step = -(-len(n) // _MOST_TICKS)
     figure.update_xaxes(
-        title={"text": f"Frames of {frame_seconds:g} s combined", "standoff": 6},
+        title={"text": f"Frames of {frame_seconds:g} s combined", "standoff": X_TITLE_STANDOFF},
         tickvals=n[::step].tolist(),
         showgrid=False,
         zeroline=False,
@@ -109,7 +109,7 @@ def coverage_figure(curve: SelectiveCurve, height: int = 340) -> go.Figure:
     # The band of a handful of songs reaches far down: it may leave the figure.
     _accuracy_axis(figure, float(curve.accuracy.min()) - 0.15, float(curve.high.max()))
     figure.update_xaxes(
-        title={"text": "Songs kept, the surest first (%)", "standoff": 6},
+        title={"text": "Songs kept, the surest first (%)", "standoff": X_TITLE_STANDOFF},
         range=[0, 102],
         tickvals=[0, 25, 50, 75, 100],
         showgrid=False,

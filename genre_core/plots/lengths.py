@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from genre_core.evaluation import Estimate
 from genre_core.plots.bands import LINE
 from genre_core.plots.palette import NEUTRAL, with_alpha
-from genre_core.plots.style import GRID, Y_TITLE_STANDOFF, base_figure
+from genre_core.plots.style import GRID, X_TITLE_STANDOFF, Y_TITLE_STANDOFF, base_figure
 
 _APART = 0.09  # of the distance between two lengths
 
@@ -76,7 +76,7 @@ def lengths_figure(
     low = 10.0 * np.floor(10.0 * min(item.low for item in ends))
     high = 10.0 * np.ceil(10.0 * max(item.high for item in ends))
     figure.update_xaxes(
-        title={"text": "Frame length", "standoff": 12},
+        title={"text": "Frame length", "standoff": X_TITLE_STANDOFF},
         tickvals=list(range(len(lengths))),
         ticktext=[f"{seconds:g} s" for seconds in lengths],
         range=[-0.5, len(lengths) - 0.5],

@@ -14,7 +14,7 @@ from genre_core.calibration import ReliabilityBin
 from genre_core.evaluation import wilson_interval
 from genre_core.plots.bands import LINE
 from genre_core.plots.palette import NEUTRAL
-from genre_core.plots.style import GRID, OUTLINE, Y_TITLE_STANDOFF, base_figure
+from genre_core.plots.style import GRID, OUTLINE, X_TITLE_STANDOFF, Y_TITLE_STANDOFF, base_figure
 
 _ROOM = 0.08  # accuracy from which a bar is high enough to write its number into it
 
@@ -88,7 +88,7 @@ def reliability_figure(bins: Sequence[ReliabilityBin], height: int = 340) -> go.
     )
     ticks = [0, 25, 50, 75, 100]
     figure.update_xaxes(
-        title={"text": "Confidence of the verdict (%)", "standoff": 6},
+        title={"text": "Confidence of the verdict (%)", "standoff": X_TITLE_STANDOFF},
         range=[0, 100.5],
         tickvals=ticks,
         showgrid=False,

@@ -13,8 +13,8 @@ from genre_core.plots.time_axis import time_ticks
 
 LEFT_MARGIN = 52  # px; the same for every chart over time, so that their seconds line up
 RIGHT_MARGIN = 10  # px
-# px between the numbers of a y axis and its title; plotly measures from the numbers' middle
-Y_TITLE_STANDOFF = 14
+# px from an axis to its title; with less, the title touches the numbers
+X_TITLE_STANDOFF, Y_TITLE_STANDOFF = 12, 14
 GRID = with_alpha(NEUTRAL, 0.25)
 OUTLINE = with_alpha(NEUTRAL, 0.9)
 
