@@ -13,9 +13,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 from benchmarks.browser import CHROMIUM, CHROMIUM_ARGUMENTS, serving  # noqa: E402
 from genre_core.recognizer import MODELS_FOLDER  # noqa: E402
+from tests.browser.waiting import PATIENCE_MS  # noqa: E402
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_MS = 90_000  # a busy machine is slow; no test asserts a time
+BACKSTOP_SECONDS = 900
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 # On a direct visit to a page, Streamlit looks for its server under that page first.
@@ -33,6 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            # Every wait ends by itself and says why; this is for what hangs all the same.
+            item.add_marker(pytest.mark.timeout(BACKSTOP_SECONDS))
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,11 @@
 """A page with nothing but players, for the browser tests: no network, no analysis.
 
 `?songs=2&seconds=40&frame=10&silent=1&windows=1`; a button runs the page again. With `pending=1`
-the first run has no scores yet.
+the first run has no scores yet; `late=1` lets its player stay a second beside the one that follows.
 """
 
 import io
+import time
 
 import numpy as np
 import soundfile
@@ -31,8 +32,8 @@ def make_song(
     number: int, seconds: float, frame_seconds: float, silent: int
 ) -> tuple[SongAnalysis, bytes]:
     rng = np.random.default_rng(number)
-    time = np.arange(round(seconds * RATE), dtype=np.float32) / RATE
-    samples = 0.3 * np.sin(2 * np.pi * (220 + 110 * number) * time) * (0.2 + (time % 7) / 9)
+    at = np.arange(round(seconds * RATE), dtype=np.float32) / RATE
+    samples = 0.3 * np.sin(2 * np.pi * (220 + 110 * number) * at) * (0.2 + (at % 7) / 9)
     n_trim, n_frame = round(TRIM_SECONDS * RATE), round(frame_seconds * RATE)
     n_frames = (len(samples) - 2 * n_trim) // n_frame
     spans = tuple(
@@ -68,6 +69,9 @@ st.button("Again")
 # As on the real page: before there are scores, another player stands in the place.
 is_pending = asked("pending", 0) >= st.session_state.runs
 title = st.query_params.get("title", "a song")
+is_late = bool(asked("late", 0))
+if is_late and is_pending:
+    st.text("The player with scores comes here, above the other one.")
 for index in range(int(asked("songs", 1))):
     song, sound = make_song(
         index, asked("seconds", 40), asked("frame", 10), int(asked("silent", -1))
@@ -89,3 +93,5 @@ for index in range(int(asked("songs", 1))):
         key=f"player_{index}" + "_preview" * is_pending,
         on_unplayable=lambda: st.session_state.update(refused=True),
     )
+if is_late and not is_pending:
+    time.sleep(1.0)  # what this run did not write, the other player, goes when it ends

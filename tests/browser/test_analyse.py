@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from genre_core.ui.songs import demo_songs
+from tests.browser.waiting import settled, wait_for_sound
 
 OpenPage = Callable[..., Page]
 VERDICT = ".gr-verdict"
@@ -35,12 +36,6 @@ def upload(page: Page, file: dict) -> None:
 def press(page: Page, key: str) -> None:
     # Streamlit keeps a second, hidden button for phones where there is a tooltip.
     page.locator(f".st-key-{key} button:visible").click()
-
-
-def settled(page: Page) -> None:
-    expect(page.locator("[data-testid=stApp]")).to_have_attribute(
-        "data-test-script-state", "notRunning"
-    )
 
 
 def scrolls_sideways(page: Page) -> bool:
@@ -114,12 +109,7 @@ def test_a_demo_song_is_one_click_away(open_page: OpenPage, demo: str):
     page.wait_for_url(re.compile(f"demo={demo}"))
     sound = page.locator(".player audio")
     sound.wait_for(state="attached")
-    sound.evaluate(
-        """audio => new Promise(resolve => {
-            const look = () => audio.duration > 60 ? resolve() : setTimeout(look, 50);
-            look();
-        })"""
-    )
+    wait_for_sound(sound, "audio.duration > 60")
 
 
 def test_links_work_both_ways(open_page: OpenPage, demo: str):

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from genre_core.ui.components.lesson.steps import STEPS
 from genre_core.ui.songs import demo_songs
+from tests.browser.waiting import settled
 
 OpenPage = Callable[..., Page]
 PATH = "/how-it-works"
@@ -17,12 +18,6 @@ PATH = "/how-it-works"
 def _songs() -> None:
     if not demo_songs():
         pytest.skip("needs the demo songs of assets/demo, which are not there")
-
-
-def settled(page: Page) -> None:
-    expect(page.locator("[data-testid=stApp]")).to_have_attribute(
-        "data-test-script-state", "notRunning"
-    )
 
 
 def scrolls_sideways(page: Page) -> bool:

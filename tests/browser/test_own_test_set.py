@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.waiting import press_at_once
+
 OpenPage = Callable[..., Page]
 N_SONGS = 12  # of three genres
 N_FILES = N_SONGS + 1
@@ -58,8 +60,8 @@ def test_score_cancel_go_on_keep_and_open_again(open_page: OpenPage, archive: di
     press(page, "own_start")
 
     bar = page.locator("[data-testid=stProgress]")
-    expect(bar).to_contain_text(re.compile(rf"[1-9]\d* of {N_FILES} songs · about .* left"))
-    press(page, "own_cancel")
+    cancel = page.locator(".st-key-own_cancel button:visible")
+    press_at_once(bar, rf"[1-9]\d* of {N_FILES} songs · about .* left", cancel)
     expect(bar).to_contain_text(re.compile(rf"Stopped after [1-9]\d* of {N_FILES} songs"))
     expect(page.locator(".st-key-own_go_on")).to_be_visible()
     part = json.loads(keep(page, tmp_path).read_text("utf-8"))

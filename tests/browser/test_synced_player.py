@@ -6,6 +6,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.waiting import wait_for_sound
+
 OpenPlayers = Callable[..., Page]
 TRIM, FRAME = 5.0, 10.0  # s, of player_app.py by default
 
@@ -29,7 +31,8 @@ LEFT_WIDE, RIGHT_WIDE, LEFT_PHONE, RIGHT_PHONE = 38, 8, 30, 4
 def open_players(open_page: Callable[..., Page], players_url: str) -> OpenPlayers:
     def opener(query: str = "", **options) -> Page:
         page = open_page(f"/?{query}", base=players_url, **options)
-        expect(page.locator(".player canvas").first).to_be_visible()
+        # The canvas is there before the script that draws on it and makes the buttons.
+        expect(page.locator(".frames button").first).to_be_visible()
         return page
 
     return opener
@@ -41,13 +44,7 @@ def state(page: Page, index: int = 0) -> dict:
 
 def wait_until(page: Page, condition: str, index: int = 0) -> None:
     """Wait for a condition on `audio` and `root`, of the player of that number."""
-    page.locator(".player").nth(index).evaluate(
-        f"""root => new Promise(resolve => {{
-            const audio = root.querySelector('audio');
-            const look = () => ({condition}) ? resolve() : setTimeout(look, 15);
-            look();
-        }})"""
-    )
+    wait_for_sound(page.locator(".player").nth(index), condition)
 
 
 def button(page: Page, name: str, index: int = 0) -> Locator:
@@ -145,18 +142,17 @@ def test_the_leading_genres_follow_the_playhead(open_players: OpenPlayers):
 
 
 def test_a_frames_button_plays_it_from_start_to_end(open_players: OpenPlayers):
-    page = open_players("frame=2")
-    frame = page.locator(".frames button").nth(3)  # 11 s to 13 s
-    expect(frame).to_have_attribute("title", "Play Frame 4, 0:11 to 0:13: " + hears(page, 3))
+    page = open_players("frame=4&seconds=80")
+    frame = page.locator(".frames button").nth(3)  # 17 s to 21 s
+    expect(frame).to_have_attribute("title", "Play Frame 4, 0:17 to 0:21: " + hears(page, 3))
     frame.click()
-    wait_until(page, "!audio.paused && audio.currentTime > 11")
-    assert state(page)["time"] < 13.0
-    expect(frame).to_have_attribute("aria-current", "true")
+    here = "root.querySelectorAll('.frames button')[3].getAttribute('aria-current') === 'true'"
+    wait_until(page, f"!audio.paused && audio.currentTime > 17 && {here}")
     wait_until(page, "audio.paused")
-    assert state(page)["time"] == pytest.approx(13.0, abs=0.05)
+    assert state(page)["time"] == pytest.approx(21.0, abs=0.05)
     # Play goes on with the song from there.
     button(page, "play").click()
-    wait_until(page, "audio.currentTime > 13.4")
+    wait_until(page, "audio.currentTime > 21.4")
 
 
 def hears(page: Page, frame: int) -> str:
@@ -212,24 +208,25 @@ def test_the_tab_key_stops_once_at_the_frames(open_players: OpenPlayers):
 
 
 def test_two_players_take_turns(open_players: OpenPlayers):
-    page = open_players("songs=2")
-    expect(page.locator(".player")).to_have_count(2)
+    page = open_players("songs=2&seconds=120&frame=50")
+    expect(page.locator(".frames button")).to_have_count(4)
     button(page, "play", 0).click()
     wait_until(page, "audio.currentTime > 0.2", 0)
     page.locator(".player").nth(1).locator(".frames button").nth(1).click()
-    wait_until(page, "audio.currentTime > 15.1", 1)
+    wait_until(page, "audio.currentTime > 55.1", 1)
     wait_until(page, "audio.paused", 0)
     first, second = state(page, 0), state(page, 1)
     assert first["source"] != second["source"]
-    assert first["time"] < 5.0
+    wait_until(page, "audio.currentTime > 55.5", 1)
+    assert state(page, 0)["time"] == first["time"]
     button(page, "play", 0).click()
     wait_until(page, "!audio.paused", 0)
     wait_until(page, "audio.paused", 1)
-    assert state(page, 1)["time"] > 15.0
+    assert state(page, 1)["time"] > 55.0
 
 
 def test_the_page_runs_again_and_the_sound_goes_on(open_players: OpenPlayers):
-    page = open_players()
+    page = open_players("seconds=120")
     fetched = []
     page.on("request", lambda r: fetched.append(r.url) if r.url.endswith(".wav") else None)
     page.reload()
@@ -246,12 +243,25 @@ def test_the_page_runs_again_and_the_sound_goes_on(open_players: OpenPlayers):
 
 
 def test_the_sound_goes_on_when_the_scores_arrive(open_players: OpenPlayers):
-    page = open_players("pending=1")
+    page = open_players("pending=1&seconds=300")
     expect(page.locator(".frames button").first).to_have_text("1…")
     expect(page.locator("tbody tr").first.locator("td")).to_have_count(3)
     button(page, "play").click()
     wait_until(page, "audio.currentTime > 1")
     page.get_by_role("button", name="Again").click()
+    expect(page.locator("tbody tr").first.locator("td")).to_have_count(7)
+    wait_until(page, "!audio.paused && audio.currentTime > 1.2")
+
+
+def test_the_sound_goes_on_where_the_new_player_is_there_before_the_old_one_goes(
+    open_players: OpenPlayers,
+):
+    page = open_players("pending=1&late=1&seconds=300")
+    button(page, "play").click()
+    wait_until(page, "audio.currentTime > 1")
+    page.get_by_role("button", name="Again").click()
+    expect(page.locator(".player")).to_have_count(2)
+    expect(page.locator(".player")).to_have_count(1)
     expect(page.locator("tbody tr").first.locator("td")).to_have_count(7)
     wait_until(page, "!audio.paused && audio.currentTime > 1.2")
 
@@ -269,7 +279,10 @@ def test_an_hour_is_drawn_and_sought_in(open_players: OpenPlayers):
     expect(page.locator(".frames button")).to_have_count(123)
     current = page.locator(".frames [aria-current=true]")
     expect(current).to_be_in_viewport()
-    expect(button(page, "now")).to_contain_text("50:0")
+    button(page, "play").click()
+    wait_until(page, "audio.paused")
+    minutes, seconds = button(page, "now").text_content().split(":")
+    assert 60 * int(minutes) + int(seconds) == int(state(page)["time"])
 
 
 HOSTILE = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"

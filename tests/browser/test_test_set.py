@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from genre_core.evaluation import outcomes, song_scores, summarise
 from genre_core.evaluation_files import EVALUATIONS_FOLDER
 from genre_core.score_set import ScoreSet, load_score_set
+from tests.browser.waiting import settled
 
 OpenPage = Callable[..., Page]
 HEADING = "How good is it"
@@ -23,12 +24,6 @@ def score_set() -> ScoreSet:
     if "GENRE_EVALUATIONS" in os.environ or not path.is_file():
         pytest.skip(f"needs the bundled score file {path.name}, which is not there")
     return load_score_set(path)
-
-
-def settled(page: Page) -> None:
-    expect(page.locator("[data-testid=stApp]")).to_have_attribute(
-        "data-test-script-state", "notRunning"
-    )
 
 
 def open_test_set(open_page: OpenPage, **how: object) -> Page:
@@ -88,6 +83,7 @@ def test_frame_length_changes_the_matrices_and_a_cell_leads_to_frames(
 
     table = page.locator("[class*=st-key-ts_table]").first
     table.scroll_into_view_if_needed()
+    expect(table.locator("canvas").first).to_be_visible()  # its rows are drawn after the page
     box = table.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + 20, box["y"] + 52)  # the first row's box, under the header

@@ -22,6 +22,7 @@ const TROUBLES = {
 class Recorder {
   constructor(root) {
     this.root = root.querySelector(".recorder");
+    this.runs = 0; // Streamlit's calls for this recorder
     this.part = Object.fromEntries(
       ["record", "clock", "status", "meter", "level", "peak", "trouble"].map((name) => [
         name,
@@ -196,7 +197,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
     recorders.set(parentElement, recorder);
   }
   recorder.update(data, (wav) => setTriggerValue("recording", wav));
+  recorder.runs += 1;
+  const run = recorder.runs;
   return () => {
+    // Streamlit also ends a run that newer data overtook while this script was loading.
+    if (run !== recorder.runs) return;
     recorders.delete(parentElement);
     recorder.destroy();
   };

@@ -2,9 +2,9 @@
 
 const AT_END = 0.02; // s before a frame's end at which it is over: about one tick of the screen
 
-const HANDOVER_MS = 5_000;
+// So long after its player left the page a sound goes on where another player of it comes.
+const HANDOVER_MS = 15_000;
 
-// What sounded when its player left the page: one that comes in its place goes on with it.
 let leftBehind = { url: "", time: 0, until: 0 };
 
 const playing = new Set(); // every Playback of this page: only one of them sounds at a time
@@ -42,27 +42,39 @@ class Playback {
   }
 
   destroy() {
-    if (this.isOn) {
-      const until = performance.now() + HANDOVER_MS;
-      leftBehind = { url: this.audio.src, time: this.audio.currentTime, until };
-    }
+    const { src: url, currentTime: time } = this.audio;
+    const sounded = this.isOn;
     this.pause();
     this.listening.abort();
     cancelAnimationFrame(this.tick);
     playing.delete(this);
     this.audio.removeAttribute("src");
     this.audio.load();
+    if (!sounded) return;
+    // A busy browser may make the new player before it takes leave of the old one.
+    const heir = [...playing].find((other) => other.isUnheard && other.audio.src === url);
+    if (heir) heir.goOn(time);
+    else leftBehind = { url, time, until: performance.now() + HANDOVER_MS };
   }
 
   load(url) {
     this.pause();
     this.frame = -1;
     this.audio.src = url;
-    if (leftBehind.url === url && performance.now() < leftBehind.until) {
-      this.audio.currentTime = leftBehind.time;
-      this.play();
-    }
+    const { url: left, time, until } = leftBehind;
     leftBehind = { url: "", time: 0, until: 0 };
+    if (left === url && performance.now() < until) this.goOn(time);
+  }
+
+  /** Play on what another player of the same sound played up to `time`. */
+  goOn(time) {
+    this.audio.currentTime = time;
+    this.play();
+  }
+
+  get isUnheard() {
+    const { audio } = this;
+    return !this.isOn && audio.isConnected && audio.played.length === 0 && audio.currentTime === 0;
   }
 
   get time() {
@@ -89,8 +101,9 @@ class Playback {
     const { duration_seconds: duration, frames } = this.data();
     if (frame >= 0 && this.time >= frames.ends[frame] - AT_END) this.jump(frames.starts[frame]);
     else if (this.time >= duration - AT_END) this.jump(0);
+    this.isOn = true; // from now on, though the browser may take its time
     // A refusal is also told as an "error" or is the browser's own autoplay rule: nothing to add.
-    this.audio.play().catch(() => {});
+    this.audio.play().catch(() => (this.isOn &&= !this.audio.isConnected));
   }
 
   /** Play one frame from its start; where it is playing already, pause it. */

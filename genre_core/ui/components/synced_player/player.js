@@ -6,6 +6,7 @@ const DRAG_PIXELS = 6; // a finger that moved less has tapped
 class Player {
   constructor(root) {
     this.root = root.querySelector(".player");
+    this.runs = 0; // Streamlit's calls for this player
     const find = (selector) => this.root.querySelector(selector);
     this.part = Object.fromEntries(
       ["play", "now", "of", "where", "leading", "repeat", "stage", "ghost", "playhead", "tip",
@@ -279,7 +280,11 @@ export default function (component) {
     players.set(parentElement, player);
   }
   player.update(data, setTriggerValue);
+  player.runs += 1;
+  const run = player.runs;
   return () => {
+    // Streamlit also ends a run that newer data overtook while this script was loading.
+    if (run !== player.runs) return;
     player.destroy();
     players.delete(parentElement);
   };
