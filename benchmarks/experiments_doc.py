@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks import experiment_lessons as lessons
 from genre_core.errors import DatasetError, GenreError
 from genre_core.experiments import summaries
 from genre_core.experiments.results import RESULTS_FOLDER, read_results, results_file
@@ -46,7 +47,7 @@ def networks_part(record: Record) -> str:
         for row in record["runs"]
     ]
     table = markdown_table(["network", *columns.values()], rows, range(1, len(columns) + 1))
-    return f"{_measured_on(record)}\n\n{table}"
+    return f"{_measured_on(record)}\n\n{table}\n\n{_teaches(lessons.networks(record['runs']))}"
 
 
 def size_part(record: Record, networks: Record | None = None) -> str:
@@ -61,11 +62,12 @@ def size_part(record: Record, networks: Record | None = None) -> str:
             _spread(p.valid),
             _spread(p.test),
         ]
-        for p in sorted(points, key=lambda point: (point.parameters // 10_000, point.family))
+        for p in sorted(points, key=lambda point: (point.wanted, point.family))
     ]
     header = ["network", "parameters", "training, ms a frame", "in training", "validation", "test"]
     table = markdown_table(header, rows, range(1, 6))
-    return f"{_run_on(record)}\n\n{table}\n\n{plots.size_text(points)}"
+    lesson = lessons.size(points, record["runs"][0]["n_train"])
+    return f"{_run_on(record)}\n\n{table}\n\n{_teaches(lesson)}"
 
 
 def transfer_part(record: Record) -> str:
@@ -84,7 +86,7 @@ def transfer_part(record: Record) -> str:
     ]
     header = ["what learns", "parameters", "best epoch", "in training", "validation", "test"]
     table = markdown_table(header, rows, range(1, 6))
-    return f"{_run_on(record)}\n\n{table}\n\n{plots.learning_text(results)}"
+    return f"{_run_on(record)}\n\n{table}\n\n{_teaches(lessons.transfer(results))}"
 
 
 def optimizers_part(record: Record) -> str:
@@ -105,7 +107,7 @@ def optimizers_part(record: Record) -> str:
     header = ["optimiser", "learning rate", "training loss, first epoch", "last epoch"]
     header += ["lowest validation loss", "validation", "test"]
     table = markdown_table(header, rows, range(1, 7))
-    return f"{_run_on(record)}\n\n{table}\n\n{plots.optimizers_text(curves)}"
+    return f"{_run_on(record)}\n\n{table}\n\n{_teaches(lessons.optimizers(curves))}"
 
 
 def protocol_part(record: Record) -> str:
@@ -126,7 +128,8 @@ def protocol_part(record: Record) -> str:
     ]
     header = ["network", "songs", "test", "songs at random", "artists on one side"]
     header += ["difference, points", "p (McNemar)"]
-    return f"{_run_on(record)}\n\n{markdown_table(header, rows, range(3, 7))}"
+    table = markdown_table(header, rows, range(3, 7))
+    return f"{_run_on(record)}\n\n{table}\n\n{_teaches(lessons.protocol(pairs))}"
 
 
 def fill(text: str, name: str, content: str) -> str:
@@ -178,6 +181,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _teaches(lesson: str) -> str:
+    return f"**What it teaches.** {lesson}"
+
+
 def _spread(value: summaries.Spread) -> str:
     text = f"{100 * value.mean:.1f} %"
     return f"{text} ± {100 * value.deviation:.1f}" if value.n > 1 else text
@@ -192,7 +199,7 @@ def _run_on(record: Record) -> str:
     return (
         f"{record['n_songs']} songs of {record['dataset']} ({record['source']}), "
         f"{len(record['runs'])} runs, {seconds / 60:.0f} minutes of training on "
-        f"{record['threads']} threads, {record['date'][:10]}."
+        f"{record['threads']} thread{'s' if record['threads'] != 1 else ''}, {record['date'][:10]}."
     )
 
 

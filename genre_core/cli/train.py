@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import os
 import platform
 import shlex
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from genre_core.datasets import DataSet
     from genre_core.splits import Split
-    from genre_core.training import Trainer, TrainingResult
+    from genre_core.training import EpochMetrics, Trainer, TrainingResult
     from genre_core.training_settings import TrainingSettings
 
 INTERRUPTED = 130
@@ -472,18 +473,25 @@ def _progress_bar(trainer: "Trainer") -> "Iterator[None]":
             bar.update(running.epoch * running.n_steps + running.step - bar.n)
 
         def tell(running: "Trainer") -> None:
-            last = running.history[-1]
-            tqdm.write(
-                f"epoch {last.epoch:3d}  loss {last.train_loss:.3f}  "
-                f"accuracy {last.train_accuracy:.1%}  valid: loss {last.valid_loss:.3f}  "
-                f"songs {last.valid_accuracy:.1%}  audio {last.valid_audio_accuracy:.1%}  "
-                f"converted {last.valid_converted_accuracy:.1%}  {last.seconds:.0f} s",
-                file=sys.stderr,
-            )
+            tqdm.write(_epoch_line(running.history[-1]), file=sys.stderr)
 
         trainer.on("step_end", show)
         trainer.on("epoch_end", tell)
         yield
+
+
+def _epoch_line(last: "EpochMetrics") -> str:
+    """Return what an epoch came to; kinds of source are told apart only where there are two."""
+    parts = [
+        f"epoch {last.epoch:3d}",
+        f"loss {last.train_loss:.3f}  accuracy {last.train_accuracy:.1%}",
+    ]
+    if not math.isnan(last.valid_accuracy):
+        parts.append(f"valid: loss {last.valid_loss:.3f}  songs {last.valid_accuracy:.1%}")
+    by_kind = {"audio": last.valid_audio_accuracy, "converted": last.valid_converted_accuracy}
+    if not any(math.isnan(accuracy) for accuracy in by_kind.values()):
+        parts += [f"{kind} {accuracy:.1%}" for kind, accuracy in by_kind.items()]
+    return "  ".join([*parts, f"{last.seconds:.0f} s"])
 
 
 def _stop_on_interrupt(trainer: "Trainer") -> AbstractContextManager[None]:

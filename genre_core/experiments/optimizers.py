@@ -1,6 +1,6 @@
 """Experiment C: Adam against gradient descent with Nesterov momentum, tuning the recurrent layers.
 
-Each is given three learning rates, so that neither loses by a badly chosen one.
+Each is given four learning rates, so that neither loses by a badly chosen one.
 
 References
 ----------
@@ -19,8 +19,8 @@ from genre_core.splits import choose
 from genre_core.training_settings import Optimizer, TrainingSettings
 
 RATES: dict[Optimizer, tuple[float, ...]] = {
-    "adam": (3e-4, 1e-3, 3e-3),
-    "sgd": (1e-2, 3e-2, 1e-1),
+    "adam": (3e-4, 1e-3, 3e-3, 1e-2),
+    "sgd": (3e-3, 1e-2, 3e-2, 1e-1),
 }
 SEEDS = 3
 EPOCHS = 40

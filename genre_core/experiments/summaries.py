@@ -43,6 +43,8 @@ class SizePoint:
     Attributes
     ----------
     family : str
+    wanted : int
+        Number of parameters that it was to have; the same for every family.
     parameters : int
     valid, test, train : Spread
         Shares of songs, and of the last epoch's crops, that were named rightly.
@@ -53,6 +55,7 @@ class SizePoint:
     """
 
     family: str
+    wanted: int
     parameters: int
     valid: Spread
     test: Spread
@@ -176,6 +179,7 @@ def size_points(record: Record, networks: Record | None = None) -> tuple[SizePoi
         points.append(
             SizePoint(
                 family=family,
+                wanted=wanted,
                 parameters=rows[0]["parameters"],
                 valid=accuracies(rows, "valid"),
                 test=accuracies(rows, "test"),

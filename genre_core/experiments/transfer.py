@@ -30,7 +30,7 @@ from genre_core.training_settings import TrainingSettings
 CROP_SECONDS = 20.5  # of maps: 10 steps of the recurrent layers
 WHOLE_CROP_SECONDS = 10.0  # of spectrograms, where the whole network learns
 TAIL_SEEDS = 3
-WHOLE_SEEDS = 1  # a run of the whole network takes minutes
+WHOLE_SEEDS = 2  # a run of the whole network takes minutes
 TAIL_EPOCHS = 30
 WHOLE_EPOCHS = 6
 

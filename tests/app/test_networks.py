@@ -155,7 +155,7 @@ def test_two_networks_are_compared_frame_by_frame(
     heard = [chart.proto.alt.split(": ")[1] for chart in charts]
     html = page_html(test)
     if heard[0] == heard[1]:
-        assert "They agree in all" in html
+        assert "They agree in the only frame" in html
     else:
         assert "They disagree in 1 of 1 frames: 1." in html
         assert ">disagree</td>" in html
@@ -229,7 +229,7 @@ def test_an_uploaded_network_is_compared_and_another_file_refused_in_words(
     refused = ("bad.safetensors", b"no checkpoint", "application/octet-stream")
     test.file_uploader[0].set_value(refused).run()
     assert not test.exception
-    assert "bad\\.safetensors" in test.error[0].value
+    assert "bad\\.safetensors: not a safetensors file" in test.error[0].value
     assert "not a safetensors file" in test.error[0].value.replace("\\", "")
     assert "only one network" in test.info[0].value
 
@@ -240,3 +240,18 @@ def test_an_uploaded_network_is_compared_and_another_file_refused_in_words(
     assert len(test.get("plotly_chart")) == 2
     assert "mine (uploaded)" in page_html(test)
     assert test.session_state["networks_second"].startswith("upload:")
+
+
+def test_an_uploaded_network_becomes_the_second_one_beside_others(
+    networks: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "models").mkdir()
+    small_network(tmp_path / "models" / "other.safetensors", GENRES)
+    monkeypatch.setenv(models.UPLOAD_VARIABLE, "1")
+    test = compared(networks, monkeypatch, tmp_path / "models")
+    assert test.selectbox(key="networks_second").value.startswith("file:")
+    data = small_network(tmp_path / "mine.safetensors", GENRES[:3]).read_bytes()
+    test.file_uploader[0].set_value(("mine.safetensors", data, "application/octet-stream")).run()
+    assert not test.exception
+    assert test.selectbox(key="networks_second").value.startswith("upload:")
+    assert "mine (uploaded) hears" in page_html(test)

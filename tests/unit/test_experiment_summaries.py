@@ -36,7 +36,8 @@ def size_record() -> dict[str, Any]:
     rows = [
         {
             "family": family, "wanted_parameters": wanted, "seed": seed, "parameters": wanted + 5,
-            "train_accuracy": 0.9, "valid": listed(5), "test": listed(right + seed),
+            "train_accuracy": 0.6, "n_train": 40, "valid": listed(5),
+            "test": listed(right + seed),
         }
         for family, right in (("k2c2", 4), ("crnn", 6))
         for wanted in (100_000, 250_000)

@@ -1,5 +1,7 @@
 """Which network listens: a choice among those that the app offers, and the upload of another."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from genre_core.checkpoint import MAX_FILE_BYTES
@@ -43,8 +45,14 @@ def label(source: ModelSource) -> str:
     return tidy(source.label) + (" (default)" if source.key == models.DEFAULT_KEY else "")
 
 
-def model_upload() -> None:
-    """Let a checkpoint be uploaded, where the deployment allows it."""
+def model_upload(on_taken: Callable[[ModelSource], None]) -> None:
+    """Let a checkpoint be uploaded, where the deployment allows it.
+
+    Parameters
+    ----------
+    on_taken : callable of ModelSource
+        Called with an uploaded one that is fit for use, before the page is drawn again.
+    """
     if not models.allows_upload():
         return
     taken = st.session_state.setdefault(_COUNT_KEY, 0)
@@ -55,7 +63,7 @@ def model_upload() -> None:
         key=key,
         max_upload_size=MAX_FILE_BYTES // 2**20,
         on_change=_take,
-        args=(key,),
+        args=(key, on_taken),
     )
     st.caption(
         f"A .safetensors file that `python -m genre_core train` has written, up to "
@@ -79,7 +87,7 @@ def how_to_add() -> str:
     )
 
 
-def _take(key: str) -> None:
+def _take(key: str, on_taken: Callable[[ModelSource], None]) -> None:
     upload = st.session_state.get(key)
     if upload is None:
         return
@@ -88,6 +96,8 @@ def _take(key: str) -> None:
     try:
         services.recognizer(source)
     except ModelError as error:
-        st.session_state[_REFUSED_KEY] = f"{upload.name}: {error}"
+        reason = str(error).removeprefix("The uploaded model: ").replace("`", "")
+        st.session_state[_REFUSED_KEY] = f"{upload.name}: {reason}"
     else:
         session.model_choice().add(source)
+        on_taken(source)

@@ -32,13 +32,13 @@ def compare() -> None:
             icon=":material/hearing:",
         )
         st.markdown(how_to_add())
-        model_upload()
+        model_upload(_compare_with)
         return
     with st.grid(2, min_column_width=280):
         sources = [_model(number, offered) for number in range(2)]
         song = _song()
         model_choice("networks_listens")
-    model_upload()
+    model_upload(_compare_with)
     if song is None:
         st.info("There are no demo songs here: first open a song under “Analyse a song”.")
         return
@@ -59,6 +59,11 @@ def compare() -> None:
     first, second = (hear(source) for source in sources)
     place.empty()
     _result(song, sources, first, second)
+
+
+def _compare_with(uploaded: ModelSource) -> None:
+    """Make an uploaded network the second one: who uploads it wants to see it."""
+    st.session_state[_MODEL_KEYS[1]] = uploaded.key
 
 
 def _model(number: int, offered: dict[str, ModelSource]) -> ModelSource:
@@ -108,10 +113,8 @@ def _result(
         f'<p class="gr-song">{as_html(song.name)}</p>'
         f"<p>{in_words(found, [source.label for source in sources], verdicts)}</p>"
     )
-    st.caption(
-        f"Each column is one frame, each colour a label. A grey cap with {SIGN} marks the frames "
-        "that the two name differently."
-    )
+    marks = f" A grey cap with {SIGN} marks the frames that the two name differently."
+    st.caption(f"Each column is one frame, each colour a label.{marks if found.frames else ''}")
     for number, (source, analysis, verdict) in enumerate(
         zip(sources, (first, second), verdicts, strict=True)
     ):
@@ -155,7 +158,10 @@ def in_words(found: Disagreement, names: list[str], verdicts: list[Verdict]) -> 
             f" They have {len(found.common)} labels in common; the others only one of them knows."
         )
     if not found.frames:
-        return f"They agree in all {found.n_heard} frames: {said}.{note}"
+        agree = "They agree in the only frame"
+        if found.n_heard != 1:
+            agree = f"They agree in each of the {found.n_heard} frames"
+        return f"{agree}. Of the whole song {said}.{note}"
     numbers = [str(index + 1) for index in found.frames]
     named = ", ".join(numbers[:_MOST_NAMED]) + (" …" if len(numbers) > _MOST_NAMED else "")
     return (

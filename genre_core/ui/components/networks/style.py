@@ -25,7 +25,7 @@ _CSS = f"""
   border-bottom: 1px solid {with_alpha(NEUTRAL, 0.35)}; font-variant-numeric: tabular-nums; }}
 .gr-table th {{ font-weight: 600; vertical-align: bottom; }}
 .gr-table thead th {{ white-space: normal; }}
-.gr-table th:first-child, .gr-table td.gr-words {{ text-align: left; }}
+.gr-table th:first-child, .gr-table .gr-words {{ text-align: left; }}
 @media (max-width: 640px) {{
   .gr-net li {{ grid-template-columns: 4.6rem minmax(0, 1fr); }}
   .gr-net li + li::before {{ left: 2.4rem; }}

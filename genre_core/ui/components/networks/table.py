@@ -18,13 +18,18 @@ def table_html(
         Columns besides the first that hold words; the others are numbers, set flush right.
     """
 
+    def kind(index: int) -> str:
+        return ' class="gr-words"' if index in words else ""
+
     def cell(index: int, text: str) -> str:
         if index == 0:
             return f'<th scope="row">{html.escape(text)}</th>'
-        kind = ' class="gr-words"' if index in words else ""
-        return f"<td{kind}>{html.escape(text)}</td>"
+        return f"<td{kind(index)}>{html.escape(text)}</td>"
 
-    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in header)
+    head = "".join(
+        f'<th scope="col"{kind(index)}>{html.escape(text)}</th>'
+        for index, text in enumerate(header)
+    )
     body = "".join(
         f"<tr>{''.join(cell(index, text) for index, text in enumerate(row))}</tr>" for row in rows
     )
