@@ -28,12 +28,18 @@ def networks(rows: Sequence[Mapping[str, Any]]) -> str:
         f"({row['multiply_adds'] / least['multiply_adds']:.1f} times the arithmetic)"
         for row in by_time[1:]
     ]
-    gains = [row["infer_ms_1_thread"] / row["infer_ms_2_threads"] for row in own]
+    gains = [
+        row["infer_ms_1_thread"] / row["infer_ms_2_threads"]
+        for row in own
+        if "infer_ms_2_threads" in row
+    ]
     text = f"At about {wanted:,} parameters {least['family']} is the cheapest"
     if parts:
         text += f"; beside it {' and '.join(parts)}"
+    if gains:
+        text += f". A second thread makes listening {_range(gains, 1)} times as fast"
     return (
-        f"{text}. A second thread makes listening {_range(gains, 1)} times as fast. Training needs "
+        f"{text}. Training needs "
         f"{_range([row['train_memory_mb'] for row in own], 0)} MB for four frames, listening "
         f"{_range([row['infer_memory_mb'] for row in own], 0)} MB for one."
     )

@@ -36,6 +36,7 @@ def networks_part(record: Record) -> str:
         "infer_memory_mb": "memory to listen, MB",
         "train_memory_mb": "memory to train, MB",
     }
+    columns = {key: title for key, title in columns.items() if key in record["runs"][0]}
     rows = [
         [
             row["family"],

@@ -35,6 +35,7 @@ from genre_core.recognizer import inference_copy
 
 SIZES = (100_000, 250_000, 500_000, 1_000_000)
 REPEATS = 7
+MOST_SECONDS = 5.0  # of repeats, where the machine is busy
 MORE = 10  # times as often for listening, which takes milliseconds
 TRAIN_BATCH = 4
 KIB_PER_MB = 1_000_000 / 1_024  # Linux counts the peak in KiB
@@ -48,8 +49,9 @@ def milliseconds(
     The shortest, for whatever else the machine does can only make a step longer.
     """
     step()
-    seconds = []
-    for _ in range(repeats):
+    seconds: list[float] = []
+    until = time.monotonic() + MOST_SECONDS
+    while len(seconds) < repeats and (not seconds or time.monotonic() < until):
         started = clock()
         step()
         seconds.append(clock() - started)
@@ -61,7 +63,9 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_MB
 
 
-def cost(name: str, hyperparameters: dict[str, Any], repeats: int) -> dict[str, Any]:
+def cost(
+    name: str, hyperparameters: dict[str, Any], repeats: int, one_thread: bool = False
+) -> dict[str, Any]:
     """Return the row of one network; run in a process of its own, for its memory."""
     torch.manual_seed(0)
     model = registry.build(name, len(GENRES), **hyperparameters)
@@ -78,7 +82,7 @@ def cost(name: str, hyperparameters: dict[str, Any], repeats: int) -> dict[str, 
         "parameters": counted.parameters,
         "multiply_adds": counted.multiply_adds,
     }
-    for threads in (2, 1):
+    for threads in (1,) if one_thread else (2, 1):
         torch.set_num_threads(threads)
         word = "thread" if threads == 1 else "threads"
         clock = time.process_time if threads == 1 else time.perf_counter
@@ -100,7 +104,7 @@ def cost(name: str, hyperparameters: dict[str, Any], repeats: int) -> dict[str, 
     return row
 
 
-def plan(wanted: Sequence[int], repeats: int, started: str) -> list[Run]:
+def plan(wanted: Sequence[int], repeats: int, started: str, one_thread: bool = False) -> list[Run]:
     """Return a run for each network; `started` makes each command measure all of them anew."""
     chosen: list[tuple[dict[str, Any], dict[str, Any]]] = [
         ({"family": family, "wanted_parameters": size}, sizes.for_size(family, size))
@@ -116,7 +120,7 @@ def plan(wanted: Sequence[int], repeats: int, started: str) -> list[Run]:
             name: str = facts["family"], options: dict[str, Any] = hyperparameters
         ) -> dict[str, Any]:
             with context.Pool(1) as pool:
-                return pool.apply(cost, (name, options, repeats))
+                return pool.apply(cost, (name, options, repeats, one_thread))
 
         key = "-".join(str(fact) for fact in facts.values())
         runs.append(Run(key, facts, {"hyperparameters": hyperparameters, "at": started}, do))
@@ -129,6 +133,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), metavar="N")
     parser.add_argument("--repeats", type=int, default=REPEATS, metavar="N")
+    parser.add_argument(
+        "--one-thread",
+        action="store_true",
+        help="leave out two threads, which a busy machine cannot time",
+    )
     parser.add_argument("--output", type=Path, default=results_file("networks"), metavar="FILE")
     args = parser.parse_args(argv)
     given = sys.argv[1:] if argv is None else argv
@@ -149,7 +158,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             bar.set_postfix_str(key)
             bar.update(done - bar.n)
 
-        record = do_runs(plan(args.sizes, args.repeats, started), args.output, header, show)
+        record = do_runs(
+            plan(args.sizes, args.repeats, started, args.one_thread), args.output, header, show
+        )
     columns = [key for key in record["runs"][0] if key not in ("key", "fingerprint", "family")]
     rows = [[row["key"], *(str(row.get(key, "")) for key in columns)] for row in record["runs"]]
     print(markdown_table(["network", *columns], rows))

@@ -229,8 +229,7 @@ def test_an_uploaded_network_is_compared_and_another_file_refused_in_words(
     refused = ("bad.safetensors", b"no checkpoint", "application/octet-stream")
     test.file_uploader[0].set_value(refused).run()
     assert not test.exception
-    assert "bad\\.safetensors: not a safetensors file" in test.error[0].value
-    assert "not a safetensors file" in test.error[0].value.replace("\\", "")
+    assert "bad.safetensors: not a safetensors file" in test.error[0].value.replace("\\", "")
     assert "only one network" in test.info[0].value
 
     data = small_network(tmp_path / "mine.safetensors", GENRES).read_bytes()
@@ -254,4 +253,3 @@ def test_an_uploaded_network_becomes_the_second_one_beside_others(
     test.file_uploader[0].set_value(("mine.safetensors", data, "application/octet-stream")).run()
     assert not test.exception
     assert test.selectbox(key="networks_second").value.startswith("upload:")
-    assert "mine (uploaded) hears" in page_html(test)

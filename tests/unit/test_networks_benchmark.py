@@ -17,12 +17,14 @@ def test_cost_counts_and_measures_a_network() -> None:
     threads = torch.get_num_threads()
     try:
         row = networks.cost("k2c2", OPTIONS, repeats=1)
+        short = networks.cost("k2c2", OPTIONS, repeats=1, one_thread=True)
     finally:
         torch.set_num_threads(threads)
     model = registry.build("k2c2", 10, **OPTIONS)
     assert row["parameters"] == sum(parameter.numel() for parameter in model.parameters())
     assert row["multiply_adds"] > 96 * 341 * 2 * 9
     assert min(row["infer_ms_1_thread"], row["infer_ms_2_threads"], row["train_ms"]) > 0
+    assert set(row) - set(short) == {"infer_ms_2_threads"}
     assert row["train_memory_mb"] >= row["infer_memory_mb"] >= 0
 
 
@@ -39,7 +41,8 @@ class HerePool:
         return None
 
     def apply(self, function: Any, arguments: tuple[Any, ...]) -> Any:
-        name, hyperparameters, repeats = arguments
+        name, hyperparameters, repeats, one_thread = arguments
+        assert not one_thread
         return {"name": name, "widths": list(hyperparameters.values()), "repeats": repeats}
 
 
