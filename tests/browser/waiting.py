@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-PATIENCE_MS = 90_000  # a busy machine is slow; no test asserts a time
+PATIENCE_MS = 180_000  # a busy machine is slow; no test asserts a time
 
 
 def wait_for_sound(root: Locator, condition: str) -> None:
