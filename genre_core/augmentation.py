@@ -26,7 +26,9 @@ from genre_core.config import MAX_FRAME_SECONDS, MIN_FRAME_SECONDS, FeatureSetti
 from genre_core.conversion import blur
 from genre_core.features import mel_filter_bank
 
-# Lines, receivers and small loudspeakers differ: each example has its own.
+TELEPHONE_HZ: tuple[float, float] = (300.0, 3_400.0)
+TELEPHONE_DB_PER_OCTAVE: float = 96.0
+# Lines, receivers and small loudspeakers differ; these are drawn where they vary.
 TELEPHONE_LOW_HZ: tuple[float, float] = (200.0, 400.0)
 TELEPHONE_HIGH_HZ: tuple[float, float] = (2_800.0, 3_800.0)
 TELEPHONE_LOW_DB_PER_OCTAVE: tuple[float, float] = (18.0, 72.0)
@@ -52,6 +54,8 @@ class AugmentationSettings:
     gain_db : (float, float)
         Range of gains.
     telephone_probability, low_pass_probability : float
+    telephone_varies : bool
+        Draw each telephone's band and slopes instead of giving all the same.
     low_pass_hz : (float, float)
         Range of cut-offs.
     noise_probability : float
@@ -80,6 +84,7 @@ class AugmentationSettings:
     pitch_semitones: float = 0.5
     gain_db: tuple[float, float] = (-20.0, 6.0)
     telephone_probability: float = 0.05
+    telephone_varies: bool = False
     low_pass_probability: float = 0.1
     low_pass_hz: tuple[float, float] = (2_500.0, 5_500.0)
     noise_probability: float = 0.2
@@ -142,7 +147,10 @@ def augment(
     if settings.pitch_semitones > 0:
         x = shift_pitch(x, settings.pitch_semitones, features, generator)
     some = _draw(len(x), settings.telephone_probability, generator)
-    x = _on_some(x, some, lambda part: telephone(part, features, generator))
+    if settings.telephone_varies:
+        x = _on_some(x, some, lambda part: varied_telephone(part, features, generator))
+    else:
+        x = _on_some(x, some, lambda part: telephone(part, features))
     some = _draw(len(x), settings.low_pass_probability, generator)
     x = _on_some(x, some, lambda part: low_pass(part, settings.low_pass_hz, features, generator))
     some = _draw(len(x), settings.noise_probability, generator)
@@ -209,8 +217,16 @@ def stretch_time(log_mel: Tensor, rate: Tensor, n_columns: int) -> Tensor:
     return _interpolate(log_mel, position)
 
 
-def telephone(log_mel: Tensor, features: FeatureSettings, generator: Generator) -> Tensor:
-    """Keep only a telephone's band, about 300 to 3,400 Hz; its edges vary in place and slope."""
+def telephone(log_mel: Tensor, features: FeatureSettings) -> Tensor:
+    """Keep only 300 to 3,400 Hz."""
+    hz = band_hz(features).to(log_mel.device)
+    low, high = TELEPHONE_HZ
+    octaves = torch.log2(low / hz).clamp(min=0) + torch.log2(hz / high).clamp(min=0)
+    return log_mel - TELEPHONE_DB_PER_OCTAVE * octaves[None, :, None]
+
+
+def varied_telephone(log_mel: Tensor, features: FeatureSettings, generator: Generator) -> Tensor:
+    """Keep about 300 to 3,400 Hz, each example with edges of its own place and steepness."""
     hz = band_hz(features).to(log_mel.device)[None, :, None]
     low, high, slope = (
         _uniform(log_mel, *limits, generator)

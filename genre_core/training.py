@@ -381,6 +381,8 @@ class Trainer:
         for teacher in self._teachers:
             with self._autocast():
                 scores, known = teacher.scores(heard)
+            if settings.teacher_must_agree:
+                known = known & (scores.argmax(dim=1).cpu() == heard.labels)
             scores, known = scores.float().to(self.device), known.to(self.device).float()
             total.index_add_(0, where, scores * known[:, None])
             count.index_add_(0, where, known)

@@ -66,6 +66,8 @@ class TrainingSettings:
     teacher_temperature : float
     teacher_kinds : tuple of source kind
         What the teachers are asked about; the labels alone count elsewhere.
+    teacher_must_agree : bool
+        Let a teacher count only where it names the label.
     select_by : "accuracy", "loss", "kinds" or "last"
         What makes an epoch the best one: song accuracy on the validation list (each song from its
         best source), its cross-entropy, the mean accuracy over source kinds, or being the last.
@@ -103,6 +105,7 @@ class TrainingSettings:
     teacher_weight: float = 0.5
     teacher_temperature: float = 2.0
     teacher_kinds: tuple[SourceKind, ...] = SOURCE_KINDS
+    teacher_must_agree: bool = False
     select_by: Selection = "accuracy"
     precision: Precision = "float32"
     seed: int = 0

@@ -328,6 +328,12 @@ def _add_optimisation_options(parser: argparse.ArgumentParser) -> None:
     )
     teachers.add_argument("--teacher-temperature", type=float, metavar="X", help="(default: 2)")
     teachers.add_argument(
+        "--teacher-must-agree",
+        action="store_const",
+        const=True,
+        help="let them count only where they name the label",
+    )
+    teachers.add_argument(
         "--teacher-kinds",
         nargs="+",
         choices=("audio", "short_audio", "converted"),
@@ -376,7 +382,8 @@ def _settings(args: argparse.Namespace) -> "TrainingSettings":
         *("optimizer", "learning_rate", "schedule", "warmup_share", "weight_decay", "momentum"),
         *("gradient_clip", "ema_decay", "label_smoothing", "select_by", "seed", "teachers"),
         "precision",
-        *("teacher_weight", "teacher_temperature", "teacher_kinds", "class_balanced"),
+        *("teacher_weight", "teacher_temperature", "teacher_kinds", "teacher_must_agree"),
+        "class_balanced",
     )
     for option in options:
         if getattr(args, option) is not None:

@@ -121,15 +121,32 @@ def test_stretched_time_keeps_events_in_proportion() -> None:
 
 
 def test_telephone_keeps_its_band_and_nothing_else() -> None:
+    x = log_mel_of(noise())
+    narrow = augmentation.telephone(x, FEATURES)
+    hz = augmentation.band_hz(FEATURES)
+    inside = (hz > 300) & (hz < 3_400)
+    assert torch.equal(narrow[:, inside], x[:, inside])
+    assert (narrow[:, hz > 4_500] < x[:, hz > 4_500] - 35).all()
+    assert (narrow[:, hz < 150] < x[:, hz < 150] - 90).all()
+
+
+def test_no_two_varied_telephones_are_alike() -> None:
     x = log_mel_of(noise()).expand(20, -1, -1)
-    narrow = augmentation.telephone(x, FEATURES, seeded())
+    narrow = augmentation.varied_telephone(x, FEATURES, seeded())
     hz = augmentation.band_hz(FEATURES)
     inside = (hz > 400) & (hz < 2_800)
     assert torch.equal(narrow[:, inside], x[:, inside])
     assert (narrow[:, hz > 4_500] < x[:, hz > 4_500] - 45).all()
     lowest = (x - narrow)[:, hz < 100]
     assert (lowest > 18).all()
-    assert lowest.amax(dim=(1, 2)).unique().numel() == 20  # no two lines are alike
+    assert lowest.amax(dim=(1, 2)).unique().numel() == 20
+    settings = replace(NONE, telephone_probability=1.0, telephone_varies=True)
+    assert not torch.equal(
+        augmentation.augment(x, torch.ones(20).bool(), settings, FEATURES, seeded()),
+        augmentation.augment(
+            x, torch.ones(20).bool(), replace(settings, telephone_varies=False), FEATURES, seeded()
+        ),
+    )
 
 
 def test_low_pass_cuts_above_only() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from genre_core.augmentation import NONE, AugmentationSettings
 from genre_core.checkpoint import load_checkpoint, save_checkpoint
@@ -19,7 +19,7 @@ from genre_core.errors import DatasetError, ModelError, SettingsError
 from genre_core.initialisation import freeze, initialise, set_training_mode
 from genre_core.models import registry
 from genre_core.optimization import learning_rate, make_optimizer, moving_average
-from genre_core.sampling import Sampler
+from genre_core.sampling import Batch, Sampler
 from genre_core.teachers import SavedTeacher, load_teacher
 from genre_core.training import Trainer
 from genre_core.training_settings import TrainingSettings
@@ -434,10 +434,33 @@ def test_teacher_pulls_the_pupil(tmp_path: Path) -> None:
     )
     assert trainer.run().history[-1].valid_accuracy == 0.0
     deaf = replace(settings, teacher_kinds=("converted",))  # never asked about sound
-    trainer = make_trainer(
-        tmp_path / "n.safetensors", deaf, train=clips, valid=clips, teachers=[contrary]
-    )
-    assert trainer.run().history[-1].valid_accuracy == 1.0
+    critical = replace(settings, teacher_must_agree=True)  # it never does
+    for each in (deaf, critical):
+        trainer = make_trainer(
+            tmp_path / "n.safetensors", each, train=clips, valid=clips, teachers=[contrary]
+        )
+        assert trainer.run().history[-1].valid_accuracy == 1.0
+
+
+def test_teachers_hear_only_what_they_are_asked_about(tmp_path: Path) -> None:
+    clips = made_clips()
+    everything = clips | made_clips(kind="converted", seed=1)
+    heard: list[Clip] = []
+
+    class Listening(SavedTeacher):
+        def scores(self, batch: Batch) -> tuple[Tensor, Tensor]:
+            assert len(batch.log_mel) == len(batch.labels) == len(batch.is_sound)
+            assert len(batch.clips) == len(batch.labels)
+            heard.extend(batch.clips)
+            return super().scores(batch)
+
+    settings = replace(SETTINGS, epochs=1, teacher_kinds=("converted",))
+    teacher = Listening({clip.clip_id: np.array([0.5, 0.5], np.float32) for clip in everything}, 2)
+    make_trainer(
+        tmp_path / "m.safetensors", settings, train=everything, valid=clips, teachers=[teacher]
+    ).run()
+    assert heard
+    assert {clip.kind for clip in heard} == {"converted"}
 
 
 def test_network_teacher_from_a_checkpoint(tmp_path: Path) -> None:
