@@ -6,6 +6,7 @@ Choi, Fazekas, Sandler, Cho (2017): Convolutional recurrent neural networks for 
     classification. ICASSP. Figures 2 and 3. (accuracy against size and time)
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -20,7 +21,7 @@ from genre_core.experiments.summaries import (
     Spread,
 )
 from genre_core.plots.palette import NEUTRAL
-from genre_core.plots.style import GRID, base_figure
+from genre_core.plots.style import GRID, X_TITLE_STANDOFF, Y_TITLE_STANDOFF, base_figure
 
 # Told apart on light and dark pages and by the colour-blind; markers and dashes say it again.
 COLOURS = ("#4f74f7", "#e99717", "#3fa67c", "#c36cb2")
@@ -94,10 +95,37 @@ def size_figure(
             ),
             name=family,
         )
+    costs = [getattr(point, x) for point in points if getattr(point, x) is not None]
+    ticks = round_ticks(min(costs), max(costs)) if costs else []
     figure.update_xaxes(
-        title={"text": COST_TITLES[x]}, type="log", gridcolor=GRID, fixedrange=True, dtick="D2"
+        title={"text": COST_TITLES[x], "standoff": X_TITLE_STANDOFF},
+        type="log",
+        gridcolor=GRID,
+        fixedrange=True,
+        tickvals=ticks,
+        ticktext=[_short(value) for value in ticks],
     )
     return _with_percent_axis(figure, "Test songs named rightly (%)")
+
+
+def round_ticks(lowest: float, highest: float) -> list[float]:
+    """Return the numbers 1, 2 and 5 times a power of ten that label an axis over that range.
+
+    From the last at or below `lowest` to the first at or above `highest`; both above 0.
+    """
+    decades = range(math.floor(math.log10(lowest)) - 1, math.ceil(math.log10(highest)) + 1)
+    steps = [digit * 10.0**decade for decade in decades for digit in (1, 2, 5)]
+    first = max(step for step in steps if step <= lowest * (1 + 1e-9))
+    last = min(step for step in steps if step >= highest * (1 - 1e-9))
+    return [step for step in steps if first <= step <= last]
+
+
+def _short(value: float) -> str:
+    """Return a number in at most a few characters: 500000 -> "0.5 M", 20 -> "20"."""
+    for size, unit in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if value >= size / 10 and value >= 1e3:
+            return f"{value / size:g}{unit}"
+    return f"{value:g}"
 
 
 def size_text(points: Sequence[SizePoint]) -> str:
@@ -150,7 +178,7 @@ def transfer_figure(results: Sequence[Learnt], height: int = 400) -> go.Figure:
     )
     figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True)
     figure.update_xaxes(
-        title={"text": "Songs named rightly (%)"}, range=[0, 102], gridcolor=GRID, fixedrange=True
+        title={"text": "Songs named rightly (%)"}, range=[0, 104], gridcolor=GRID, fixedrange=True
     )
     return _with_legend(figure)
 
@@ -361,7 +389,7 @@ def _finish_curves(figure: go.Figure, quantity: Quantity) -> go.Figure:
     if quantity == "accuracy":
         return _with_percent_axis(figure, "Named rightly (%)")
     figure.update_yaxes(
-        title={"text": "Loss (cross-entropy, nats)", "standoff": 4},
+        title={"text": "Loss (cross-entropy, nats)", "standoff": Y_TITLE_STANDOFF},
         gridcolor=GRID,
         zeroline=False,
         fixedrange=True,
@@ -372,7 +400,7 @@ def _finish_curves(figure: go.Figure, quantity: Quantity) -> go.Figure:
 
 def _with_percent_axis(figure: go.Figure, title: str, from_zero: bool = False) -> go.Figure:
     figure.update_yaxes(
-        title={"text": title, "standoff": 4},
+        title={"text": title, "standoff": Y_TITLE_STANDOFF},
         gridcolor=GRID,
         zeroline=False,
         fixedrange=True,

@@ -207,3 +207,25 @@ def test_document_is_filled_from_the_results_and_the_rest_left(
     document.write_text("no parts here", encoding="utf-8")
     assert experiments_doc.main(arguments) == 1
     assert "no part 'networks'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "ticks"),
+    [
+        (100_505, 506_486, [1e5, 2e5, 5e5, 1e6]),
+        (19.5, 51.4, [10, 20, 50, 100]),
+        (2.0, 2.0, [2]),
+        (0.3, 1.0, [0.2, 0.5, 1]),
+    ],
+)
+def test_ticks_are_round_and_hold_the_range(
+    lowest: float, highest: float, ticks: list[float]
+) -> None:
+    assert plots.round_ticks(lowest, highest) == pytest.approx(ticks)
+
+
+def test_the_axis_of_sizes_is_labelled_in_full() -> None:
+    points = summaries.size_points(size_record(), networks_record())  # 100,005 and 250,005
+    ticks = plots.size_figure(points).layout.xaxis.ticktext
+    assert list(ticks) == ["0.1 M", "0.2 M", "0.5 M"]
+    assert list(plots.size_figure(points, "train_ms").layout.xaxis.ticktext) == ["20", "50"]
