@@ -11,7 +11,12 @@ from genre_core.experiments.summaries import (
     SizePoint,
     Spread,
 )
-from genre_core.plots.experiments import LEARNT_NAMES, NETWORK_NAMES, OPTIMIZER_NAMES
+from genre_core.plots.experiments import (
+    NETWORK_NAMES,
+    OPTIMIZER_NAMES,
+    in_percent,
+    way_name,
+)
 
 LEARNT_MOST = 0.9  # share of the training songs from which on a network has learnt them by heart
 LATE = 0.75  # of the epochs: a best epoch after it says that learning was not over
@@ -57,7 +62,7 @@ def size(points: Sequence[SizePoint], n_train: int) -> str:
     ranked = sorted(sizes[largest], key=lambda point: -point.test.mean)
     text = (
         f"{often} is highest at {_count(names.count(often), len(names))}; at about {largest:,} "
-        f"parameters {_listed([f'{p.family} names {_percent(p.test)}' for p in ranked])} rightly"
+        f"parameters {_listed([f'{p.family} names {in_percent(p.test)}' for p in ranked])} rightly"
     )
     if len(ranked) > 1:
         text += f", the first two {_told(ranked[0].test, ranked[1].test)}"
@@ -101,19 +106,19 @@ def transfer(results: Sequence[Learnt]) -> str:
         first, second = (max(own, key=lambda each: each.test.mean) for own in (plain, tuned))
         more = first.test.mean > second.test.mean
         parts.append(
-            f"What the published network hears is worth most as it is: {_way(first)} "
-            f"({_percent(first.test)}) does better than any further training, of which "
-            f"{_way(second)} is the best ({_percent(second.test)})"
+            f"What the published network hears is worth most as it is: {way_name(first)} "
+            f"({in_percent(first.test)}) does better than any further training, of which "
+            f"{way_name(second)} is the best ({in_percent(second.test)})"
             if more
-            else f"Further training pays: {_way(second)} ({_percent(second.test)}) does better "
-            f"than every plain classifier, of which {_way(first)} is the best "
-            f"({_percent(first.test)})"
+            else f"Further training pays: {way_name(second)} ({in_percent(second.test)}) does "
+            f"better than every plain classifier, of which {way_name(first)} is the best "
+            f"({in_percent(first.test)})"
         )
     random = next((each for each in results if each.learns == "random"), None)
     if random is not None and tuned:
         best = max(tuned, key=lambda each: each.test.mean)
         parts.append(
-            f"random weights reach {_percent(random.test)}, "
+            f"random weights reach {in_percent(random.test)}, "
             f"{100 * (best.test.mean - random.test.mean):.0f} points less than the best tuned start"
         )
     text = "; ".join(parts)
@@ -127,13 +132,13 @@ def transfer(results: Sequence[Learnt]) -> str:
         if lowest <= LATE * last and gap > 0:
             rise = losses[-1] - min(losses)
             learnt[each.learns] = (
-                f"{_way(each)} from epoch {lowest} of {last} on (the loss then rises by "
+                f"{way_name(each)} from epoch {lowest} of {last} on (the loss then rises by "
                 f"{rise:.2f}; in the end training is {gap:.0f} points above test)"
             )
     if learnt:
         text += f". By heart, going by the validation loss, learn: {_listed(list(learnt.values()))}"
     late = [
-        f"{_way(each)} ({_percent(each.test)})"
+        f"{way_name(each)} ({in_percent(each.test)})"
         for each in results
         if each.best_epoch is not None
         and each.best_epoch.mean > LATE * len(each.curve["test_loss"])
@@ -143,7 +148,9 @@ def transfer(results: Sequence[Learnt]) -> str:
             f". Still learning in the last quarter of their epochs, so not at their best: "
             f"{_listed(late)}"
         )
-    single = [_way(each) for each in results if each.parameters is not None and each.test.n == 1]
+    single = [
+        way_name(each) for each in results if each.parameters is not None and each.test.n == 1
+    ]
     if single:
         text += f". One seed only, so no spread: {_listed(single)}"
     return text + "."
@@ -163,7 +170,7 @@ def optimizers(curves: Sequence[OptimizerCurve]) -> str:
         parts.append(
             f"{_optimizer(curve)} at rate {curve.learning_rate:g} {reaches}, has its lowest "
             f"validation loss, {min(losses):.2f}, after epoch {losses.index(min(losses)) + 1} of "
-            f"{len(losses)} and ends at {losses[-1]:.2f} (test songs {_percent(curve.test)})"
+            f"{len(losses)} and ends at {losses[-1]:.2f} (test songs {in_percent(curve.test)})"
         )
     text = "Each at its best rate: " + "; ".join(parts)
     if len(best) > 1:
@@ -223,17 +230,8 @@ def protocol(pairs: Sequence[ProtocolPair]) -> str:
     return text + "."
 
 
-def _way(each: Learnt) -> str:
-    return LEARNT_NAMES.get(each.learns, each.learns)
-
-
 def _optimizer(curve: OptimizerCurve) -> str:
     return OPTIMIZER_NAMES.get(curve.optimizer, curve.optimizer)
-
-
-def _percent(value: Spread) -> str:
-    text = f"{100 * value.mean:.1f}"
-    return f"{text} ± {100 * value.deviation:.1f} %" if value.n > 1 else f"{text} %"
 
 
 def _apart(one: Spread, other: Spread) -> bool:

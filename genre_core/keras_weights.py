@@ -248,14 +248,14 @@ def _convolution(weights: KerasWeights, keras: str, ours: str) -> KerasWeights:
 
 def _low_rank(block: KerasWeights, ours: str, rank: int) -> KerasWeights:
     """Return `block` with its convolution approximated by one of low rank."""
-    return {key: tensor for key, tensor in block.items() if ".conv." not in key} | dict(
-        zip(
-            (f"{ours}.conv.along_frequency.weight", f"{ours}.conv.along_time.weight"),
-            low_rank_kernels(block[f"{ours}.conv.weight"], rank),
-            strict=True,
-        ),
-        **{f"{ours}.conv.along_time.bias": block[f"{ours}.conv.bias"]},
-    )
+    conv = f"{ours}.conv"
+    along_frequency, along_time = low_rank_kernels(block[f"{conv}.weight"], rank)
+    return {
+        **{key: tensor for key, tensor in block.items() if not key.startswith(f"{conv}.")},
+        f"{conv}.along_frequency.weight": along_frequency,
+        f"{conv}.along_time.weight": along_time,
+        f"{conv}.along_time.bias": block[f"{conv}.bias"],
+    }
 
 
 def _classifier(weights: KerasWeights) -> KerasWeights:

@@ -48,9 +48,8 @@ class NetworkTeacher:
         """Return scores float32 (B, n_genres), and True for every example."""
         with torch.no_grad():
             logits = self._model(clip_floor(batch.log_mel, self._features))
-        return (logits.float() / self._temperature).softmax(dim=1), torch.ones(
-            len(batch.clips)
-        ).bool()
+        scores = (logits.float() / self._temperature).softmax(dim=1)
+        return scores, torch.ones(len(scores), dtype=torch.bool)
 
 
 class SavedTeacher:

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from genre_core.listening_length import ListeningCurve
-from genre_core.plots.line_labels import label_shifts
+from genre_core.plots.line_labels import add_label, label_shifts
 from genre_core.plots.palette import NEUTRAL, colour_of, with_alpha
 from genre_core.plots.style import GRID, X_TITLE_STANDOFF, Y_TITLE_STANDOFF, base_figure
 from genre_core.selective import SelectiveCurve
@@ -51,16 +51,7 @@ def listening_figure(
             name=genre,
             hovertemplate=f"{genre}, {line.n_songs} songs: %{{y:.1f}} %<extra></extra>",
         )
-        figure.add_annotation(
-            x=n[-1],
-            y=100 * line.accuracy[-1],
-            text=genre,
-            xanchor="left",
-            xshift=4,
-            yshift=shift[genre],
-            showarrow=False,
-            font={"size": 11},
-        )
+        add_label(figure, genre, n[-1], at_end[genre], xshift=4, yshift=shift[genre])
     figure.add_scatter(
         x=n,
         y=100 * curve.accuracy,
@@ -74,7 +65,7 @@ def listening_figure(
             "<br>95 %: %{customdata[0]:.1f} to %{customdata[1]:.1f} %<extra></extra>"
         ),
     )
-    _accuracy_axis(figure, *_ends(curve, by_genre))
+    set_accuracy_axis(figure, *_ends(curve, by_genre))
     step = -(-len(n) // _MOST_TICKS)
     figure.update_xaxes(
         title={"text": f"Frames of {frame_seconds:g} s combined", "standoff": X_TITLE_STANDOFF},
@@ -107,7 +98,7 @@ def coverage_figure(curve: SelectiveCurve, height: int = 340) -> go.Figure:
         ),
     )
     # The band of a handful of songs reaches far down: it may leave the figure.
-    _accuracy_axis(figure, float(curve.accuracy.min()) - 0.15, float(curve.high.max()))
+    set_accuracy_axis(figure, float(curve.accuracy.min()) - 0.15, float(curve.high.max()))
     figure.update_xaxes(
         title={"text": "Songs kept, the surest first (%)", "standoff": X_TITLE_STANDOFF},
         range=[0, 102],
@@ -148,10 +139,13 @@ def _accuracy_range(lowest: float, highest: float) -> tuple[float, float]:
     return float(start), float(end + 1.0)
 
 
-def _accuracy_axis(figure: go.Figure, lowest: float, highest: float) -> None:
+def set_accuracy_axis(
+    figure: go.Figure, lowest: float, highest: float, title: str = "Songs named rightly (%)"
+) -> None:
+    """Let the axis of accuracies reach over two shares, in whole tens of a percent."""
     start, end = _accuracy_range(lowest, highest)
     figure.update_yaxes(
-        title={"text": "Songs named rightly (%)", "standoff": Y_TITLE_STANDOFF},
+        title={"text": title, "standoff": Y_TITLE_STANDOFF},
         range=[start, end],
         gridcolor=GRID,
         zeroline=False,

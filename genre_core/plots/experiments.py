@@ -58,6 +58,11 @@ COST_TITLES: dict[str, str] = {
 }
 
 
+def way_name(each: Learnt) -> str:
+    """Return what to call a way to use the published network."""
+    return LEARNT_NAMES.get(each.learns, each.learns)
+
+
 def size_figure(
     points: Sequence[SizePoint], x: CostAxis = "parameters", height: int = 380
 ) -> go.Figure:
@@ -133,7 +138,7 @@ def size_text(points: Sequence[SizePoint]) -> str:
     if not points:
         return "No network has been measured yet."
     parts = [
-        f"{p.family} with {p.parameters:,} parameters {_percent(p.test)}"
+        f"{p.family} with {p.parameters:,} parameters {in_percent(p.test)}"
         + (f" at {p.train_ms:.0f} ms a training frame" if p.train_ms is not None else "")
         for p in sorted(points, key=lambda point: (point.family, point.parameters))
     ]
@@ -155,14 +160,14 @@ def transfer_figure(results: Sequence[Learnt], height: int = 400) -> go.Figure:
         Pixels.
     """
     figure = base_figure(height, hovermode="closest", showlegend=True, bargap=0.35)
-    names = [LEARNT_NAMES.get(each.learns, each.learns) for each in results]
+    names = [way_name(each) for each in results]
     figure.add_bar(
         y=names,
         x=[100 * each.test.mean for each in results],
         error_x=_bars([each.test for each in results]),
         orientation="h",
         marker={"color": COLOURS[0], "opacity": 0.8},
-        customdata=[[_learning(each), _percent(each.valid)] for each in results],
+        customdata=[[_learning(each), in_percent(each.valid)] for each in results],
         hovertemplate=(
             "%{y}: test %{x:.1f} %, validation %{customdata[1]}<br>%{customdata[0]}<extra></extra>"
         ),
@@ -188,8 +193,7 @@ def transfer_text(results: Sequence[Learnt]) -> str:
     if not results:
         return "Nothing has been measured yet."
     parts = [
-        f"{LEARNT_NAMES.get(each.learns, each.learns)} {_percent(each.test)}"
-        f" ({100 * each.train.mean:.0f} % in training)"
+        f"{way_name(each)} {in_percent(each.test)} ({100 * each.train.mean:.0f} % in training)"
         for each in results
     ]
     return f"Test songs named rightly: {'; '.join(parts)}."
@@ -204,7 +208,7 @@ def learning_figure(
     """
     figure = base_figure(height, hovermode="closest", showlegend=True)
     for index, each in enumerate(result for result in results if result.curve):
-        name = LEARNT_NAMES.get(each.learns, each.learns)
+        name = way_name(each)
         assert each.best_epoch is not None
         _add_curves(figure, each.curve, quantity, name, index, round(each.best_epoch.mean))
     return _finish_curves(figure, quantity)
@@ -217,7 +221,7 @@ def learning_text(results: Sequence[Learnt]) -> str:
         if each.curve and each.best_epoch is not None:
             test, train = each.curve["test_accuracy"], each.curve["train_accuracy"]
             parts.append(
-                f"{LEARNT_NAMES.get(each.learns, each.learns)}: validation is best after epoch "
+                f"{way_name(each)}: validation is best after epoch "
                 f"{each.best_epoch.mean:.0f} of {len(test)}; at the end {100 * train[-1]:.0f} % "
                 f"of the training examples and {100 * test[-1]:.0f} % of the test songs are right"
             )
@@ -260,7 +264,7 @@ def optimizers_text(curves: Sequence[OptimizerCurve]) -> str:
                 f"{OPTIMIZER_NAMES[curve.optimizer]} with learning rate {curve.learning_rate:g}: "
                 f"training loss {loss[0]:.2f} after the first epoch and {loss[-1]:.2f} after "
                 f"epoch {len(loss)}, lowest validation loss {min(curve.curve['valid_loss']):.2f}, "
-                f"test songs {_percent(curve.test)}"
+                f"test songs {in_percent(curve.test)}"
             )
     return "; ".join(parts) + "." if parts else "No optimiser has been measured yet."
 
@@ -330,7 +334,8 @@ def _pair_name(pair: ProtocolPair) -> str:
     return f"{network}, {SONGS_NAMES.get(pair.songs, pair.songs)}"
 
 
-def _percent(value: Spread) -> str:
+def in_percent(value: Spread) -> str:
+    """Return a share as e.g. "50.9 ± 1.4 %", without a spread where there is one seed."""
     text = f"{100 * value.mean:.1f}"
     return f"{text} ± {100 * value.deviation:.1f} %" if value.n > 1 else f"{text} %"
 

@@ -6,9 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from genre_core.evaluation import Estimate
-from genre_core.plots.bands import LINE
+from genre_core.plots.bands import LINE, set_accuracy_axis
 from genre_core.plots.palette import NEUTRAL, with_alpha
-from genre_core.plots.style import GRID, X_TITLE_STANDOFF, Y_TITLE_STANDOFF, base_figure
+from genre_core.plots.style import X_TITLE_STANDOFF, base_figure
 
 _APART = 0.09  # of the distance between two lengths
 
@@ -73,8 +73,7 @@ def lengths_figure(
             layer="below",
         )
     ends = [item for estimates in (by_frame, by_song) for item in estimates.values()]
-    low = 10.0 * np.floor(10.0 * min(item.low for item in ends))
-    high = 10.0 * np.ceil(10.0 * max(item.high for item in ends))
+    lowest, highest = min(item.low for item in ends), max(item.high for item in ends)
     figure.update_xaxes(
         title={"text": "Frame length", "standoff": X_TITLE_STANDOFF},
         tickvals=list(range(len(lengths))),
@@ -84,13 +83,7 @@ def lengths_figure(
         zeroline=False,
         fixedrange=True,
     )
-    figure.update_yaxes(
-        title={"text": "Right (%)", "standoff": Y_TITLE_STANDOFF},
-        range=[max(0.0, low), max(high, low + 10.0) + 1.0],
-        gridcolor=GRID,
-        zeroline=False,
-        fixedrange=True,
-    )
+    set_accuracy_axis(figure, lowest, highest, "Right (%)")
     figure.update_layout(
         margin={"t": 34},
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False,

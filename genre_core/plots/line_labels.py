@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+import plotly.graph_objects as go
 from scipy.optimize import isotonic_regression
 
 LABEL_PX = 13.0  # height of a name
@@ -24,3 +25,19 @@ def label_shifts(at: Mapping[str, float], px_per_unit: float) -> dict[str, float
     # The nearest places that are in order and a step apart: isotonic regression.
     placed = isotonic_regression(wanted - steps).x + steps if names else wanted
     return dict(zip(names, (placed - wanted).tolist(), strict=True))
+
+
+def add_label(
+    figure: go.Figure, text: str, x: float, y: float, *, xshift: int, yshift: float
+) -> None:
+    """Write a name to the right of the end of its line, moved by so many pixels."""
+    figure.add_annotation(
+        x=x,
+        y=y,
+        text=text,
+        xanchor="left",
+        xshift=xshift,
+        yshift=yshift,
+        showarrow=False,
+        font={"size": 11},
+    )

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from genre_core.plots.line_labels import label_shifts
+from genre_core.plots.line_labels import add_label, label_shifts
 from genre_core.plots.palette import NEUTRAL, colour_of
 from genre_core.plots.style import GRID, base_figure, set_time_axis
 from genre_core.plots.time_axis import clock
@@ -70,16 +70,8 @@ def verdict_figure(
             ],
             hovertemplate=f"{genre}: %{{y:.1f}} %<br>with frame %{{customdata}}<extra></extra>",
         )
-        figure.add_annotation(
-            x=ends[-1],
-            y=percent[-1, i],
-            text=f"<b>{genre}</b>" if genre == true else genre,
-            xanchor="left",
-            xshift=8,
-            yshift=shift[genre],
-            showarrow=False,
-            font={"size": 11},
-        )
+        text = f"<b>{genre}</b>" if genre == true else genre
+        add_label(figure, text, ends[-1], percent[-1, i], xshift=8, yshift=shift[genre])
     figure.update_yaxes(
         title={"text": "Combined so far (%)", "standoff": 4},
         range=[0, top],

@@ -11,10 +11,10 @@ from genre_core.experiments.summaries import (
     Spread,
 )
 from genre_core.plots.experiments import (
-    LEARNT_NAMES,
     NETWORK_NAMES,
     OPTIMIZER_NAMES,
     SONGS_NAMES,
+    way_name,
 )
 
 
@@ -60,7 +60,7 @@ def transfer(results: Sequence[Learnt]) -> str:
     best = max(results, key=lambda each: each.test.mean)
     text = (
         f"Bars are test songs, hollow diamonds songs in training: far apart means learnt by heart. "
-        f"Best on the test list: {_way(best)}, {_percent(best.test)}"
+        f"Best on the test list: {way_name(best)}, {_percent(best.test)}"
     )
     random = next((each for each in results if each.learns == "random"), None)
     if random is None or random is best:
@@ -74,7 +74,7 @@ def learning(each: Learnt) -> str:
     best = each.best_epoch.mean if each.best_epoch else len(test)
     return (
         f"Dotted is training, solid is test; the mark is where the validation list says to stop. "
-        f"{_way(each)}: best after epoch {best:.0f} of {len(test)}; at the end training is "
+        f"{way_name(each)}: best after epoch {best:.0f} of {len(test)}; at the end training is "
         f"{100 * (train[-1] - test[-1]):.0f} points above test."
     )
 
@@ -113,10 +113,6 @@ def protocol(pairs: Sequence[ProtocolPair]) -> str:
 
 def _named(point: SizePoint) -> str:
     return f"{point.family} of {point.parameters:,} parameters"
-
-
-def _way(each: Learnt) -> str:
-    return LEARNT_NAMES.get(each.learns, each.learns)
 
 
 def _percent(value: Spread) -> str:

@@ -180,7 +180,7 @@ def _transfer(record: Record) -> None:
     chosen = st.selectbox(
         "Learning curves of",
         curves,
-        format_func=lambda each: plots.LEARNT_NAMES.get(each.learns, each.learns),
+        format_func=plots.way_name,
         index=_index_of(curves, "recurrent"),
         key="networks_learnt",
     )

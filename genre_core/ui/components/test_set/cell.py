@@ -139,8 +139,8 @@ def one_song(state: TestSetState, found: Result) -> None:
             alt=f"Scores of {count(len(spans), 'frame')} over time; the table below has them.",
         )
         legend(genres)
+        so_far = verdict_so_far(_part(found, index)[1], state.view.aggregation)
         if len(spans) > 1:
-            so_far = verdict_so_far(_part(found, index)[1], state.view.aggregation)
             st.markdown("##### How the verdict comes about")
             st.plotly_chart(
                 verdict_figure(spans, so_far, genres, clip.label),
@@ -154,7 +154,7 @@ def one_song(state: TestSetState, found: Result) -> None:
                 f"{as_markdown(clip.label)}."
             )
         st.dataframe(
-            _verdict_table(found, index, spans),
+            _verdict_table(found, index, spans, so_far),
             hide_index=True,
             key="ts_song_table",
             column_config={
@@ -281,16 +281,17 @@ def _choose_song(state: TestSetState, found: Result, songs: np.ndarray) -> None:
     )
 
 
-def _verdict_table(found: Result, index: int, spans: tuple[FrameSpan, ...]) -> pd.DataFrame:
+def _verdict_table(
+    found: Result, index: int, spans: tuple[FrameSpan, ...], so_far: np.ndarray
+) -> pd.DataFrame:
     scores, evidence = _part(found, index)
     genres = found.score_set.genres
-    so_far = evidence.cumsum(axis=0).argmax(axis=1)
     table = pd.DataFrame(
         {
             "Frame": [span.index + 1 for span in spans],
             "From": [clock(span.start_seconds) for span in spans],
             "Hears": best_genres(scores, genres, spans),
-            "Verdict so far": [genres[i] for i in so_far],
+            "Verdict so far": [genres[i] for i in so_far.argmax(axis=1)],
         }
     )
     if found.reference:
