@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,17 +28,30 @@ AIM_BYTES = 3_000_000  # besides the sound, for a song of four minutes
 PLAYED_SECONDS = 5
 PATIENCE_MS = 600_000
 
-# Positions of the playhead, and ticks of the screen, over some seconds of playing.
-COUNT_TICKS = """(root, seconds) => new Promise(resolve => {
+ROUNDED_PX = 0.01  # player.js writes the playhead's position so
+
+# Where the playhead is, in px of the page, and the second that is heard.
+PLACE = """root => [
+    root.querySelector('.playhead').getBoundingClientRect().left,
+    root.querySelector('audio').currentTime,
+]"""
+
+# Over some seconds of playing: how far the playhead was at most from where the sound is, its
+# different positions, and the ticks of the screen.
+FOLLOW = """(root, [seconds, start, speed]) => new Promise(resolve => {
     const head = root.querySelector('.playhead');
+    const audio = root.querySelector('audio');
     const started = performance.now();
     const positions = new Set();
     let ticks = 0;
+    let off = 0;
     const look = now => {
-        positions.add(head.style.transform);
+        const x = head.getBoundingClientRect().left;
+        off = Math.max(off, Math.abs(x - start - speed * audio.currentTime));
+        positions.add(x);
         ticks += 1;
         if (now - started < 1000 * seconds) requestAnimationFrame(look);
-        else resolve([positions.size, ticks, (now - started) / 1000]);
+        else resolve([off, positions.size, ticks, (now - started) / 1000]);
     };
     requestAnimationFrame(look);
 })"""
@@ -54,6 +68,10 @@ class Seen:
         From the upload to the waveform with its frames, and to the verdict.
     data_bytes, image_bytes, sound_bytes : int
         Through Streamlit's connection; spectrograms and other pictures; the song itself.
+    speed : float
+        Of the playhead, px a second.
+    off_px : float
+        Between the playhead and the place of what is heard: the most on any tick of the screen.
     moves, ticks : float
         Positions of the playhead, and ticks of the screen, a second.
     """
@@ -64,8 +82,20 @@ class Seen:
     data_bytes: int
     image_bytes: int
     sound_bytes: int
+    speed: float
+    off_px: float
     moves: float
     ticks: float
+
+    @property
+    def off_ms(self) -> float:
+        """The same distance as a time."""
+        return 1000 * self.off_px / self.speed
+
+    @property
+    def most_moves(self) -> float:
+        """Positions a second that differ once they are rounded, however fast the screen is."""
+        return self.speed / ROUNDED_PX
 
 
 def look_at(url: str, song: Path, minutes: float) -> Seen:
@@ -108,9 +138,17 @@ def look_at(url: str, song: Path, minutes: float) -> Seen:
         verdict_seconds = time.perf_counter() - started
         settled.wait_for()
         player = page.locator(".player")
+        sound = player.locator("audio").element_handle()
+        page.wait_for_function("audio => audio.readyState > 0", arg=sound)
+        # Two known places tell where each second of the song has to be.
+        player.locator(".stage").press("End")
+        last_x, last_time = player.evaluate(PLACE)
+        player.locator(".stage").press("Home")
+        first_x, _ = player.evaluate(PLACE)
+        speed = (last_x - first_x) / last_time
         player.locator(".play").click()
         page.wait_for_timeout(1_000)
-        moves, ticks, seconds = player.evaluate(COUNT_TICKS, PLAYED_SECONDS)
+        off, moves, ticks, seconds = player.evaluate(FOLLOW, [PLAYED_SECONDS, first_x, speed])
         chromium.close()
     if len(sounds) != 1:
         raise RuntimeError(f"the browser fetched {len(sounds)} sounds instead of the song alone")
@@ -121,6 +159,8 @@ def look_at(url: str, song: Path, minutes: float) -> Seen:
         sum(data),
         sum(images),
         song.stat().st_size,
+        speed,
+        off,
         moves / seconds,
         ticks / seconds,
     )
@@ -134,7 +174,10 @@ def table(seen: Sequence[Seen]) -> str:
         ["data to the browser, kB", *(f"{s.data_bytes / 1e3:.0f}" for s in seen)],
         ["pictures to the browser, kB", *(f"{s.image_bytes / 1e3:.0f}" for s in seen)],
         ["the song itself, kB", *(f"{s.sound_bytes / 1e3:.0f}" for s in seen)],
-        ["playhead moves a second", *(f"{s.moves:.0f}" for s in seen)],
+        ["playhead off the sound at most, px", *(f"{s.off_px:.3f}" for s in seen)],
+        ["playhead off the sound at most, ms", *(f"{s.off_ms:.0f}" for s in seen)],
+        ["speed of the playhead, px a second", *(f"{s.speed:.2f}" for s in seen)],
+        ["positions of the playhead a second", *(f"{s.moves:.0f}" for s in seen)],
         ["ticks of the screen a second", *(f"{s.ticks:.0f}" for s in seen)],
     ]
     head = ["", *(f"{s.minutes:g} minutes" for s in seen)]
@@ -148,9 +191,17 @@ def chromium_version() -> str:
 
 def report(seen: Sequence[Seen]) -> str:
     """Return the text of docs/player.md."""
-    first = seen[0]
+    first, last = seen[0], seen[-1]
     besides = first.data_bytes + first.image_bytes
     met = "met" if besides < AIM_BYTES else "missed"
+    following = textwrap.fill(
+        f"On each tick of the screen in {PLAYED_SECONDS} s of playing, the playhead stood within "
+        f"{max(s.off_px for s in seen):.2f} px of the place of what is heard. Its positions are "
+        f"written to {ROUNDED_PX:g} px: at {last.speed:.2f} px a second no more than "
+        f"{last.most_moves:.0f} of them can differ, so fewer positions than ticks mean a long song "
+        "and not a slow page.",
+        width=100,
+    )
     return f"""# The player in the browser
 
 Written by `python -m benchmarks.player`; do not edit by hand. {machine()}, {os.getloadavg()[0]:.1f}
@@ -160,6 +211,8 @@ tasks waiting for them on average; {chromium_version()}, headless, 1280 x 900; c
 
 Stereo MP3 at 44.1 kHz, uploaded to the app on the same machine. Besides the sound, the song of
 {first.minutes:g} minutes took {besides / 1e3:.0f} kB; the aim of {AIM_BYTES / 1e6:g} MB is {met}.
+
+{following}
 """
 
 
