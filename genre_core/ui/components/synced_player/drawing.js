@@ -2,6 +2,7 @@
 
 const NEUTRAL = "#8a8f98"; // as in the other charts: seen on light and on dark pages
 const CAPTION_HEIGHT = 20;
+const CAPTION_INDENT = 8; // the playhead at 0:00 and its arrow stay beside the words
 const BAND_HEIGHT = 20;
 const LANE_GAP = 12;
 const AXIS_HEIGHT = 22;
@@ -59,7 +60,7 @@ function drawCaption(pen, box, lane, text, ink) {
   pen.fillStyle = ink.text;
   pen.globalAlpha = 0.8;
   pen.textAlign = "left";
-  pen.fillText(text, box.left, lane.caption + CAPTION_HEIGHT / 2 - 1);
+  pen.fillText(text, box.left + CAPTION_INDENT, lane.caption + CAPTION_HEIGHT / 2 - 1);
   pen.globalAlpha = 1;
 }
 
