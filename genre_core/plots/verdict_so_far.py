@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from genre_core.plots.line_labels import add_label, label_shifts
 from genre_core.plots.palette import NEUTRAL, colour_of
-from genre_core.plots.style import GRID, base_figure, set_time_axis
+from genre_core.plots.style import GRID, Y_TITLE_STANDOFF, base_figure, set_time_axis
 from genre_core.plots.time_axis import clock
 from genre_core.types import FrameSpan
 
@@ -73,7 +73,7 @@ def verdict_figure(
         text = f"<b>{genre}</b>" if genre == true else genre
         add_label(figure, text, ends[-1], percent[-1, i], xshift=8, yshift=shift[genre])
     figure.update_yaxes(
-        title={"text": "Combined so far (%)", "standoff": 4},
+        title={"text": "Combined so far (%)", "standoff": Y_TITLE_STANDOFF},
         range=[0, top],
         gridcolor=GRID,
         zeroline=False,
