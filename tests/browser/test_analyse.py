@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from genre_core.ui.songs import demo_songs
+from tests.browser.layout import scrolls_sideways
 from tests.browser.waiting import settled, wait_for_sound
 
 OpenPage = Callable[..., Page]
@@ -36,13 +37,6 @@ def upload(page: Page, file: dict) -> None:
 def press(page: Page, key: str) -> None:
     # Streamlit keeps a second, hidden button for phones where there is a tooltip.
     page.locator(f".st-key-{key} button:visible").click()
-
-
-def scrolls_sideways(page: Page) -> bool:
-    return page.evaluate(
-        """[document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]
-           .some(e => e.scrollWidth > e.clientWidth)"""
-    )
 
 
 def test_upload_verdict_aggregation_and_a_frame(open_page: OpenPage, song: dict):

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from genre_core.ui.components.lesson.steps import STEPS
 from genre_core.ui.songs import demo_songs
+from tests.browser.layout import scrolls_sideways
 from tests.browser.waiting import settled
 
 OpenPage = Callable[..., Page]
@@ -18,13 +19,6 @@ PATH = "/how-it-works"
 def _songs() -> None:
     if not demo_songs():
         pytest.skip("needs the demo songs of assets/demo, which are not there")
-
-
-def scrolls_sideways(page: Page) -> bool:
-    return page.evaluate(
-        """[document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]
-           .some(e => e.scrollWidth > e.clientWidth)"""
-    )
 
 
 def is_sound(page: Page, title: str) -> None:

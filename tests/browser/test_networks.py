@@ -5,14 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.layout import scrolls_sideways
+
 OpenPage = Callable[..., Page]
-
-
-def scrolls_sideways(page: Page) -> bool:
-    return page.evaluate(
-        """[document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]
-           .some(e => e.scrollWidth > e.clientWidth)"""
-    )
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.layout import scrolls_sideways
 from tests.browser.waiting import wait_for_sound
 
 OpenPlayers = Callable[..., Page]
@@ -80,24 +81,29 @@ def test_while_it_plays_the_playhead_moves_and_the_picture_is_not_drawn_again(
     page = open_players()
     button(page, "play").click()
     wait_until(page, "audio.currentTime > 0.1")
-    positions, drawn = page.locator(".player").evaluate(
-        """root => new Promise(resolve => {
+    player = page.locator(".player")
+    player.evaluate(
+        """root => {
             const pen = root.querySelector('canvas').getContext('2d');
-            let drawn = 0;
+            const head = root.querySelector('.playhead');
+            const watched = root.watched = {ticks: 0, positions: new Set(), drawn: 0};
             for (const name of ['fill', 'fillRect', 'stroke']) {
                 const plain = pen[name];
-                pen[name] = function (...given) { drawn += 1; return plain.apply(this, given); };
+                pen[name] = function (...given) {
+                    watched.drawn += 1;
+                    return plain.apply(this, given);
+                };
             }
-            const head = root.querySelector('.playhead');
-            const seen = new Set();
-            const look = n => {
-                seen.add(head.style.transform);
-                if (n > 0) requestAnimationFrame(() => look(n - 1));
-                else resolve([seen.size, drawn]);
+            const look = () => {
+                watched.positions.add(head.style.transform);
+                watched.ticks += 1;
+                requestAnimationFrame(look);
             };
-            look(40);
-        })"""
+            look();
+        }"""
     )
+    wait_until(page, "root.watched.ticks > 40")
+    positions, drawn = player.evaluate("({watched}) => [watched.positions.size, watched.drawn]")
     assert positions > 4
     assert drawn == 0
 
@@ -322,10 +328,7 @@ def test_a_finger_on_a_phone(open_players: OpenPlayers, theme: str):
     box = button(page, "stage").bounding_box()
     page.touchscreen.tap(box["x"] + x_of(20.0, shown), box["y"] + 70)
     assert state(page)["time"] == pytest.approx(20.0, abs=0.3)
-    assert not page.evaluate(
-        """[document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]
-           .some(e => e.scrollWidth > e.clientWidth)"""
-    )
+    assert not scrolls_sideways(page)
     for name in ("play", "repeat"):
         size = button(page, name).bounding_box()
         assert min(size["width"], size["height"]) >= 36

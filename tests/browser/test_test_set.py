@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from genre_core.evaluation import outcomes, song_scores, summarise
 from genre_core.evaluation_files import EVALUATIONS_FOLDER
 from genre_core.score_set import ScoreSet, load_score_set
+from tests.browser.layout import scrolls_sideways
 from tests.browser.waiting import settled
 
 OpenPage = Callable[..., Page]
@@ -186,10 +187,7 @@ def test_a_phone_has_the_matrices_one_under_the_other(open_page: OpenPage, theme
         boxes.append(box)
     assert boxes[1]["y"] >= boxes[0]["y"] + boxes[0]["height"]
     page.get_by_role("heading", name="Keep it").scroll_into_view_if_needed()
-    assert page.evaluate(
-        """[document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')]
-           .every(e => e.scrollWidth <= e.clientWidth)"""
-    )
+    assert not scrolls_sideways(page)
 
 
 def test_wide_pages_have_the_matrices_side_by_side_and_give_files(
