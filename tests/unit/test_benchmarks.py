@@ -1,6 +1,7 @@
 """The commands that measure: their tables, on songs made here."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,9 +64,18 @@ def test_peak_memory_never_falls(tmp_path: Path, tiny_checkpoint: Path) -> None:
 
 @pytest.mark.parametrize(("data_bytes", "verdict"), [(400_000, "met"), (2_600_000, "missed")])
 def test_the_player_report_counts_all_but_the_sound(data_bytes: int, verdict: str) -> None:
-    seen = player.Seen(4.0, 1.26, 2.5, data_bytes, 500_000, 20_000_000, 58.7, 60.2)
+    seen = player.Seen(4.0, 1.26, 2.5, data_bytes, 500_000, 20_000_000, 4.0, 0.02, 58.7, 60.2)
     text = player.report([seen])
     assert f"took {(data_bytes + 500_000) / 1e3:.0f} kB; the aim of 3 MB is {verdict}." in text
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert len({len(row) for row in rows}) == 1
     assert [row.split("|")[2].strip() for row in rows[2:4]] == ["1.3", "2.5"]
+
+
+def test_the_player_report_tells_how_far_the_playhead_is_off() -> None:
+    hour = player.Seen(60.0, 5.0, 14.0, 400_000, 100_000, 60_000_000, 0.25, 0.005, 25.0, 60.0)
+    text = " ".join(player.report([replace(hour, speed=4.0, off_px=0.02), hour]).split())
+    assert "px | 0.020 | 0.005 |" in text
+    assert "ms | 5 | 20 |" in text
+    assert "within 0.02 px of the place" in text
+    assert "at 0.25 px a second no more than 25 of them" in text
