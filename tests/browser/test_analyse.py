@@ -147,6 +147,25 @@ def test_the_downloads_hold_what_the_page_shows(open_page: OpenPage, song: dict)
     assert record["file"] == "my song.wav"
 
 
+@pytest.mark.parametrize("phone", [False, True], ids=["wide", "phone"])
+def test_the_player_stays_where_it_is_when_the_verdict_comes(
+    open_page: OpenPage, wav_bytes: Callable[..., bytes], phone: bool
+):
+    page = open_page("/?t=10", phone=phone)
+    sound = wav_bytes(600.0 + phone, 12_000)  # 56 frames, time to look; each song only once
+    upload(page, {"name": "long.wav", "mimeType": "audio/wav", "buffer": sound})
+    play = page.locator(".player .play")
+    waiting = page.get_by_text(re.compile(r"^Frame \d+ of 56"))
+    expect(play).to_be_visible()
+    expect(waiting).to_be_visible()
+    before = play.bounding_box()
+    expect(page.locator(VERDICT)).to_be_visible()
+    settled(page)
+    assert before is not None
+    # A line of the verdict may break on a phone.
+    assert play.bounding_box() == pytest.approx(before, abs=30 if phone else 3)
+
+
 def test_a_long_song_stays_light(open_page: OpenPage, wav_bytes: Callable[..., bytes]):
     noise = np.random.default_rng(0).uniform(-0.3, 0.3, 12_000 * 300)
     page = open_page("/?t=5&n=0")

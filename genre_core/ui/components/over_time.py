@@ -36,6 +36,11 @@ _MIME_OF_EXTENSION = {
     ".aac": "audio/aac",
     ".webm": "audio/webm",
 }
+_FINER = "Finer timeline"
+_FINER_HELP = (
+    "A short window slides along the song, so that a change of genre is seen where it is heard. "
+    "It hears less at once and errs more: the verdict stays the frames’."
+)
 _UNPLAYABLE_KEY = "unplayable_songs"  # digests of those that this browser refused
 
 
@@ -53,11 +58,7 @@ def over_time(song: Song, analysis: SongAnalysis) -> Callable[[], None]:
         What is left to do once the rest of the page is shown: it may take long, and then runs
         the page again.
     """
-    st.caption(
-        "Above the sound, below the scores: each column is one frame. A tall block of one colour "
-        "is a frame the network is sure of; many thin ones are doubt. Grey ends are not heard."
-    )
-    genre_chip.legend(analysis.model.genres)
+    _introduction(analysis.model.genres)
     settings = _finer_choice(song)
     sliding = services.known_sliding(song, settings) if settings else None
     work = st.empty()
@@ -91,8 +92,23 @@ def over_time(song: Song, analysis: SongAnalysis) -> Callable[[], None]:
 
 
 def preview(song: Song, waveform: Waveform, frames: Frames, genres: tuple[str, ...]) -> None:
-    """Show the player before the network has run: the sound and its frames, without scores."""
+    """Show the player before the network has run: the sound and its frames, without scores.
+
+    It stands where the one with scores will, so that nothing moves away from under a finger.
+    """
+    _introduction(genres)
+    with _beside_finer():
+        st.toggle(_FINER, key="finer_waiting", help=_FINER_HELP, disabled=True)
     _player(f"{KEY}_preview", song, waveform, frames, genres, None, None)
+
+
+def _introduction(genres: tuple[str, ...]) -> None:
+    st.subheader("What it hears over time", anchor=False)
+    st.caption(
+        "Above the sound, below the scores: each column is one frame. A tall block of one colour "
+        "is a frame the network is sure of; many thin ones are doubt. Grey ends are not heard."
+    )
+    genre_chip.legend(genres)
 
 
 def _player(
@@ -116,15 +132,15 @@ def _player(
         st.caption("Browsers do not play this file: this is the sound as the network hears it.")
 
 
+def _beside_finer() -> DeltaGenerator:
+    return st.container(horizontal=True, vertical_alignment="center", gap="medium")
+
+
 def _finer_choice(song: Song) -> SlidingSettings | None:
     """Ask whether to look closer, and how; None for no."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        wanted = st.toggle(
-            "Finer timeline",
-            key=f"finer_{song.digest}",  # on demand for each song
-            help="A short window slides along the song, so that a change of genre is seen where "
-            "it is heard. It hears less at once and errs more: the verdict stays the frames’.",
-        )
+    with _beside_finer():
+        # On demand for each song.
+        wanted = st.toggle(_FINER, key=f"finer_{song.digest}", help=_FINER_HELP)
         if not wanted:
             return None
         return st.selectbox(

@@ -26,6 +26,8 @@ from genre_core.ui.components.text import as_html, as_markdown
 from genre_core.ui.session import Session
 from genre_core.ui.songs import Song, demo_songs
 
+_ANOTHER, _ANOTHER_ICON = "Another song", ":material/library_music:"
+
 
 def page() -> None:
     """Show the page."""
@@ -45,15 +47,16 @@ def page() -> None:
 
     title, choice = _heading_places()
     verdict_place, picture = st.empty(), st.empty()
-    song, analysis = _analyse(state, messages, title, verdict_place, picture)
+    song, analysis = _analyse(state, messages, title, choice, verdict_place, picture)
     picture.empty()
     if analysis is None:
         title.empty()
+        choice.empty()
         verdict_place.empty()
         with landing.container():
             first_view(state)
         return
-    with choice.popover("Another song", icon=":material/library_music:"):
+    with choice.popover(_ANOTHER, icon=_ANOTHER_ICON):
         _other_songs(state)
     _result(state, song, analysis, verdict_place)
 
@@ -84,6 +87,7 @@ def _analyse(
     state: Session,
     messages: DeltaGenerator,
     title: DeltaGenerator,
+    choice: DeltaGenerator,
     place: DeltaGenerator,
     picture: DeltaGenerator,
 ) -> tuple[Song, SongAnalysis | None]:
@@ -96,6 +100,8 @@ def _analyse(
     def on_frames(waveform: Waveform, frames: Frames) -> None:
         # Of a song that is shown already the old picture stays until the new one is there.
         if last_good is not song:
+            # It holds the place of the choice, which can be there only once.
+            choice.button(_ANOTHER, icon=_ANOTHER_ICON, key="another_waiting", disabled=True)
             with picture.container():
                 over_time.preview(song, waveform, frames, services.recognizer().info.genres)
 
@@ -127,7 +133,6 @@ def _result(state: Session, song: Song, analysis: SongAnalysis, place: DeltaGene
         analysis.scores, analysis.model.genres, state.view.aggregation, silent
     )
     verdict_card.show_verdict(place, verdict)
-    st.subheader("What it hears over time", anchor=False)
     finish = over_time.over_time(song, analysis)
     controls(state)
     _song_scores(analysis, verdict)
