@@ -39,12 +39,13 @@ def _show(lesson: Lesson) -> None:
             f"sharpness: {' and '.join(f'**{part}**' for part in parts)}. Each has blocks of its "
             "own; the last step multiplies what they say."
         )
-    with st.container(border=True), st.grid(2, min_column_width=280):
+    with st.container(border=True):
         st.segmented_control(
             "Which block",
             names,
             format_func=_title,
             required=True,
+            wrap=True,
             **bound(lesson, "block", chosen),
         )
         most = min(MOST_MAPS, *(len(block.maps) for block in inside.blocks.values()))
