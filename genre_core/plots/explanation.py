@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from genre_core.config import FeatureSettings
 from genre_core.explain import Cell, Explanation, Grid, score_of, strongest
 from genre_core.plots.mel import LARGE_COLUMNS, pool_columns
-from genre_core.plots.style import base_figure, set_time_axis
+from genre_core.plots.style import Y_TITLE_STANDOFF, base_figure, set_time_axis
 from genre_core.plots.time_axis import clock
 from genre_core.spectral_mask import band_edges_hz
 from genre_core.types import FloatArray, FrameSpan
@@ -167,7 +167,7 @@ def explanation_figure(
     edges_hz = band_edges_hz(features)
     ticks = [hz for hz in _TICKS_HZ if hz <= edges_hz[-1]]
     figure.update_yaxes(
-        title={"text": "Frequency (Hz, mel scale)", "standoff": 4},
+        title={"text": "Frequency (Hz, mel scale)", "standoff": Y_TITLE_STANDOFF},
         range=[0, n_mels],
         tickvals=np.interp(ticks, edges_hz, np.arange(n_mels + 1)).round(2).tolist(),
         ticktext=[f"{hz:,}" for hz in ticks],

@@ -10,7 +10,7 @@ from PIL import Image
 
 from genre_core.config import FeatureSettings
 from genre_core.plots.palette import DECIBEL_COLORMAP
-from genre_core.plots.style import base_figure, set_time_axis
+from genre_core.plots.style import Y_TITLE_STANDOFF, base_figure, set_time_axis
 from genre_core.types import FloatArray, FrameSpan
 
 THUMBNAIL_COLUMNS = 256
@@ -140,7 +140,7 @@ def mel_figure(
     )
     figure.update_yaxes(
         type="category",
-        title={"text": "Frequency (Hz, mel scale)", "standoff": 4},
+        title={"text": "Frequency (Hz, mel scale)", "standoff": Y_TITLE_STANDOFF},
         tickvals=np.interp(ticks, band_hz, np.arange(n_mels)).round(2).tolist(),
         ticktext=[f"{hz:,}" for hz in ticks],
         fixedrange=True,

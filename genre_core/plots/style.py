@@ -51,7 +51,7 @@ def set_time_axis(
     """Give the x axis of `figure` round "m:ss" ticks from start to end."""
     positions, labels = time_ticks(start_seconds, end_seconds)
     figure.update_xaxes(
-        title={"text": title, "standoff": 6},
+        title={"text": title, "standoff": X_TITLE_STANDOFF},
         range=[start_seconds, end_seconds],
         tickvals=positions,
         ticktext=labels,

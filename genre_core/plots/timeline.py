@@ -5,7 +5,14 @@ import plotly.graph_objects as go
 
 from genre_core.plots.frame_labels import SILENT, best_genres, hover_text
 from genre_core.plots.palette import NEUTRAL, code_of, colour_of, ink_on
-from genre_core.plots.style import GRID, OUTLINE, base_figure, set_time_axis, shade
+from genre_core.plots.style import (
+    GRID,
+    OUTLINE,
+    Y_TITLE_STANDOFF,
+    base_figure,
+    set_time_axis,
+    shade,
+)
 from genre_core.types import FloatArray, FrameSpan
 
 MOST_CODES = 12  # genre codes that fit side by side at 390 px
@@ -82,7 +89,7 @@ def frames_figure(
     )
     shade(figure, spans[-1].end_seconds, duration_seconds)
     figure.update_yaxes(
-        title={"text": "Score (%)", "standoff": 4},
+        title={"text": "Score (%)", "standoff": Y_TITLE_STANDOFF},
         range=[0, 100],
         tickvals=[0, 25, 50, 75, 100],
         gridcolor=GRID,

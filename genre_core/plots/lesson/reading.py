@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from genre_core.plots.lesson.seconds import set_seconds_axis
 from genre_core.plots.palette import NEUTRAL, colour_of
-from genre_core.plots.style import GRID, OUTLINE, base_figure
+from genre_core.plots.style import GRID, OUTLINE, Y_TITLE_STANDOFF, base_figure
 from genre_core.types import FloatArray
 
 
@@ -62,7 +62,7 @@ def reading_figure(
     )
     figure.add_vline(x=start_seconds + step * n_read, line={"width": 3, "color": NEUTRAL})
     figure.update_yaxes(
-        title={"text": "Score so far (%)", "standoff": 4},
+        title={"text": "Score so far (%)", "standoff": Y_TITLE_STANDOFF},
         range=[0, 100],
         tickvals=[0, 25, 50, 75, 100],
         gridcolor=GRID,

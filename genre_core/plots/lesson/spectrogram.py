@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from genre_core.plots.lesson.seconds import set_seconds_axis
 from genre_core.plots.mel import colour_scale, pool_columns
-from genre_core.plots.style import base_figure
+from genre_core.plots.style import Y_TITLE_STANDOFF, base_figure
 from genre_core.types import FloatArray
 
 MOST_ROWS = 512  # more than a page shows
@@ -35,7 +35,7 @@ def stft_figure(
     figure = _heatmap(rows, np.linspace(0.0, top_hz, len(rows)), start_seconds, seconds, height)
     figure.data[0].hovertemplate = "%{x:.2f} s, %{y:,.0f} Hz: %{z} dB<extra></extra>"
     figure.update_yaxes(
-        title={"text": "Frequency (Hz)", "standoff": 4},
+        title={"text": "Frequency (Hz)", "standoff": Y_TITLE_STANDOFF},
         range=[0, top_hz],
         tickvals=[hz for hz in _TICKS_HZ if hz <= top_hz],
         tickformat=",",
@@ -74,7 +74,7 @@ def mel_piece_figure(
     ticks = [hz for hz in _MEL_TICKS_HZ if band_hz[0] <= hz <= band_hz[-1]]
     figure.data[0].hovertemplate = f"%{{x:.2f}} s, band %{{y}}: %{{z:.3g}} {unit}<extra></extra>"
     figure.update_yaxes(
-        title={"text": "Frequency (Hz, mel scale)", "standoff": 4},
+        title={"text": "Frequency (Hz, mel scale)", "standoff": Y_TITLE_STANDOFF},
         range=[0.5, n_mels + 0.5],
         tickvals=np.interp(ticks, band_hz, np.arange(1.0, n_mels + 1)).round(2).tolist(),
         ticktext=[f"{hz:,}" for hz in ticks],

@@ -8,7 +8,7 @@ from genre_core.config import FeatureSettings
 from genre_core.features import mel_filter_bank
 from genre_core.plots.lesson.wave import LINE
 from genre_core.plots.palette import NEUTRAL, with_alpha
-from genre_core.plots.style import GRID, base_figure
+from genre_core.plots.style import GRID, Y_TITLE_STANDOFF, base_figure
 from genre_core.types import FloatArray
 
 _MOST_POINTS = 1_025
@@ -31,7 +31,7 @@ def spectrum_figure(level_db: FloatArray, sample_rate: int, height: int = 310) -
     )
     _frequency_axis(figure, sample_rate / 2)
     figure.update_yaxes(
-        title={"text": "Level (dB)", "standoff": 4},
+        title={"text": "Level (dB)", "standoff": Y_TITLE_STANDOFF},
         nticks=6,
         gridcolor=GRID,
         zeroline=False,
@@ -80,7 +80,7 @@ def filter_bank_figure(settings: FeatureSettings, height: int = 310) -> go.Figur
     )
     _frequency_axis(figure, top_hz)
     figure.update_yaxes(
-        title={"text": "Weight in the band (1/Hz)", "standoff": 4},
+        title={"text": "Weight in the band (1/Hz)", "standoff": Y_TITLE_STANDOFF},
         rangemode="tozero",
         nticks=5,
         gridcolor=GRID,
