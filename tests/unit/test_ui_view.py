@@ -92,6 +92,15 @@ def test_tidy_keeps_the_ending_of_a_long_name():
     assert text.tidy("a" * 500 + " (live).mp3").endswith("(live).mp3")
 
 
+def test_no_line_ends_between_a_number_and_its_unit():
+    words = text.unbroken("10 % of 5 parts, 470–920 Hz for 2 s or 3 songs, at 1.5 kHz – so")
+    together = ("10\u00a0%", "470–\u2060920\u00a0Hz", "2\u00a0s ", "1.5\u00a0kHz")
+    assert all(part in words for part in together)
+    assert "5 parts" in words
+    assert "3 songs" in words
+    assert text.decibels(-60.4) == "−60\u00a0dB"
+
+
 def test_foreign_text_is_escaped():
     assert text.as_html("<img src=x>") == "<bdi>&lt;img src=x&gt;</bdi>"
     assert text.as_markdown("[a](b) *c* $d$") == r"\[a\]\(b\) \*c\* \$d\$"

@@ -22,7 +22,7 @@ from genre_core.spectral_mask import keep_masked
 from genre_core.types import FloatArray, FrameSpan, SongAnalysis
 from genre_core.ui import services
 from genre_core.ui.components.player import wav_bytes
-from genre_core.ui.components.text import as_markdown
+from genre_core.ui.components.text import as_markdown, unbroken
 from genre_core.ui.songs import Song
 
 _JOB_KEY = "explanation_job"
@@ -202,7 +202,7 @@ def _result(analysis: SongAnalysis, span: FrameSpan, found: Explanation) -> None
         key="why_map",
         alt=f"Mel-spectrogram of {span_label(span)} under a map. {in_words}",
     )
-    st.markdown(in_words)
+    st.markdown(unbroken(in_words))
     st.caption(
         "Blue speaks for the genre, orange against it, in log-odds; grey is the sound itself, "
         f"light is loud. Solid boxes mark the strongest parts for {found.genre}, dotted ones those "
@@ -214,7 +214,7 @@ def _result(analysis: SongAnalysis, span: FrameSpan, found: Explanation) -> None
 
 
 def _show_check(found: Explanation) -> None:
-    words = plot.check_in_words(found)
+    words = unbroken(plot.check_in_words(found))
     if found.check is None:
         st.info(words, icon=":material/help:")
     elif found.check.holds:

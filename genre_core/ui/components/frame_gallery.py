@@ -13,6 +13,7 @@ from genre_core.types import SongAnalysis
 from genre_core.ui import services
 from genre_core.ui.components.genre_chip import chip_html, silent_chip_html
 from genre_core.ui.components.player import play_frame
+from genre_core.ui.components.text import decibels
 from genre_core.ui.songs import Song
 
 PER_PAGE = 12
@@ -26,8 +27,8 @@ def frame_gallery(
     n_frames = len(analysis.frames.spans)
     low_db, high_db = mel.decibel_range(analysis.log_mel)
     st.html(
-        f'<div class="gr-scale"><span>{low_db:.0f} dB</span>'
-        f'<i style="background:{mel.scale_gradient()}"></i><span>{high_db:.0f} dB</span></div>'
+        f'<div class="gr-scale"><span>{decibels(low_db)}</span>'
+        f'<i style="background:{mel.scale_gradient()}"></i><span>{decibels(high_db)}</span></div>'
     )
     n_pages = math.ceil(n_frames / PER_PAGE)
     page = 1

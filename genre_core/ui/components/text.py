@@ -4,6 +4,9 @@ import html
 import re
 import unicodedata
 
+# A number and its unit, and a range of numbers: no line may end inside them.
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|k?Hz|dB|m?s)(?![A-Za-z]))")
+_IN_RANGE = re.compile(r"(?<=\d)–(?=\d)")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&@/])")
 
 
@@ -27,6 +30,16 @@ def tidy(text: str, most: int = 60) -> str:
         return line
     tail = most // 3
     return f"{line[: most - tail - 1]}…{line[-tail:]}"
+
+
+def unbroken(text: str) -> str:
+    """Return words for the page in which no line ends between a number and its unit."""
+    return _IN_RANGE.sub("–\u2060", _BEFORE_UNIT.sub("\u00a0", text))
+
+
+def decibels(value: float) -> str:
+    """Return e.g. "−60 dB"."""
+    return f"{value:.0f}\u00a0dB".replace("-", "−")
 
 
 def as_html(text: str, most: int = 60) -> str:

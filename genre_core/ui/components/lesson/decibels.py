@@ -40,7 +40,7 @@ def _show(lesson: Lesson) -> None:
             f"Power in mel bands over {seconds:.1f} s from {clock(start)}: a few bright points on "
             "black.",
             power,
-            "",
+            in_decibels=False,
         )
         chart(
             mel_piece_figure(level, rate, start, seconds),

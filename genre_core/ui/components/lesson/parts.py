@@ -13,6 +13,7 @@ from genre_core.plots.style import CHART_CONFIG
 from genre_core.types import FloatArray, FrameSpan
 from genre_core.ui.components.lesson.context import Lesson
 from genre_core.ui.components.player import wav_bytes
+from genre_core.ui.components.text import decibels, unbroken
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Step:
 def say(text: str) -> None:
     """Show what the step is about: a few sentences of trusted Markdown."""
     with st.container(key="lesson_say"):
-        st.markdown(text)
+        st.markdown(unbroken(text))
 
 
 def widget_key(name: str) -> str:
@@ -75,7 +76,7 @@ def chart(
     see: str,
     alt: str,
     scale: FloatArray | None = None,
-    unit: str = "dB",
+    in_decibels: bool = True,
 ) -> None:
     """Show a figure under the sentence that says what to see in it.
 
@@ -89,18 +90,18 @@ def chart(
         The figure in words, for those who cannot see it.
     scale : float array, optional
         What is drawn in colours: their scale is shown above the figure.
-    unit : str
-        Of `scale`.
+    in_decibels : bool
+        Whether `scale` is; else it starts at nothing.
     """
     with st.container(gap="xsmall"):
-        st.caption(see)
+        st.caption(unbroken(see))
         if scale is not None:
-            st.html(_scale_html(float(scale.min()), float(scale.max()), unit))
+            st.html(_scale_html(float(scale.min()), float(scale.max()), in_decibels))
         st.plotly_chart(figure, config=CHART_CONFIG, key=f"lesson_chart_{key}", alt=alt)
 
 
-def _scale_html(low: float, high: float, unit: str) -> str:
-    texts = [f"{value:.0f} {unit}" if unit else f"{value:.2g}" for value in (low, high)]
+def _scale_html(low: float, high: float, in_decibels: bool) -> str:
+    texts = [decibels(low), decibels(high)] if in_decibels else ["0", f"{high:.2g}"]
     return (
         f'<div class="gr-scale"><span>{texts[0]}</span>'
         f'<i style="background:{scale_gradient()}"></i><span>{texts[1]}</span></div>'
@@ -110,7 +111,7 @@ def _scale_html(low: float, high: float, unit: str) -> str:
 def sound(samples: FloatArray, sample_rate: int, words: str) -> None:
     """Show a player for a piece of sound, and what is to be heard."""
     with st.container(gap="xsmall"):
-        st.caption(f":material/hearing: {words}")
+        st.caption(unbroken(f":material/hearing: {words}"))
         st.audio(wav_bytes(samples, sample_rate), format="audio/wav", alt=words)
 
 

@@ -24,7 +24,7 @@ def _show(lesson: Lesson) -> None:
     say(
         "From the summary the last layer works out one number a genre, the **logit**: the higher, "
         f"the more the frame sounds like it. The **softmax** turns these {len(genres)} numbers "
-        "into **scores** that are never negative and add up to 100 %. It has one screw, the "
+        "into **scores** that are never negative and add up to 100 %. It has one knob, the "
         "**temperature**: cold makes the network sound sure of itself, hot makes it hesitate."
     )
     with st.grid(2, min_column_width=280):
@@ -58,7 +58,7 @@ def _show(lesson: Lesson) -> None:
         "If the order never changes, what is the temperature good for?",
         "For honesty. A network that says 99 % should be right 99 times in 100. After training "
         "most are too sure of themselves. So one looks at songs whose genre is known and that were "
-        "not trained on, and turns the screw until “80 %” really is right in about 80 of 100 "
+        "not trained on, and turns the knob until “80 %” really is right in about 80 of 100 "
         f"cases. For this network that gave **{lesson.network.checkpoint.temperature:.2f}**, and "
         "this is already in the scores at temperature 1 here.",
     )
