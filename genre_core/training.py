@@ -11,8 +11,10 @@ Szegedy, Vanhoucke, Ioffe, Shlens, Wojna (2016): Rethinking the inception archit
     vision. CVPR. Section 7. (label smoothing)
 Pascanu, Mikolov, Bengio (2013): On the difficulty of training recurrent neural networks. ICML.
     (gradient clipping)
+Wortsman et al. (2022): Robust fine-tuning of zero-shot models. CVPR. (equation 1: `start_share`)
 """
 
+import copy
 import csv
 import hashlib
 import io
@@ -46,6 +48,7 @@ from genre_core.initialisation import (
     set_training_mode,
 )
 from genre_core.models import registry
+from genre_core.models.band_extension import BandExtension
 from genre_core.models.base import GenreNetwork
 from genre_core.optimization import (
     learning_rate,
@@ -58,6 +61,7 @@ from genre_core.training_settings import TrainingSettings
 
 STATE_VERSION = 1
 VALIDATION_BATCH = 16  # frames at once
+MIN_TO_EXTEND = 30  # clips of sound, below which missing bands stay as they are
 MIN_TO_CALIBRATE = 20  # validation songs, below which the temperature stays 1
 
 Event = Literal["run_start", "step_end", "epoch_end", "stopped", "run_end"]
@@ -204,6 +208,12 @@ class Trainer:
                 f"{settings.model} takes {self.model.n_mels} mel bands, the features have "
                 f"{features.n_mels}: set the hyperparameter n_mels, or other features."
             )
+        fit_band_extensions(self.model, train, features)
+        self._start = (
+            {name: value.clone() for name, value in _floats(self.model).items()}
+            if settings.start_share > 0
+            else {}
+        )
         self.model.to(self.device)
         # Convolutions and their gradients are several times faster so on a CPU.
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -245,8 +255,18 @@ class Trainer:
 
     @property
     def learnt(self) -> nn.Module:
-        """The network as it would be saved now: the moving average where one is kept."""
-        return self.model if self._average is None else self._average.module
+        """The network as it would be saved now.
+
+        The moving average where one is kept, drawn towards the start where the settings say so.
+        """
+        learnt = self.model if self._average is None else self._average.module
+        if not self._start:
+            return learnt
+        mixed = copy.deepcopy(learnt)
+        for name, value in _floats(mixed).items():
+            start = self._start[name].to(value.device)
+            value.lerp_(start, self.settings.start_share)  # shares memory with the network
+        return mixed
 
     @property
     def state_path(self) -> Path:
@@ -555,6 +575,26 @@ def _build(settings: TrainingSettings, n_genres: int) -> tuple[GenreNetwork, tup
     initialised += initialise_parts(model, settings.init_parts)
     freeze(model, settings.freeze)
     return model, initialised
+
+
+def fit_band_extensions(
+    model: nn.Module, clips: Mapping[Clip, HalfArray], features: FeatureSettings
+) -> None:
+    """Let each `BandExtension` in `model` learn what is usual from the clips of real sound."""
+    modules = [module for module in model.modules() if isinstance(module, BandExtension)]
+    sound = [log_mel for clip, log_mel in clips.items() if clip.kind == "audio"]
+    if not modules or len(sound) < MIN_TO_EXTEND:
+        return
+    whole = [clip_floor(torch.from_numpy(log_mel).float(), features) for log_mel in sound]
+    levels = torch.stack([log_mel.mean(dim=1) for log_mel in whole])
+    movements = torch.stack([log_mel.std(dim=1) for log_mel in whole])
+    for module in modules:
+        module.fit(levels, movements)
+
+
+def _floats(model: nn.Module) -> dict[str, Tensor]:
+    """Return the weights and statistics of `model` by name, without its counters."""
+    return {name: value for name, value in model.state_dict().items() if value.is_floating_point()}
 
 
 def _loss(

@@ -53,6 +53,9 @@ class TrainingSettings:
         Largest norm of all gradients together; 0: no limit.
     ema_decay : float
         Of the exponential moving average of the weights that is validated and saved; 0: none.
+    start_share : float
+        How much of the first weights is in those that are validated and saved; 0: nothing. A
+        network tuned on few songs keeps so what its start knew of others.
     class_balanced : bool
         Draw every genre equally often; otherwise as often as it has songs.
     kind_weights : mapping of source kind to float
@@ -97,6 +100,7 @@ class TrainingSettings:
     label_smoothing: float = 0.0
     gradient_clip: float = 5.0
     ema_decay: float = 0.0
+    start_share: float = 0.0
     class_balanced: bool = True
     kind_weights: Mapping[str, float] = field(
         default_factory=lambda: {"audio": 1.0, "short_audio": 0.5, "converted": 1.0}
@@ -131,7 +135,7 @@ class TrainingSettings:
             _check(name, getattr(self, name) >= 1, "at least 1")
         for name in ("learning_rate", "teacher_temperature"):
             _check(name, getattr(self, name) > 0, "above 0")
-        for name in ("warmup_share", "label_smoothing", "ema_decay", "momentum"):
+        for name in ("warmup_share", "label_smoothing", "ema_decay", "start_share", "momentum"):
             _check(name, 0 <= getattr(self, name) < 1, "from 0 to below 1")
         _check("teacher_weight", 0 <= self.teacher_weight <= 1, "from 0 to 1")
         for name in ("weight_decay", "gradient_clip", "batches_per_epoch"):

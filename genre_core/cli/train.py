@@ -308,6 +308,12 @@ def _add_optimisation_options(parser: argparse.ArgumentParser) -> None:
         metavar="X",
         help="keep a moving average of the weights, e.g. 0.99 (default: 0, none)",
     )
+    group.add_argument(
+        "--start-share",
+        type=float,
+        metavar="X",
+        help="how much of the first weights is in what is kept, e.g. 0.5 (default: 0)",
+    )
     group.add_argument("--label-smoothing", type=float, metavar="X", help="(default: 0)")
     group.add_argument(
         "--select-by",
@@ -380,8 +386,8 @@ def _settings(args: argparse.Namespace) -> "TrainingSettings":
     options = (
         *("model", "init", "freeze", "batch_norm", "epochs", "batch_size", "batches_per_epoch"),
         *("optimizer", "learning_rate", "schedule", "warmup_share", "weight_decay", "momentum"),
-        *("gradient_clip", "ema_decay", "label_smoothing", "select_by", "seed", "teachers"),
-        "precision",
+        *("gradient_clip", "ema_decay", "start_share", "label_smoothing", "select_by", "seed"),
+        *("teachers", "precision"),
         *("teacher_weight", "teacher_temperature", "teacher_kinds", "teacher_must_agree"),
         "class_balanced",
     )

@@ -25,6 +25,7 @@ import torch
 from torch import Tensor, nn
 
 from genre_core.config import MIN_FRAME_SECONDS, SAMPLE_RATE, FeatureSettings
+from genre_core.models.band_extension import BandExtension
 from genre_core.models.base import GenreNetwork
 from genre_core.models.layers import Activation, KerasGRU, activate, conv_blocks
 
@@ -106,6 +107,8 @@ class Crnn(GenreNetwork):
     n_genres : int
     n_mels : int
         Bands of the input.
+    extend_bands : bool
+        Fill in what a telephone takes away; see `BandExtension`.
     pool_columns, dynamic_range_db, level, spread
         See `InputScaling`.
     channels : sequence of int
@@ -142,6 +145,7 @@ class Crnn(GenreNetwork):
         n_genres: int,
         *,
         n_mels: int = 96,
+        extend_bands: bool = False,
         pool_columns: int = 4,
         dynamic_range_db: float | None = 60.0,
         level: Level = "max",
@@ -175,6 +179,7 @@ class Crnn(GenreNetwork):
             raise ValueError("keras_gru runs forwards only: set bidirectional=False")
         self.hyperparameters = {
             "n_mels": n_mels,
+            "extend_bands": extend_bands,
             "pool_columns": pool_columns,
             "dynamic_range_db": dynamic_range_db,
             "level": level,
@@ -196,6 +201,7 @@ class Crnn(GenreNetwork):
         self.summary = summary
         self.activation = activation
 
+        self.band_extension = BandExtension(n_mels) if extend_bands else nn.Identity()
         self.input_scaling = InputScaling(pool_columns, dynamic_range_db, level, spread)
         self.band_norm = nn.BatchNorm1d(n_mels)
         height = n_mels // math.prod(pool[0] for pool in pool_pairs)
@@ -244,7 +250,8 @@ class Crnn(GenreNetwork):
 
     def entrance(self, log_mel: Tensor) -> Tensor:
         """Return (B, 1, n_mels, T') from `log_mel` (B, n_mels, T) in dB, T >= `min_columns`."""
-        return self.band_norm(self.input_scaling(log_mel)).unsqueeze(1)
+        whole = self.band_extension(log_mel)
+        return self.band_norm(self.input_scaling(whole)).unsqueeze(1)
 
     def read(self, sequence: Tensor) -> Tensor:
         """Return (B, width) from (B, T'', C * F')."""

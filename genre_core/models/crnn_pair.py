@@ -1,8 +1,9 @@
 """Two convolutional recurrent networks that hear the same frame at two time resolutions.
 
 One reads every column and hears attacks; the other reads columns averaged in power and hears what
-stays when detail is lost: in old recordings, behind telephones, in spectrograms that were stored
-coarsely. Each names the genre; the answer is a product of both, which both must find likely.
+stays when detail is lost, as in spectrograms that were stored coarsely. Each names the genre; the
+answer is a product of both, which both must find likely, and in which the sharp one counts more
+where the input is sharp.
 
 References
 ----------
@@ -12,7 +13,7 @@ Hinton (2002): Training products of experts by minimizing contrastive divergence
     Computation 14(8). Section 1. (the product of their scores)
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -41,23 +42,59 @@ SMOOTH: Mapping[str, Any] = {
     "pools": ((2, 2), (2, 4), (2, 2), (4, 1)),
     "recurrent_dropout": 0.4,
 }
+SHARES: Sequence[Sequence[float]] = ((0.5, 0.5), (0.5, 0.5))
+
+# How much neighbouring columns differ, over how much those four apart do. Measured on the training
+# clips: real sound 0.47 to 0.88, spectrograms of one column in 77 ms 0.29 to 0.38.
+BLURRED_RATIO, SHARP_RATIO = 0.38, 0.47
+HEARD_RANGE_DB = 40.0  # below the loudest point: what lies deeper is noise
 
 
-class Product(nn.Module):
-    """A weighted product of scores: the weighted sum of their logarithms, each share learnt.
+def sharpness(log_mel: Tensor) -> Tensor:
+    """Return how sharp each example is in time: 0 as from averaged columns, 1 as real sound.
 
     Parameters
     ----------
-    n_experts : int
+    log_mel : float32 (B, n_mels, T), dB
+
+    Returns
+    -------
+    float32 (B, 1)
+        It depends neither on level nor on how strongly the sound varies.
+    """
+    loudest = log_mel.amax(dim=(1, 2), keepdim=True)
+    x = torch.maximum(log_mel, loudest - HEARD_RANGE_DB)
+    near = (x[..., 1:] - x[..., :-1]).abs().mean(dim=(1, 2))
+    far = (x[..., 4:] - x[..., :-4]).abs().mean(dim=(1, 2))
+    ratio = near / far.clamp(min=1e-6)
+    return ((ratio - BLURRED_RATIO) / (SHARP_RATIO - BLURRED_RATIO)).clamp(0.0, 1.0)[:, None]
+
+
+class Product(nn.Module):
+    """A weighted product of scores: the weighted sum of their logarithms.
+
+    Parameters
+    ----------
+    shares : (2, n_experts)
+        How much each expert counts to begin with, for blurred and for sharp input; in between, in
+        between.
     """
 
-    def __init__(self, n_experts: int) -> None:
+    def __init__(self, shares: Sequence[Sequence[float]]) -> None:
         super().__init__()
-        self.share = nn.Parameter(torch.full((n_experts,), 1.0 / n_experts))
+        self.share = nn.Parameter(torch.tensor(shares, dtype=torch.float32))
 
-    def forward(self, logits: Tensor) -> Tensor:
-        """Return logits (..., n_genres) from those of each expert, (..., n_experts, n_genres)."""
-        return (self.share[:, None] * logits.log_softmax(dim=-1)).sum(dim=-2)
+    def forward(self, logits: Tensor, sharp: Tensor) -> Tensor:
+        """Return logits (..., n_genres).
+
+        Parameters
+        ----------
+        logits : float32 (..., n_experts, n_genres)
+        sharp : float32 (..., 1)
+            See `sharpness`.
+        """
+        share = torch.lerp(self.share[0], self.share[1], sharp)  # (..., n_experts)
+        return (share[..., None] * logits.log_softmax(dim=-1)).sum(dim=-2)
 
 
 class CrnnPair(GenreNetwork):
@@ -68,6 +105,8 @@ class CrnnPair(GenreNetwork):
     n_genres : int
     sharp, smooth : mapping
         Hyperparameters of each `Crnn`.
+    shares : (2, 2)
+        What the sharp and the smooth one count to begin with: for blurred input, then for sharp.
 
     Raises
     ------
@@ -76,19 +115,27 @@ class CrnnPair(GenreNetwork):
     """
 
     def __init__(
-        self, n_genres: int, *, sharp: Mapping[str, Any] = SHARP, smooth: Mapping[str, Any] = SMOOTH
+        self,
+        n_genres: int,
+        *,
+        sharp: Mapping[str, Any] = SHARP,
+        smooth: Mapping[str, Any] = SMOOTH,
+        shares: Sequence[Sequence[float]] = SHARES,
     ) -> None:
         super().__init__()
         if not isinstance(sharp, Mapping) or not isinstance(smooth, Mapping):
             raise ValueError("sharp and smooth are the hyperparameters of a crnn each")
+        if [len(pair) for pair in shares] != [2, 2]:
+            raise ValueError(f"shares are two pairs of numbers, not {shares!r}")
         self.sharp = Crnn(n_genres, **sharp)
         self.smooth = Crnn(n_genres, **smooth)
         if self.sharp.n_mels != self.smooth.n_mels:
             raise ValueError("sharp and smooth must take the same bands")
-        self.product = Product(2)
+        self.product = Product(shares)
         self.hyperparameters = {
             "sharp": self.sharp.hyperparameters,
             "smooth": self.smooth.hyperparameters,
+            "shares": tuple(tuple(float(share) for share in pair) for pair in shares),
         }
         self.n_mels = self.sharp.n_mels
         self.min_columns = max(self.sharp.min_columns, self.smooth.min_columns)
@@ -112,16 +159,17 @@ class CrnnPair(GenreNetwork):
         }
 
     def embed(self, log_mel: Tensor) -> Tensor:
-        """Return what both classifiers see of each frame, one after the other: (B, width)."""
+        """Return (B, width): what both classifiers see of each frame, then its sharpness."""
         self.check_input(log_mel)
-        return torch.cat([part.embed(log_mel) for part in self.parts.values()], dim=-1)
+        seen = [part.embed(log_mel) for part in self.parts.values()]
+        return torch.cat([*seen, sharpness(log_mel)], dim=-1)
 
     def decide(self, summary: Tensor) -> Tensor:
         """Return logits (B, n_genres) from what `embed` returns, (B, width)."""
         width = self.sharp.classifier.in_features
         sharp = self.sharp.decide(summary[..., :width])
-        smooth = self.smooth.decide(summary[..., width:])
-        return self.product(torch.stack([sharp, smooth], dim=-2))
+        smooth = self.smooth.decide(summary[..., width:-1])
+        return self.product(torch.stack([sharp, smooth], dim=-2), summary[..., -1:])
 
     def trace(self, log_mel: Tensor) -> dict[str, Tensor]:
         """Return what each block of both makes of `log_mel`; see `GenreNetwork.trace`.
@@ -136,7 +184,8 @@ class CrnnPair(GenreNetwork):
         )
         n_steps, n_smooth = sharp.shape[1], smooth.shape[1]
         reached = [-(-step * n_smooth // n_steps) - 1 for step in range(1, n_steps + 1)]
-        reading = torch.cat([sharp, smooth[:, reached]], dim=-1)
+        how_sharp = sharpness(log_mel)[:, None].expand(-1, n_steps, -1)
+        reading = torch.cat([sharp, smooth[:, reached], how_sharp], dim=-1)
         return {
             "input": traces["sharp"]["input"],
             **{

@@ -8,10 +8,11 @@ from torch import Tensor
 
 from genre_core.checkpoint import load_checkpoint, save_checkpoint
 from genre_core.config import FeatureSettings, FrameSettings
+from genre_core.conversion import blur
 from genre_core.errors import SettingsError
 from genre_core.initialisation import initialise_parts
 from genre_core.models import registry
-from genre_core.models.crnn_pair import CrnnPair, Product
+from genre_core.models.crnn_pair import SHARES, CrnnPair, Product, sharpness
 
 SMALL = {"channels": (2, 3, 4, 5), "hidden": 3}
 SHARP = {**SMALL, "pool_columns": 1, "pools": ((2, 2), (3, 3), (4, 4), (4, 4))}
@@ -31,14 +32,34 @@ def log_mel() -> Tensor:
 
 def test_a_product_of_equal_shares_is_the_geometric_mean() -> None:
     scores = torch.tensor([[[0.9, 0.05, 0.05], [0.1, 0.8, 0.1]]])
-    together = Product(2)(scores.log()).softmax(dim=-1)
+    together = Product(SHARES)(scores.log(), torch.ones(1, 1)).softmax(dim=-1)
     expected = scores.prod(dim=1).sqrt()
     torch.testing.assert_close(together, expected / expected.sum())
 
 
 def test_experts_that_agree_are_left_as_they_are() -> None:
     logits = torch.tensor([[2.0, -1.0, 0.5]]).expand(2, 3)[None]
-    torch.testing.assert_close(Product(2)(logits).softmax(-1), logits[:, 0].softmax(-1))
+    together = Product(SHARES)(logits, torch.zeros(1, 1)).softmax(-1)
+    torch.testing.assert_close(together, logits[:, 0].softmax(-1))
+
+
+def test_what_each_expert_counts_depends_on_how_sharp_the_input_is() -> None:
+    logits = torch.tensor([[[3.0, 0.0], [0.0, 3.0]]]).expand(3, 2, 2)
+    sharp = torch.tensor([[0.0], [0.5], [1.0]])
+    product = Product(((0.0, 1.0), (1.0, 0.0))).requires_grad_(False)
+    first, second = product(logits, sharp).softmax(-1).T
+    assert first[0] < 0.1
+    assert first[1] == pytest.approx(float(second[1]))
+    assert first[2] > 0.9
+
+
+def test_sharpness_tells_averaged_columns_whatever_the_level() -> None:
+    generator = torch.Generator().manual_seed(2)
+    sharp = torch.randn(1, 96, 800, generator=generator) * 6.0 - 20.0
+    blurred = blur(sharp, FeatureSettings())
+    assert sharpness(torch.cat([sharp, sharp - 30.0])).tolist() == [[1.0], [1.0]]
+    assert sharpness(blurred).item() == 0.0
+    assert sharpness(torch.full((1, 96, 800), -100.0)).item() == 0.0  # silence is a number too
 
 
 def test_scores_are_the_product_of_both(pair: CrnnPair, log_mel: Tensor) -> None:
@@ -56,7 +77,7 @@ def test_a_trace_ends_with_the_answer_and_names_the_blocks_of_both(
         traced, logits, embedding = pair.trace(log_mel), pair(log_mel), pair.embed(log_mel)
     torch.testing.assert_close(traced["classifier"][:, -1], logits)
     torch.testing.assert_close(traced[pair.reader][:, -1], embedding)
-    assert embedding.shape == (2, 12)
+    assert embedding.shape == (2, 13)
     blocks = [f"{part}.conv{n}" for part in ("sharp", "smooth") for n in (1, 2, 3, 4)]
     assert list(traced) == ["input", *blocks, "recurrent", "classifier"]
 
@@ -104,5 +125,7 @@ def test_impossible_parts_are_refused() -> None:
         registry.build("crnn_pair", 3, sharp="crnn")
     with pytest.raises(ValueError, match="same bands"):
         registry.build("crnn_pair", 3, smooth={"n_mels": 128})
+    with pytest.raises(ValueError, match="two pairs"):
+        registry.build("crnn_pair", 3, shares=((0.5, 0.5, 0.5),))
     with pytest.raises(ValueError, match="depth"):
         registry.build("crnn_pair", 3, smooth={"depth": 3})

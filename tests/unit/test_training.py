@@ -477,6 +477,32 @@ def test_network_teacher_from_a_checkpoint(tmp_path: Path) -> None:
         load_teacher(path, GENRES, FeatureSettings(n_mels=16, top_db=60.0))
 
 
+def test_what_is_kept_lies_between_the_start_and_what_was_learnt(tmp_path: Path) -> None:
+    settings = replace(SETTINGS, batch_norm="frozen", select_by="last")
+    frozen = replace(settings, learning_rate=1e-12)
+    paths = {share: tmp_path / f"{share}.safetensors" for share in (0.0, 0.25)}
+    start = tmp_path / "start.safetensors"
+    make_trainer(start, frozen).run()
+    for share, path in paths.items():
+        make_trainer(path, replace(settings, start_share=share)).run()
+    first, learnt, kept = (tensors_of(path) for path in (start, paths[0.0], paths[0.25]))
+    weight = "classifier.weight"
+    assert not torch.allclose(learnt[weight], first[weight], atol=1e-3)
+    for name, value in kept.items():
+        if value.is_floating_point():
+            expected = 0.25 * first[name] + 0.75 * learnt[name]
+            torch.testing.assert_close(value, expected, atol=1e-5, rtol=1e-4)
+
+
+def test_a_network_learns_which_bands_sound_has(tmp_path: Path) -> None:
+    hyperparameters = {**HYPERPARAMETERS, "extend_bands": True}
+    settings = replace(SETTINGS, hyperparameters=hyperparameters, epochs=1)
+    for n, kind, learnt in ((20, "audio", True), (20, "converted", False), (3, "audio", False)):
+        path = tmp_path / f"{n}{kind}.safetensors"
+        make_trainer(path, settings, train=made_clips(n, kind)).run()
+        assert bool(tensors_of(path)["band_extension.movement"].any()) == learnt
+
+
 def test_without_validation_the_last_epoch_counts(tmp_path: Path) -> None:
     result = make_trainer(tmp_path / "model.safetensors", valid={}).run()
     assert result.best is not None
