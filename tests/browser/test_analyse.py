@@ -106,6 +106,22 @@ def test_a_demo_song_is_one_click_away(open_page: OpenPage, demo: str):
     wait_for_sound(sound, "audio.duration > 60")
 
 
+def test_one_sees_what_the_keyboard_is_on(open_page: OpenPage, demo: str):
+    page = open_page(f"/?demo={demo}")
+    expect(page.locator(VERDICT)).to_be_visible()
+    settled(page)
+    outline = "element => getComputedStyle(element).outlineStyle"
+    link = page.get_by_role("link", name="Test set")
+    assert link.evaluate(outline) == "none"
+    for _ in range(3):  # past "Skip to main content" and this page's own link
+        page.keyboard.press("Tab")
+    expect(link).to_be_focused()
+    assert link.evaluate(outline) == "solid"
+    page.get_by_role("switch", name="Finer timeline").focus()
+    switch = page.get_by_test_id("stCheckbox").filter(has_text="Finer timeline").locator("label")
+    assert switch.first.evaluate(outline) == "solid"
+
+
 def test_links_work_both_ways(open_page: OpenPage, demo: str):
     page = open_page(f"/?demo={demo}&t=10&n=5&agg=vote")
     expect(page.locator(VERDICT)).to_be_visible()

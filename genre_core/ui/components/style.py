@@ -9,6 +9,10 @@ _CSS = f"""
 .block-container, [data-testid="stMainBlockContainer"] {{
   max-width: 1180px; padding-top: 4.5rem; padding-bottom: 4rem;
 }}
+/* What the keyboard is on: Streamlit gives these a tint that is hardly seen. */
+a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
+[data-testid="stCheckbox"] label:has(input:focus-visible) {{
+  outline: 2px solid currentColor !important; outline-offset: 2px; }}
 .gr-lead {{ font-size: 1.1rem; max-width: 46rem; margin: 0; opacity: .88; }}
 .gr-steps {{ display: flex; flex-wrap: wrap; gap: .5rem 1.6rem; padding: 0 !important;
   margin: .7rem 0 0 !important; list-style: none !important; }}
