@@ -209,14 +209,10 @@ class Trainer:
                 f"{features.n_mels}: set the hyperparameter n_mels, or other features."
             )
         fit_band_extensions(self.model, train, features)
-        self._start = (
-            {name: value.clone() for name, value in _floats(self.model).items()}
-            if settings.start_share > 0
-            else {}
-        )
         self.model.to(self.device)
         # Convolutions and their gradients are several times faster so on a CPU.
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._start = copy.deepcopy(_floats(self.model)) if settings.start_share > 0 else {}
         self._optimizer = make_optimizer(self.model, settings)
         self._average = (
             moving_average(self.model, settings.ema_decay) if settings.ema_decay > 0 else None
@@ -264,8 +260,8 @@ class Trainer:
             return learnt
         mixed = copy.deepcopy(learnt)
         for name, value in _floats(mixed).items():
-            start = self._start[name].to(value.device)
-            value.lerp_(start, self.settings.start_share)  # shares memory with the network
+            # the dict shares memory with the network
+            value.lerp_(self._start[name], self.settings.start_share)
         return mixed
 
     @property
@@ -585,11 +581,13 @@ def fit_band_extensions(
     sound = [log_mel for clip, log_mel in clips.items() if clip.kind == "audio"]
     if not modules or len(sound) < MIN_TO_EXTEND:
         return
-    whole = [clip_floor(torch.from_numpy(log_mel).float(), features) for log_mel in sound]
-    levels = torch.stack([log_mel.mean(dim=1) for log_mel in whole])
-    movements = torch.stack([log_mel.std(dim=1) for log_mel in whole])
+    levels, movements = [], []
+    for half in sound:  # one at a time: memory stays small
+        log_mel = clip_floor(torch.from_numpy(half).float(), features)
+        levels.append(log_mel.mean(dim=1))
+        movements.append(log_mel.std(dim=1))
     for module in modules:
-        module.fit(levels, movements)
+        module.fit(torch.stack(levels), torch.stack(movements))
 
 
 def _floats(model: nn.Module) -> dict[str, Tensor]:

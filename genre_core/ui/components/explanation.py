@@ -1,6 +1,5 @@
 """Why this genre: what in a frame spoke for it, what against, and how that part sounds."""
 
-import html
 import threading
 import time
 from collections.abc import Collection, Iterator
@@ -21,6 +20,7 @@ from genre_core.plots.style import CHART_CONFIG
 from genre_core.spectral_mask import keep_masked
 from genre_core.types import FloatArray, FrameSpan, SongAnalysis
 from genre_core.ui import services
+from genre_core.ui.components.colour_scale import colour_scale
 from genre_core.ui.components.player import wav_bytes
 from genre_core.ui.components.text import as_markdown, unbroken
 from genre_core.ui.songs import Song
@@ -191,11 +191,7 @@ def _result(analysis: SongAnalysis, span: FrameSpan, found: Explanation) -> None
     low_db, high_db = mel.decibel_range(analysis.log_mel)
     in_words = plot.summary(found, span, features)
     most = plot.largest_influence(found)
-    st.html(
-        f'<div class="gr-scale"><span>−{most:.2g} against</span>'
-        f'<i style="background:{plot.scale_gradient()}"></i>'
-        f"<span>for {html.escape(found.genre)} +{most:.2g}</span></div>"
-    )
+    colour_scale(f"−{most:.2g} against", plot.scale_gradient(), f"for {found.genre} +{most:.2g}")
     st.plotly_chart(
         plot.explanation_figure(log_mel, found, span, features, low_db, high_db),
         config=CHART_CONFIG,

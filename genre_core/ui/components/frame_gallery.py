@@ -11,6 +11,7 @@ from genre_core.plots.style import CHART_CONFIG
 from genre_core.plots.time_axis import clock
 from genre_core.types import SongAnalysis
 from genre_core.ui import services
+from genre_core.ui.components.colour_scale import colour_scale
 from genre_core.ui.components.genre_chip import chip_html, silent_chip_html
 from genre_core.ui.components.player import play_frame
 from genre_core.ui.components.text import decibels
@@ -26,10 +27,7 @@ def frame_gallery(
     """Show the frames, twelve at a time."""
     n_frames = len(analysis.frames.spans)
     low_db, high_db = mel.decibel_range(analysis.log_mel)
-    st.html(
-        f'<div class="gr-scale"><span>{decibels(low_db)}</span>'
-        f'<i style="background:{mel.scale_gradient()}"></i><span>{decibels(high_db)}</span></div>'
-    )
+    colour_scale(decibels(low_db), mel.scale_gradient(), decibels(high_db))
     n_pages = math.ceil(n_frames / PER_PAGE)
     page = 1
     if n_pages > 1:

@@ -132,7 +132,7 @@ def neighbour_table(nearest: Sequence[Neighbour], songs: Sequence[ScoredClip]) -
     return pd.DataFrame(
         {
             "Artist": [as_markdown(song.artist or _UNKNOWN, 60) for song in found],
-            "Title": [as_markdown(_title(song, 120), 120) for song in found],
+            "Title": [as_markdown(song.title or song.clip_id, 120) for song in found],
             "Genre": [as_markdown(song.label, 60) for song in found],
             "Similarity": [f"{each.similarity:.2f}" for each in nearest],
         }
@@ -167,8 +167,8 @@ def _dataset(songs: EmbeddingSet) -> str:
     return name.upper() if name == "gtzan" else name
 
 
-def _title(song: ScoredClip, most: int = 60) -> str:
-    return tidy(song.title or song.clip_id, most)
+def _title(song: ScoredClip) -> str:
+    return tidy(song.title or song.clip_id)
 
 
 def _full_name(song: ScoredClip) -> str:

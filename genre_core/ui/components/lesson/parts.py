@@ -11,6 +11,7 @@ from genre_core.plots.frame_labels import span_label
 from genre_core.plots.mel import scale_gradient
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.types import FloatArray, FrameSpan
+from genre_core.ui.components.colour_scale import colour_scale
 from genre_core.ui.components.lesson.context import Lesson
 from genre_core.ui.components.player import wav_bytes
 from genre_core.ui.components.text import decibels, unbroken
@@ -96,16 +97,10 @@ def chart(
     with st.container(gap="xsmall"):
         st.caption(unbroken(see))
         if scale is not None:
-            st.html(_scale_html(float(scale.min()), float(scale.max()), in_decibels))
+            low, high = float(scale.min()), float(scale.max())
+            ends = (decibels(low), decibels(high)) if in_decibels else ("0", f"{high:.2g}")
+            colour_scale(ends[0], scale_gradient(), ends[1])
         st.plotly_chart(figure, config=CHART_CONFIG, key=f"lesson_chart_{key}", alt=alt)
-
-
-def _scale_html(low: float, high: float, in_decibels: bool) -> str:
-    texts = [decibels(low), decibels(high)] if in_decibels else ["0", f"{high:.2g}"]
-    return (
-        f'<div class="gr-scale"><span>{texts[0]}</span>'
-        f'<i style="background:{scale_gradient()}"></i><span>{texts[1]}</span></div>'
-    )
 
 
 def sound(samples: FloatArray, sample_rate: int, words: str) -> None:
