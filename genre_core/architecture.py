@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from genre_core.complexity import Complexity, frame_columns, measure
 from genre_core.models.base import GenreNetwork
+from genre_core.models.crnn import StartStep
 from genre_core.models.crnn_pair import CrnnPair
 from genre_core.models.layers import ConvBlock, KerasGRU, LowRankConv2d
 
@@ -170,6 +171,8 @@ def _convolution(block: ConvBlock) -> str:
 def _reading(modules: list[nn.Module], width: int, steps: int) -> str:
     layers = [layer for each in modules for layer in each.modules()]
     takes = f"{steps} steps of {width:,} numbers"
+    if any(isinstance(layer, StartStep) for layer in layers):
+        takes += ", after a learnt one,"
     for layer in layers:
         if isinstance(layer, nn.GRU):
             ways = ", forwards and backwards" if layer.bidirectional else ""

@@ -9,15 +9,19 @@ values. The tags' printed scores came from a later version that took it for the 
 `load_keras_weights` does too; `initialise_convolutions` squares it.
 """
 
+import copy
+import math
 from pathlib import Path
 
 import h5py
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from genre_core.errors import ModelError
-from genre_core.models.crnn import DB_PER_UNIT, Crnn
+from genre_core.models.base import sequence_of
+from genre_core.models.crnn import DB_PER_UNIT, Crnn, StartStep
 from genre_core.models.crnn_choi import (
     N_COLUMNS,
     PADDING,
@@ -25,7 +29,7 @@ from genre_core.models.crnn_choi import (
     SQUARED_VARIANCE_DB,
     CrnnChoi,
 )
-from genre_core.models.layers import LowRankConv2d, low_rank_kernels
+from genre_core.models.layers import KERAS_BATCH_NORM_EPS, LowRankConv2d, low_rank_kernels
 
 MAX_FILE_BYTES = 64 * 2**20
 EXPECTED = (
@@ -186,11 +190,16 @@ def initialise_convolutions(path: str | Path, model: Crnn) -> tuple[str, ...]:
 def initialise_recurrent(path: str | Path, model: Crnn, *, classifier: bool = False) -> None:
     """Copy the published recurrent layers into `model`, in place.
 
+    The published networks were given 37 empty columns before each frame, which their input
+    normalisation filled with numbers of its own. What the convolutions make of these, silence
+    after them, becomes the step at the start, if `model` has one.
+
     Parameters
     ----------
     path : str or Path
     model : Crnn
-        With `recurrent="keras_gru"`, `hidden=32`, and blocks that end in 128 channels and one band.
+        With `recurrent="keras_gru"`, `hidden=32`, and blocks that end in 128 channels and one band;
+        for a step at the start, with its convolutions initialised.
     classifier : bool
         Whether the dense layer is copied too; it was learnt with `activation="sigmoid"` and
         `summary="last"`.
@@ -206,11 +215,33 @@ def initialise_recurrent(path: str | Path, model: Crnn, *, classifier: bool = Fa
     weights = read_keras_weights(path)
     try:
         state = _gru(weights, "gru1", "gru.0") | _gru(weights, "gru2", "gru.1")
+        if isinstance(model.start_step, StartStep):
+            state["start_step.step"] = _start_step(weights, model)
         if classifier:
             state |= _classifier(weights)
         _copy(state, model)
     except ModelError as error:
         raise ModelError(f"{path}: {error} {EXPECTED}.") from error
+
+
+@torch.no_grad()
+def _start_step(weights: KerasWeights, model: Crnn) -> Tensor:
+    """Return the step that `model` makes of the published empty columns, float32 (n_features,)."""
+    columns = _empty_columns(weights)
+    step_columns = math.prod(block.pool.kernel_size[1] for block in model.convolutions)
+    start = F.pad(columns[-step_columns:], (0, max(0, step_columns - len(columns))))
+    evaluated = copy.deepcopy(model.convolutions).eval()
+    return sequence_of(evaluated(start.expand(1, 1, model.n_mels, -1)))[0, 0]
+
+
+def _empty_columns(weights: KerasWeights) -> Tensor:
+    """Return what the published normalisation makes of the empty columns before a frame."""
+    variance = _get(weights, "bn_0_freq_running_std")
+    if _is_standardised(weights):
+        variance = variance**2
+    scale = _get(weights, "bn_0_freq_gamma") / (variance + KERAS_BATCH_NORM_EPS).sqrt()
+    made = _get(weights, "bn_0_freq_beta") - _get(weights, "bn_0_freq_running_mean") * scale
+    return made[:PADDING]
 
 
 def _get(weights: KerasWeights, name: str) -> Tensor:

@@ -99,6 +99,24 @@ class InputScaling(nn.Module):
         return x.repeat_interleave(self.spread, dim=-1) if self.spread > 1 else x
 
 
+class StartStep(nn.Module):
+    """A learnt step before each sequence, by which the recurrent layers know where it starts.
+
+    Parameters
+    ----------
+    n_features : int
+    """
+
+    def __init__(self, n_features: int) -> None:
+        super().__init__()
+        self.step = nn.Parameter(torch.zeros(n_features))
+
+    def forward(self, sequence: Tensor) -> Tensor:
+        """Return (B, 1 + T, n_features) from (B, T, n_features)."""
+        step = self.step.to(sequence.dtype).expand(len(sequence), 1, -1)
+        return torch.cat([step, sequence], dim=1)
+
+
 class Crnn(GenreNetwork):
     """Convolution blocks, two recurrent layers, a summary over time, a linear layer.
 
@@ -121,6 +139,8 @@ class Crnn(GenreNetwork):
     hidden : int
         Size of each recurrent layer, each way.
     bidirectional : bool
+    start_step : bool
+        Let the recurrent layers read a learnt step before each frame; see `StartStep`.
     recurrent : "gru" or "keras_gru"
         torch's GRU, or the one of the published weights (forwards only).
     summary : "last", "mean" or "attention"
@@ -156,6 +176,7 @@ class Crnn(GenreNetwork):
         ranks: Sequence[int] = (0,),
         hidden: int = 64,
         bidirectional: bool = True,
+        start_step: bool = False,
         recurrent: Recurrent = "gru",
         summary: Summary = "attention",
         activation: Activation = "softmax",
@@ -190,6 +211,7 @@ class Crnn(GenreNetwork):
             "ranks": each_rank,
             "hidden": hidden,
             "bidirectional": bidirectional,
+            "start_step": start_step,
             "recurrent": recurrent,
             "summary": summary,
             "activation": activation,
@@ -220,6 +242,7 @@ class Crnn(GenreNetwork):
             )
 
         features = channels[-1] * height
+        self.start_step = StartStep(features) if start_step else nn.Identity()
         self.gru: nn.Module
         if recurrent == "gru":
             self.gru = nn.GRU(
@@ -244,7 +267,7 @@ class Crnn(GenreNetwork):
         return {
             "input": [self.band_norm],
             **{name: [block] for name, block in self.convolutions.named_children()},
-            "recurrent": [self.gru, *attention],
+            "recurrent": [self.start_step, self.gru, *attention],
             "classifier": [self.classifier],
         }
 
@@ -255,7 +278,9 @@ class Crnn(GenreNetwork):
 
     def read(self, sequence: Tensor) -> Tensor:
         """Return (B, width) from (B, T'', C * F')."""
-        states = self.gru(sequence)  # (B, T'', width), torch's GRU with its last states beside
+        states = self.gru(
+            self.start_step(sequence)
+        )  # (B, T'', width), torch's GRU with its last states beside
         return self._summarise(states[0] if isinstance(states, tuple) else states)
 
     def decide(self, summary: Tensor) -> Tensor:

@@ -18,6 +18,7 @@ from genre_core.keras_weights import (
     read_keras_weights,
 )
 from genre_core.models import registry
+from genre_core.models.base import sequence_of
 from genre_core.models.crnn import DB_PER_UNIT, Crnn, InputScaling
 from genre_core.models.crnn_choi import CrnnChoi, squared_db
 from genre_core.models.layers import (
@@ -449,6 +450,42 @@ def test_crnn_with_published_weights_is_the_published_network(tmp_path: Path) ->
     with torch.inference_mode():
         x_padded = F.pad(x, (37, 37))
         torch.testing.assert_close(crnn(x_padded), choi(x), atol=2e-4, rtol=0.0)
+
+
+@pytest.mark.parametrize("standardised", [False, True])
+def test_start_step_is_what_the_published_network_makes_of_its_empty_columns(
+    tmp_path: Path, standardised: bool
+) -> None:
+    path = keras_file(tmp_path / "weights.h5", standardised=standardised)
+    crnn = Crnn(10, **PUBLISHED, start_step=True).eval()
+    initialise_convolutions(path, crnn)
+    initialise_recurrent(path, crnn)
+    choi = CrnnChoi(10).eval()
+    load_keras_weights(path, choi)
+    for norm in [choi.column_norm, *(block.norm for block in choi.convolutions)]:
+        if standardised:  # the tags' file holds deviations
+            norm.running_var.square_()
+    with torch.inference_mode():
+        empty = choi.column_norm(torch.zeros(1, 1440, 96)).transpose(1, 2)[:, None, :, :37]
+        expected = choi.convolutions(F.pad(empty, (0, 96 - 37)))[0, :, 0, 0]
+    torch.testing.assert_close(crnn.start_step.step.detach(), expected, atol=1e-4, rtol=1e-4)
+
+
+def test_every_frame_is_read_after_the_start_step() -> None:
+    torch.manual_seed(0)
+    options = {"channels": (2, 3), "pools": ((2, 2), (2, 3)), "pool_columns": 1}
+    with_start, without = (Crnn(3, start_step=yes, **options).eval() for yes in (True, False))
+    without.load_state_dict(with_start.state_dict(), strict=False)
+    torch.nn.init.normal_(with_start.start_step.step)
+    x = spectrogram(2, 96, 300)
+    with torch.inference_mode():
+        sequence = sequence_of(without.convolutions(without.entrance(x)))
+        step = with_start.start_step.step.expand(2, 1, -1)
+        expected = without.decide(without.read(torch.cat([step, sequence], dim=1)))
+        torch.testing.assert_close(with_start(x), expected)
+        assert not torch.allclose(with_start(x), without(x))
+        torch.testing.assert_close(with_start.trace(x)["classifier"][:, -1], expected)
+        assert with_start.trace(x)["classifier"].shape[1] == sequence.shape[1]
 
 
 @pytest.mark.parametrize("level", ["max", "mean"])
