@@ -5,6 +5,7 @@
 Artists and near-duplicates are kept together; songs that a data set's own lists leave out are left
 out here too. OPTIONS after -- go to `train`, e.g. `-- --threads 2` or
 `-- --train-lists train valid --valid-list none`. Stopped, the same command goes on where it was.
+With `--only` several processes can share the folds; without it the command then joins them.
 
 Checkpoints stay in the work folder. Two files are kept: the scores of every song by the network
 that was trained without it (the page "Test set" opens them), and a record of the folds.
@@ -166,6 +167,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--settings", required=True, metavar="FILE", help="recipe: as for train")
     parser.add_argument("--name", default="crnn", help="of the network (default: crnn)")
     parser.add_argument("--folds", type=int, default=4, metavar="N", help="(default: 4)")
+    parser.add_argument(
+        "--only", type=int, nargs="+", metavar="N", help="train and score these folds, from 0"
+    )
     parser.add_argument("--split-seed", type=int, default=0, metavar="N", help="(default: 0)")
     parser.add_argument("--work", type=Path, default=WORK, metavar="FOLDER", help=f"({WORK})")
     parser.add_argument("--output", type=Path, default=EVALUATIONS_FOLDER, metavar="FOLDER")
@@ -190,7 +194,7 @@ def run(args: argparse.Namespace, options: Sequence[str], command: str) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     training = ["--name", args.name, "--settings", args.settings, *options]
     folds, records = [], []
-    for number in range(args.folds):
+    for number in args.only or range(args.folds):
         print(f"fold {number} of {args.folds}", flush=True)
         which = ["--split", "folds", "--folds", str(args.folds), "--fold", str(number)]
         which += ["--split-seed", str(args.split_seed)]
@@ -200,6 +204,8 @@ def run(args: argparse.Namespace, options: Sequence[str], command: str) -> int:
         folds.append(scored)
         records.append(fold_record(number, scored, checkpoint))
         print(f"  {records[-1]['n_right']} of {len(scored.clips)} right", flush=True)
+    if args.only:
+        return 0
     path = cross_validation_file(args.name, dataset, args.folds, args.output)
     split = f"{args.folds} folds, seed {args.split_seed}"
     scores_path = path.parent.parent / path.name

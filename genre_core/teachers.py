@@ -14,10 +14,13 @@ from torch import Tensor
 
 from genre_core import aggregate
 from genre_core.augmentation import clip_floor
-from genre_core.config import FeatureSettings
+from genre_core.config import MAX_FRAME_SECONDS, FeatureSettings
+from genre_core.datasets import Clip
 from genre_core.errors import ModelError
+from genre_core.feature_cache import HalfArray
 from genre_core.initialisation import load_network
 from genre_core.models.base import GenreNetwork
+from genre_core.models.layers import repeat_columns
 from genre_core.recognizer import inference_copy
 from genre_core.sampling import Batch
 from genre_core.score_set import load_score_set
@@ -43,13 +46,36 @@ class NetworkTeacher:
         self._model = inference_copy(model).to(device)
         self._temperature = temperature
         self._features = features
+        self._device = device
 
     def scores(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Return scores float32 (B, n_genres), and True for every example."""
-        with torch.no_grad():
-            logits = self._model(clip_floor(batch.log_mel, self._features))
-        scores = (logits.float() / self._temperature).softmax(dim=1)
+        scores = self._listen(batch.log_mel)
         return scores, torch.ones(len(scores), dtype=torch.bool)
+
+    def saved(self, clips: Mapping[Clip, HalfArray]) -> "SavedTeacher":
+        """Return what it says of whole clips, each heard once.
+
+        Parameters
+        ----------
+        clips : mapping of Clip to float16 (n_mels, n_columns), dB
+            The middle 29.12 s count; a shorter clip is repeated until it fills them. Of several
+            clips of one song the longest counts.
+        """
+        n_columns = self._features.n_columns(round(MAX_FRAME_SECONDS * self._features.sample_rate))
+        by_clip = {}
+        for clip, log_mel in sorted(clips.items(), key=lambda item: item[1].shape[1]):
+            start = max(0, log_mel.shape[1] - n_columns) // 2
+            middle = torch.from_numpy(log_mel[:, start : start + n_columns]).float()
+            heard = repeat_columns(middle, n_columns)[None].to(self._device)
+            by_clip[clip.clip_id] = self._listen(heard)[0].cpu().numpy()
+        return SavedTeacher(by_clip, len(next(iter(by_clip.values()), ())))
+
+    @torch.no_grad()
+    def _listen(self, log_mel: Tensor) -> Tensor:
+        """Return scores float32 (B, n_genres) from (B, n_mels, T) in dB."""
+        logits = self._model(clip_floor(log_mel, self._features))
+        return (logits.float() / self._temperature).softmax(dim=1)
 
 
 class SavedTeacher:

@@ -12,6 +12,7 @@ BatchNorm = Literal["train", "frozen"]
 Optimizer = Literal["adam", "adamw", "sgd"]
 Schedule = Literal["cosine", "constant"]
 Selection = Literal["accuracy", "loss", "kinds", "last"]
+Hearing = Literal["part", "song"]
 Precision = Literal["float32", "bfloat16"]
 
 
@@ -69,6 +70,9 @@ class TrainingSettings:
     teacher_temperature : float
     teacher_kinds : tuple of source kind
         What the teachers are asked about; the labels alone count elsewhere.
+    teacher_hears : "part" or "song"
+        What networks as teachers listen to: the part that the pupil is given, or the whole clip,
+        once, which takes no time in every step.
     teacher_must_agree : bool
         Let a teacher count only where it names the label.
     select_by : "accuracy", "loss", "kinds" or "last"
@@ -109,6 +113,7 @@ class TrainingSettings:
     teacher_weight: float = 0.5
     teacher_temperature: float = 2.0
     teacher_kinds: tuple[SourceKind, ...] = SOURCE_KINDS
+    teacher_hears: Hearing = "part"
     teacher_must_agree: bool = False
     select_by: Selection = "accuracy"
     precision: Precision = "float32"
@@ -123,7 +128,14 @@ class TrainingSettings:
         SettingsError
         """
         hints = get_type_hints(TrainingSettings)
-        for name in ("batch_norm", "optimizer", "schedule", "select_by", "precision"):
+        for name in (
+            "batch_norm",
+            "optimizer",
+            "schedule",
+            "select_by",
+            "precision",
+            "teacher_hears",
+        ):
             _check_choice(name, getattr(self, name), get_args(hints[name]))
         for kind in (*self.kind_weights, *self.teacher_kinds):
             _check_choice("source kind", kind, SOURCE_KINDS)

@@ -166,7 +166,7 @@ def _train(
     from genre_core.checkpoint import feature_settings
     from genre_core.datasets import select
     from genre_core.feature_cache import FeatureCache
-    from genre_core.teachers import load_teacher
+    from genre_core.teachers import NetworkTeacher, load_teacher
     from genre_core.training import Trainer
 
     ids = [clip_id for which in args.train_lists for clip_id in getattr(split, which)]
@@ -185,6 +185,19 @@ def _train(
     with tqdm(desc="spectrograms", unit="clip", leave=False, disable=None) as bar:
         loaded, problems = cache.load([*train, *valid], _progress(bar))
     report_problems(problems)
+    teachers = [
+        load_teacher(path, dataset.genres, features, args.device) for path in settings.teachers
+    ]
+    if settings.teacher_hears == "song":
+        asked = {
+            clip: loaded[clip]
+            for clip in train
+            if clip in loaded and clip.kind in settings.teacher_kinds
+        }
+        teachers = [
+            teacher.saved(asked) if isinstance(teacher, NetworkTeacher) else teacher
+            for teacher in teachers
+        ]
     trainer = Trainer(
         settings,
         dataset.genres,
@@ -193,9 +206,7 @@ def _train(
         output,
         features=features,
         name=name,
-        teachers=[
-            load_teacher(path, dataset.genres, features, args.device) for path in settings.teachers
-        ],
+        teachers=teachers,
         record={
             "dataset": dataset.name,
             "split": split_name(dataset, args),
@@ -334,6 +345,11 @@ def _add_optimisation_options(parser: argparse.ArgumentParser) -> None:
     )
     teachers.add_argument("--teacher-temperature", type=float, metavar="X", help="(default: 2)")
     teachers.add_argument(
+        "--teacher-hears",
+        choices=("part", "song"),
+        help="what networks among them listen to (default: part; song is quicker)",
+    )
+    teachers.add_argument(
         "--teacher-must-agree",
         action="store_const",
         const=True,
@@ -388,7 +404,8 @@ def _settings(args: argparse.Namespace) -> "TrainingSettings":
         *("optimizer", "learning_rate", "schedule", "warmup_share", "weight_decay", "momentum"),
         *("gradient_clip", "ema_decay", "start_share", "label_smoothing", "select_by", "seed"),
         *("teachers", "precision"),
-        *("teacher_weight", "teacher_temperature", "teacher_kinds", "teacher_must_agree"),
+        *("teacher_weight", "teacher_temperature", "teacher_kinds", "teacher_hears"),
+        "teacher_must_agree",
         "class_balanced",
     )
     for option in options:

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from torch import Tensor
 
 from genre_core.checkpoint import load_checkpoint
 from genre_core.cli import main
 from genre_core.evaluation import summarise
+from genre_core.sampling import Batch
 from genre_core.score_set import load_score_set
+from genre_core.teachers import NetworkTeacher
 
 TINY = ["channels=[4]", "pools=[[8,4]]", "hidden=4"]
 FAST = ["--hyperparameter", *TINY, "--epochs", "2", "--batch-size", "4", "--batches-per-epoch", "2"]
@@ -115,6 +119,26 @@ def test_settings_come_from_the_file_and_options_win(songs: Path, tmp_path: Path
     assert settings["seed"] == 6
     assert settings["freeze"] == ["conv1"]
     assert settings["augmentation"]["crop_seconds"] == [3.0, 3.0]
+
+
+def test_a_teacher_may_hear_whole_songs(
+    songs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teacher, output = tmp_path / "teacher.safetensors", tmp_path / "m.safetensors"
+    assert train(songs, teacher) == 0
+    asked: list[int] = []
+
+    def in_every_step(self: NetworkTeacher, batch: Batch) -> tuple[Tensor, Tensor]:
+        asked.append(len(batch.clips))
+        return torch.full((len(batch.clips), 2), 0.5), torch.ones(len(batch.clips)).bool()
+
+    monkeypatch.setattr(NetworkTeacher, "scores", in_every_step)
+    options = ["--teacher", str(teacher), "--teacher-hears"]
+    assert train(songs, output, *options, "song") == 0
+    assert not asked
+    assert load_checkpoint(output)[1].training["settings"]["teacher_hears"] == "song"
+    assert train(songs, output, *options, "part") == 0
+    assert asked
 
 
 def test_final_training_on_everything(songs: Path, tmp_path: Path) -> None:

@@ -87,8 +87,17 @@ def test_every_song_is_scored_once_and_finished_folds_are_kept(
 
     steps.clear()
     recipe.write_text(json.dumps(RECIPE | {"learning_rate": 0.01}))
+    only = command.index("--folds")
+    written = (tmp_path / "out" / "mine.songs-2-folds.json").read_bytes()
+    assert cross_validation.main([*command[:only], "--only", "1", *command[only:]]) == 0
+    assert steps == ["train", "evaluate"]
+    assert (tmp_path / "out" / "mine.songs-2-folds.json").read_bytes() == written
     assert cross_validation.main(command) == 0
-    assert steps == ["train", "evaluate"] * 2
+    assert steps == ["train", "evaluate"] * 2  # the other fold, and then both are joined
+    joined = json.loads(
+        (tmp_path / "out" / "cross_validation" / "mine.songs-2-folds.json").read_text()
+    )
+    assert joined["settings"]["learning_rate"] == 0.01
 
 
 def test_a_failing_step_ends_it_with_its_status(

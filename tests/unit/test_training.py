@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from genre_core.augmentation import NONE, AugmentationSettings
+from genre_core.augmentation import NONE, AugmentationSettings, clip_floor
 from genre_core.checkpoint import load_checkpoint, save_checkpoint
 from genre_core.config import FeatureSettings
 from genre_core.datasets import Clip
@@ -20,7 +20,7 @@ from genre_core.initialisation import freeze, initialise, set_training_mode
 from genre_core.models import registry
 from genre_core.optimization import learning_rate, make_optimizer, moving_average
 from genre_core.sampling import Batch, Sampler
-from genre_core.teachers import SavedTeacher, load_teacher
+from genre_core.teachers import NetworkTeacher, SavedTeacher, load_teacher
 from genre_core.training import Trainer
 from genre_core.training_settings import TrainingSettings
 
@@ -475,6 +475,37 @@ def test_network_teacher_from_a_checkpoint(tmp_path: Path) -> None:
         load_teacher(path, ("low", "high"), FEATURES)
     with pytest.raises(ModelError, match="other features"):
         load_teacher(path, GENRES, FeatureSettings(n_mels=16, top_db=60.0))
+
+
+def test_a_network_teacher_may_hear_whole_songs_once(tmp_path: Path) -> None:
+    path = tmp_path / "teacher.safetensors"
+    make_trainer(path).run()
+    teacher = load_teacher(path, GENRES, FEATURES)
+    assert isinstance(teacher, NetworkTeacher)
+    random = np.random.default_rng(0)
+    whole, excerpt, brief = (
+        Clip(clip_id, "high", "", "", "", kind, Path(clip_id))
+        for clip_id, kind in (("a", "audio"), ("a", "short_audio"), ("b", "short_audio"))
+    )
+    arrays = {
+        clip: random.normal(-30.0, 8.0, (FEATURES.n_mels, n)).astype(np.float16)
+        for clip, n in ((whole, 1_400), (excerpt, 130), (brief, 130))
+    }
+    saved = teacher.saved(arrays)
+    model, info = load_checkpoint(path)
+    heard = (arrays[whole][:, 17 : 17 + 1_366], np.tile(arrays[brief], 11)[:, :1_366])
+    x = clip_floor(torch.from_numpy(np.stack(heard)).float(), FEATURES)
+    with torch.inference_mode():
+        expected = (model.eval()(x) / info.temperature).softmax(dim=1)
+    batch = Batch(
+        torch.zeros(3, FEATURES.n_mels, 130),
+        torch.tensor([0, 0, 1]),
+        torch.ones(3, dtype=torch.bool),
+        (whole, excerpt, brief),
+    )
+    scores, known = saved.scores(batch)
+    torch.testing.assert_close(scores, expected[[0, 0, 1]], atol=1e-4, rtol=1e-3)
+    assert known.all()
 
 
 def test_what_is_kept_lies_between_the_start_and_what_was_learnt(tmp_path: Path) -> None:
