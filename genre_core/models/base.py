@@ -1,6 +1,6 @@
 """What every network of this package offers, and the order in which its parts follow.
 
-log-mel -> `entrance` -> `convolutions` -> `sequence_of` -> `read` -> `decide` -> logits
+log-mel -> `entrance` -> `convolutions` -> `sequence_of` -> `begin` -> `read` -> `decide` -> logits
 """
 
 from typing import Any
@@ -44,6 +44,10 @@ class GenreNetwork(nn.Module):
         """Return what the first block sees, (B, 1, n_mels, T'), from (B, n_mels, T) in dB."""
         raise NotImplementedError
 
+    def begin(self, sequence: Tensor) -> Tensor:
+        """Return what `read` is given for a whole frame: `sequence`, or more steps before it."""
+        return sequence
+
     def read(self, sequence: Tensor) -> Tensor:
         """Return one vector for a whole sequence: (B, width) from (B, T, n_features), T >= 1."""
         raise NotImplementedError
@@ -59,7 +63,7 @@ class GenreNetwork(nn.Module):
         """
         self.check_input(log_mel)
         maps = self.convolutions(self.entrance(log_mel))  # (B, C, F, T)
-        return self.read(sequence_of(maps))
+        return self.read(self.begin(sequence_of(maps)))
 
     def forward(self, log_mel: Tensor) -> Tensor:
         """Return logits float32 (B, n_genres) from `log_mel` float32 (B, n_mels, n_columns) in dB.
@@ -85,8 +89,10 @@ class GenreNetwork(nn.Module):
         for name, block in self.convolutions.named_children():
             x = traced[name] = block(x)
         sequence = sequence_of(x)
-        steps = range(1, sequence.shape[1] + 1)
-        summaries = [self.read(sequence[:, :n]) for n in steps]
+        begun = self.begin(sequence)
+        before = begun.shape[1] - sequence.shape[1]
+        steps = range(before + 1, begun.shape[1] + 1)
+        summaries = [self.read(begun[:, :n]) for n in steps]
         traced[self.reader] = torch.stack(summaries, dim=1)
         traced["classifier"] = torch.stack([self.decide(each) for each in summaries], dim=1)
         return traced

@@ -105,14 +105,19 @@ class StartStep(nn.Module):
     Parameters
     ----------
     n_features : int
+    min_steps : int
+        Shorter sequences are left as they are: after so little, the step would outweigh the rest.
     """
 
-    def __init__(self, n_features: int) -> None:
+    def __init__(self, n_features: int, min_steps: int) -> None:
         super().__init__()
+        self.min_steps = min_steps
         self.step = nn.Parameter(torch.zeros(n_features))
 
     def forward(self, sequence: Tensor) -> Tensor:
-        """Return (B, 1 + T, n_features) from (B, T, n_features)."""
+        """Return (B, 1 + T, n_features) from (B, T, n_features), or the same if T is too small."""
+        if sequence.shape[1] < self.min_steps:
+            return sequence
         step = self.step.to(sequence.dtype).expand(len(sequence), 1, -1)
         return torch.cat([step, sequence], dim=1)
 
@@ -139,8 +144,9 @@ class Crnn(GenreNetwork):
     hidden : int
         Size of each recurrent layer, each way.
     bidirectional : bool
-    start_step : bool
-        Let the recurrent layers read a learnt step before each frame; see `StartStep`.
+    start_step : int
+        Let the recurrent layers read a learnt step before each frame of at least so many steps;
+        see `StartStep`. 0: never.
     recurrent : "gru" or "keras_gru"
         torch's GRU, or the one of the published weights (forwards only).
     summary : "last", "mean" or "attention"
@@ -176,7 +182,7 @@ class Crnn(GenreNetwork):
         ranks: Sequence[int] = (0,),
         hidden: int = 64,
         bidirectional: bool = True,
-        start_step: bool = False,
+        start_step: int = 0,
         recurrent: Recurrent = "gru",
         summary: Summary = "attention",
         activation: Activation = "softmax",
@@ -196,6 +202,8 @@ class Crnn(GenreNetwork):
             raise ValueError(f"1 to {MAX_BLOCKS} convolution blocks, not {len(channels)}")
         if min(hidden, n_genres, n_mels, *channels) < 1:
             raise ValueError("sizes must be at least 1")
+        if start_step < 0:
+            raise ValueError(f"start_step is at least 0, not {start_step}")
         if bidirectional and recurrent == "keras_gru":
             raise ValueError("keras_gru runs forwards only: set bidirectional=False")
         self.hyperparameters = {
@@ -242,7 +250,7 @@ class Crnn(GenreNetwork):
             )
 
         features = channels[-1] * height
-        self.start_step = StartStep(features) if start_step else nn.Identity()
+        self.start_step = StartStep(features, start_step) if start_step else nn.Identity()
         self.gru: nn.Module
         if recurrent == "gru":
             self.gru = nn.GRU(
@@ -276,11 +284,14 @@ class Crnn(GenreNetwork):
         whole = self.band_extension(log_mel)
         return self.band_norm(self.input_scaling(whole)).unsqueeze(1)
 
+    def begin(self, sequence: Tensor) -> Tensor:
+        """Return `sequence` (B, T'', C * F') with the step at the start, if there is one."""
+        begun: Tensor = self.start_step(sequence)
+        return begun
+
     def read(self, sequence: Tensor) -> Tensor:
         """Return (B, width) from (B, T'', C * F')."""
-        states = self.gru(
-            self.start_step(sequence)
-        )  # (B, T'', width), torch's GRU with its last states beside
+        states = self.gru(sequence)  # (B, T'', width), torch's GRU with its last states beside
         return self._summarise(states[0] if isinstance(states, tuple) else states)
 
     def decide(self, summary: Tensor) -> Tensor:
