@@ -13,11 +13,12 @@ from torch import Tensor, nn
 
 from genre_core.config import FeatureSettings, FrameSettings
 from genre_core.models.base import GenreNetwork
+from genre_core.models.crnn import StartStep
 from genre_core.models.crnn_pair import Product
 from genre_core.models.layers import KerasGRU
 
 # One or two operations a value: together under one per cent of what is counted.
-_NOT_COUNTED = (nn.BatchNorm1d, nn.BatchNorm2d)
+_NOT_COUNTED = (nn.BatchNorm1d, nn.BatchNorm2d, StartStep)
 
 
 @dataclass(frozen=True)

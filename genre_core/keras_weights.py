@@ -11,6 +11,7 @@ values. The tags' printed scores came from a later version that took it for the 
 
 import copy
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import h5py
@@ -228,10 +229,12 @@ def initialise_recurrent(path: str | Path, model: Crnn, *, classifier: bool = Fa
 def _start_step(weights: KerasWeights, model: Crnn) -> Tensor:
     """Return the step that `model` makes of the published empty columns, float32 (n_features,)."""
     columns = _empty_columns(weights)
-    step_columns = math.prod(block.pool.kernel_size[1] for block in model.convolutions)
+    pools: Sequence[tuple[int, int]] = model.hyperparameters["pools"]
+    step_columns = math.prod(pool[1] for pool in pools)
     start = F.pad(columns[-step_columns:], (0, max(0, step_columns - len(columns))))
     evaluated = copy.deepcopy(model.convolutions).eval()
-    return sequence_of(evaluated(start.expand(1, 1, model.n_mels, -1)))[0, 0]
+    maps: Tensor = evaluated(start.expand(1, 1, model.n_mels, -1))
+    return sequence_of(maps)[0, 0]
 
 
 def _empty_columns(weights: KerasWeights) -> Tensor:
