@@ -24,7 +24,7 @@ from genre_core.models.layers import repeat_columns
 from genre_core.recognizer import inference_copy
 from genre_core.sampling import Batch
 from genre_core.score_set import load_score_set
-from genre_core.training import Teacher
+from genre_core.training import Teacher, middle
 from genre_core.types import FloatArray
 
 
@@ -65,9 +65,7 @@ class NetworkTeacher:
         n_columns = self._features.n_columns(round(MAX_FRAME_SECONDS * self._features.sample_rate))
         by_clip = {}
         for clip, log_mel in sorted(clips.items(), key=lambda item: item[1].shape[1]):
-            start = max(0, log_mel.shape[1] - n_columns) // 2
-            middle = torch.from_numpy(log_mel[:, start : start + n_columns]).float()
-            heard = repeat_columns(middle, n_columns)[None].to(self._device)
+            heard = repeat_columns(middle(log_mel, n_columns), n_columns)[None].to(self._device)
             by_clip[clip.clip_id] = self._listen(heard)[0].cpu().numpy()
         return SavedTeacher(by_clip, len(next(iter(by_clip.values()), ())))
 

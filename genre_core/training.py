@@ -607,6 +607,12 @@ def _loss(
     return ((1 - weight) * hard + weight * soft).mean()
 
 
+def middle(log_mel: HalfArray, n_columns: int) -> Tensor:
+    """Return the middle `n_columns` of a clip, float32 (n_mels, n), or all where it has fewer."""
+    start = max(0, log_mel.shape[1] - n_columns) // 2
+    return torch.from_numpy(log_mel[:, start : start + n_columns]).float()
+
+
 def middle_frames(
     clips: Mapping[Clip, HalfArray], features: FeatureSettings
 ) -> dict[Clip, HalfArray]:
@@ -618,8 +624,7 @@ def middle_frames(
     frames = {}
     for clip, log_mel in clips.items():
         if clip.kind != "short_audio":
-            start = max(0, log_mel.shape[1] - n_columns) // 2
-            frame = torch.from_numpy(log_mel[:, start : start + n_columns]).float()[None]
+            frame = middle(log_mel, n_columns)[None]
             frames[clip] = clip_floor(frame, features)[0].numpy().astype(np.float16)
     if clips and not frames:
         raise DatasetError("The validation list has only short clips: give it whole ones.")
