@@ -1,8 +1,9 @@
 """What a narrow line took from a recording, filled in before the network hears it.
 
-A telephone passes 300 to 3,400 Hz, a file at 8 kHz nothing above 4 kHz. A network takes the empty
-bands for a property of the music. Here they are given the level that the bands present let one
-expect, and the movement of the nearest bands present, mirrored at the edge.
+A telephone passes 300 to 3,400 Hz, a file at 8 kHz nothing above 4 kHz. A network takes the weak
+or empty bands for a property of the music. Here they are given the level that the bands present let
+one expect. A band that is only weak keeps its own movement, which a filter leaves as it is; one
+that holds nothing, or only noise, is given the movement of the nearest, mirrored at the edge.
 
 References
 ----------
@@ -19,6 +20,9 @@ CORE: tuple[float, float] = (3 / 16, 11 / 16)  # share of the bands; at 12 kHz, 
 LOST_DB = 15.0  # this far under its expected level a band is missing
 EDGE_BANDS = 2  # bands beside the missing ones that the filter's slope has touched
 LEVEL_NOISE_DB = 3.0  # deviation of a level that keeps the estimate from following every ripple
+MUSIC_LAG = 2  # columns (43 ms), after which noise says nothing of itself any more
+MUSIC_CORRELATION = 0.3  # with itself after the lag, of a band that holds more than noise
+MOST_DEVIATIONS = 2.0  # above the mean; what leaks into a weak band at a beat goes far beyond
 
 
 class BandExtension(nn.Module):
@@ -97,11 +101,25 @@ class BandExtension(nn.Module):
         n_mels = len(log_mel)
         first = first + EDGE_BANDS if first > 0 else 0
         end = end - EDGE_BANDS if end < n_mels else n_mels
+        movement = log_mel - levels[:, None]
+        low, high = self._with_music(movement, first, end)
         band = torch.arange(n_mels, device=log_mel.device)
-        missing = (band < first) | (band >= end)
-        mirrored = torch.where(band < first, 2 * first - 1 - band, 2 * end - 1 - band)
-        source = torch.where(missing, mirrored.clamp(first, end - 1), band)
-        expected = self._expected(levels[None], first, end)[0]
+        mirrored = torch.where(band < low, 2 * low - 1 - band, 2 * high - 1 - band)
+        has_music = (band >= low) & (band < high)
+        source = torch.where(has_music, band, mirrored.clamp(low, high - 1))
         scale = (self.movement / self.movement[source])[:, None]
-        filled = expected[:, None] + (log_mel - levels[:, None])[source] * scale
+        limit = MOST_DEVIATIONS * self.movement[:, None]
+        expected = self._expected(levels[None], first, end)[0]
+        filled = expected[:, None] + torch.minimum(movement[source] * scale, limit)
+        missing = (band < first) | (band >= end)
         return torch.where(missing[:, None], filled, log_mel)
+
+    def _with_music(self, movement: Tensor, first: int, end: int) -> tuple[int, int]:
+        """Return the first and last + 1 of the bands around `first` to `end` that hold music."""
+        earlier, later = movement[:, :-MUSIC_LAG], movement[:, MUSIC_LAG:]
+        alike = (earlier * later).mean(dim=-1)
+        power = movement.square().mean(dim=-1)
+        music = (alike > MUSIC_CORRELATION * power).long()
+        below = int(music[:first].flip(0).cumprod(dim=0).sum())  # down to the first without
+        above = int(music[end:].cumprod(dim=0).sum())
+        return first - below, end + above
