@@ -7,7 +7,7 @@ from torch import Tensor
 from genre_core.augmentation import low_pass, telephone
 from genre_core.config import FeatureSettings
 from genre_core.models import registry
-from genre_core.models.band_extension import LOST_DB, BandExtension
+from genre_core.models.band_extension import LOST_DB, MOST_DEVIATIONS, BandExtension
 
 FEATURES = FeatureSettings()
 N_CLIPS = 60
@@ -84,3 +84,59 @@ def test_a_network_hears_through_it_and_gradients_pass(clips: Tensor) -> None:
     (gradient,) = torch.autograd.grad(after[:, 0].sum(), narrow)
     assert torch.isfinite(gradient).all()
     assert gradient.any()
+
+
+@pytest.fixture(scope="module")
+def slow_clips() -> Tensor:
+    """Spectrograms (N_CLIPS, 96, 300) in which every band has a slow movement of its own."""
+    generator = torch.Generator().manual_seed(2)
+    steps = torch.randn(N_CLIPS, 96, 308, generator=generator)
+    movement = steps.unfold(2, 9, 1).sum(dim=-1) / 3.0  # correlated over 9 columns, variance 1
+    level = -20.0 + 6.0 * torch.randn(N_CLIPS, 1, 1, generator=generator)
+    return level - 0.3 * torch.arange(96.0)[None, :, None] + 8.0 * movement
+
+
+@pytest.fixture(scope="module")
+def slow_extension(slow_clips: Tensor) -> BandExtension:
+    fitted = BandExtension(96)
+    fitted.fit(slow_clips.mean(dim=-1), slow_clips.std(dim=-1))
+    return fitted
+
+
+def correlation(a: Tensor, b: Tensor) -> Tensor:
+    """Return the correlation over time of every band of two spectrograms (n_mels, T)."""
+    return torch.stack([torch.corrcoef(torch.stack(pair))[0, 1] for pair in zip(a, b, strict=True)])
+
+
+def test_a_weak_band_keeps_its_own_movement(
+    slow_extension: BandExtension, slow_clips: Tensor
+) -> None:
+    narrow = slow_clips[:1].clone()
+    narrow[:, :10] -= torch.linspace(50.0, 20.0, 10)[:, None]
+    again = slow_extension(narrow)[0]
+    assert (again - narrow[0]).mean(dim=-1)[:10].min() > 10.0
+    assert correlation(again[:10], slow_clips[0, :10]).min() > 0.95
+
+
+def test_a_band_of_noise_moves_as_the_nearest_with_music_does(
+    slow_extension: BandExtension, slow_clips: Tensor
+) -> None:
+    narrow = slow_clips[:1].clone()
+    narrow[:, :10] -= 40.0
+    noise = torch.randn(1, 4, 300, generator=torch.Generator().manual_seed(3))
+    narrow[:, :4] = narrow[:, :4].mean(dim=-1, keepdim=True) + 5.0 * noise
+    again = slow_extension(narrow)[0]
+    assert correlation(again[:4], narrow[0, :4]).abs().max() < 0.3
+    # Mirrored at the edge of the music: band 3 from 4, band 0 from 7.
+    assert correlation(again[:4], slow_clips[0, 4:8].flip(0)).min() > 0.95
+
+
+def test_what_leaks_into_a_weak_band_does_not_tower_over_the_music(
+    slow_extension: BandExtension, slow_clips: Tensor
+) -> None:
+    narrow = slow_clips[:1].clone()
+    narrow[:, :10] -= 40.0
+    narrow[:, :10, 100:103] += 40.0  # a beat, heard through the filter
+    again = slow_extension(narrow)[0]
+    deviations = (again[:10] - again[:10].mean(dim=-1, keepdim=True)) / 8.0
+    assert deviations.max() < MOST_DEVIATIONS + 0.5
