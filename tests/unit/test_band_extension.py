@@ -78,7 +78,9 @@ def test_a_network_hears_through_it_and_gradients_pass(clips: Tensor) -> None:
     model = registry.build("crnn", 3, extend_bands=True, channels=(2, 3, 4, 5), hidden=3).eval()
     narrow = telephone(clips[:2], FEATURES).requires_grad_(True)
     before = model(narrow)
-    model.band_extension.fit(clips.mean(dim=-1), clips.std(dim=-1))
+    extension = model.band_extension
+    assert isinstance(extension, BandExtension)
+    extension.fit(clips.mean(dim=-1), clips.std(dim=-1))
     after = model(narrow)
     assert not torch.allclose(before, after)
     (gradient,) = torch.autograd.grad(after[:, 0].sum(), narrow)
