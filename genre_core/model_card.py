@@ -205,8 +205,9 @@ def _training(facts: CardFacts) -> str:
     else:
         lines.append(f"- Command: `{run['command']}`")
         lines.append(
-            f"- Duration: {_duration(float(run['seconds']))} for {settings['epochs']} epochs on "
-            f"{run['device']} ({run['machine']}, {run['processor']}, {run['threads']} threads), "
+            f"- Duration: {_duration(float(run['seconds']))} for {_epochs(settings)}"
+            f"{_parts_durations(run.get('parts_seconds', {}))} on {run['device']} "
+            f"({run['machine']}, {run['processor']}, {run['threads']} threads), "
             f"Python {run['python']}, torch {run['torch']}."
         )
         if run.get("checkpoint_sha256") != facts.info.sha256:
@@ -246,8 +247,25 @@ def _how_trained(training: Mapping[str, Any]) -> str:
         f"{_optional_share(training.get('valid_accuracy'))} of the songs, "
         f"{_optional_share(training.get('valid_audio_accuracy'))} of the real audio, "
         f"{_optional_share(training.get('valid_converted_accuracy'))} of the converted clips; "
-        "the epoch was chosen by it, so this flatters."
+        f"{_how_chosen(settings)}"
     )
+
+
+def _how_chosen(settings: Mapping[str, Any]) -> str:
+    if settings.get("select_by") == "last" or settings["epochs"] == 1:
+        return "no epoch was chosen by it, but the recipe was."
+    return "the epoch was chosen by it, so this flatters."
+
+
+def _epochs(settings: Mapping[str, Any]) -> str:
+    return "1 epoch" if settings["epochs"] == 1 else f"{settings['epochs']} epochs"
+
+
+def _parts_durations(seconds: Mapping[str, float]) -> str:
+    if not seconds:
+        return ""
+    each = ", ".join(f"{part} {_duration(value)}" for part, value in seconds.items())
+    return f", after its parts ({each}),"
 
 
 def _every_setting(part: str, settings: Mapping[str, Any]) -> str:

@@ -244,6 +244,16 @@ def _parts_record(sources: Mapping[str, str]) -> dict[str, Any]:
     return {"parts": parts} if parts else {}
 
 
+def _parts_seconds(sources: Mapping[str, str]) -> dict[str, float]:
+    """Return how long the training of each part took, as far as a record lies beside it."""
+    seconds = {}
+    for part, path in sources.items():
+        record = Path(path).with_suffix(".run.json")
+        if record.is_file():
+            seconds[part] = float(json.loads(record.read_text(encoding="utf-8"))["seconds"])
+    return seconds
+
+
 def _add_network_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("network")
     group.add_argument(
@@ -559,6 +569,7 @@ def _write_run_record(
         "checkpoint_sha256": result.checkpoint.sha256,
         "seconds": round(sum(metrics.seconds for metrics in result.history), 1),
         "seconds_since_last_start": round(seconds, 1),
+        "parts_seconds": _parts_seconds(trainer.settings.init_parts),
         "machine": platform.platform(),
         "processor": platform.processor() or platform.machine(),
         "device": str(trainer.device)

@@ -96,6 +96,11 @@ def test_a_recipe_may_name_recipes_of_its_parts(
     assert info.training["settings"]["init_parts"] == {
         "smooth": str(tmp_path / "pair.smooth.safetensors")
     }
+    run, run_of_part = (
+        json.loads(path.with_suffix(".run.json").read_text())
+        for path in (output, tmp_path / "pair.smooth.safetensors")
+    )
+    assert run["parts_seconds"] == {"smooth": run_of_part["seconds"]}
     weight = smooth.classifier.weight.detach()
     np.testing.assert_allclose(pair.smooth.classifier.weight.detach(), weight, atol=1e-6)
     assert main([*command, "--resume"]) == 0  # all is done: the same again

@@ -208,7 +208,25 @@ def test_run_record_and_looks(full: CardFacts) -> None:
     text = card(replace(full, run=run, looks=looks))
     assert "90 min for 30 epochs on cpu (Linux, abacus, 2 threads)" in " ".join(text.split())
     assert "another state of these weights" in text
+    parts = card(replace(full, run=run | {"parts_seconds": {"sharp": 60.0, "smooth": 1200.0}}))
+    assert "for 30 epochs, after its parts (sharp 60 s, smooth 20 min), on cpu" in " ".join(
+        parts.split()
+    )
     assert row(section(text, "Looks at the test list"), "d") == ["d", "w", "r", "u"]
+
+
+@pytest.mark.parametrize(
+    ("selected", "said"),
+    [
+        ({"select_by": "accuracy"}, "the epoch was chosen by it"),
+        ({"select_by": "last"}, "no epoch"),
+    ],
+)
+def test_how_the_epoch_was_chosen(full: CardFacts, selected: dict, said: str) -> None:
+    training = full.info.training
+    training = {**training, "settings": {**training["settings"], **selected}}
+    text = card(replace(full, info=replace(full.info, training=training)))
+    assert said in section(text, "Training")
 
 
 @pytest.mark.parametrize("text", ["{", "3", '[{"date": "d"}]', '["d"]'])
