@@ -218,6 +218,9 @@ def run(args: argparse.Namespace, options: Sequence[str], command: str) -> int:
         "machine": machine(),
         "train_lists": info.training["train_lists"],
         "settings": info.training["settings"],
+        "parts": {
+            part: trained["settings"] for part, trained in info.training.get("parts", {}).items()
+        },
         "folds": records,
     }
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -251,6 +251,11 @@ def _how_trained(training: Mapping[str, Any]) -> str:
     )
 
 
+def _without_files(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out where the parts lay: each fold has files of its own."""
+    return {key: value for key, value in settings.items() if key != "init_parts"}
+
+
 def _how_chosen(settings: Mapping[str, Any]) -> str:
     if settings.get("select_by") == "last" or settings["epochs"] == 1:
         return "no epoch was chosen by it, but the recipe was."
@@ -448,7 +453,11 @@ def _cross_validation(facts: CardFacts) -> str:
     shares = np.array([fold["n_right"] / fold["n_songs"] for fold in folds])
     n_songs = sum(fold["n_songs"] for fold in folds)
     n_right = sum(fold["n_right"] for fold in folds)
-    same = record["settings"] == facts.info.training.get("settings")
+    of_parts = {part: trained["settings"] for part, trained in facts.parts.items()}
+    same = (
+        _without_files(record["settings"]) == _without_files(facts.info.training.get("settings", {}))
+        and record.get("parts", {}) == of_parts
+    )
     table = markdown_table(["fold", "n", "right"], rows, numbers={0, 1, 2})
     return (
         f"{len(folds)} folds over {n_songs} songs, artists and near-duplicates kept together, each "

@@ -241,8 +241,10 @@ def test_cross_validation(full: CardFacts) -> None:
     text = section(card(replace(full, cross_validation=record)), "Cross-validation")
     assert "with the same recipe: 14 of 20 = 70.0%" in text
     assert "70.0% with a standard deviation of 14.1 points" in text
-    other = {**record, "settings": {"seed": 1}}
-    assert "another recipe" in card(replace(full, cross_validation=other))
+    moved = {**record["settings"], "init_parts": {"sharp": "elsewhere.safetensors"}}
+    assert "the same recipe" in card(replace(full, cross_validation={**record, "settings": moved}))
+    for other in ({"settings": {"seed": 1}}, {"parts": {"sharp": {"seed": 1}}}):
+        assert "another recipe" in card(replace(full, cross_validation={**record, **other}))
 
 
 def test_readme_keeps_all_but_the_block(full: CardFacts) -> None:
