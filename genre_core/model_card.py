@@ -455,7 +455,8 @@ def _cross_validation(facts: CardFacts) -> str:
     n_right = sum(fold["n_right"] for fold in folds)
     of_parts = {part: trained["settings"] for part, trained in facts.parts.items()}
     same = (
-        _without_files(record["settings"]) == _without_files(facts.info.training.get("settings", {}))
+        _without_files(record["settings"])
+        == _without_files(facts.info.training.get("settings", {}))
         and record.get("parts", {}) == of_parts
     )
     table = markdown_table(["fold", "n", "right"], rows, numbers={0, 1, 2})
