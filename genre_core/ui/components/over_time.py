@@ -97,7 +97,7 @@ def preview(song: Song, waveform: Waveform, frames: Frames, genres: tuple[str, .
     It stands where the one with scores will, so that nothing moves away from under a finger.
     """
     _introduction(genres)
-    with _beside_finer():
+    with _beside_finer("waiting"):
         st.toggle(_FINER, key="finer_waiting", help=_FINER_HELP, disabled=True)
     _player(f"{KEY}_preview", song, waveform, frames, genres, None, None)
 
@@ -132,13 +132,15 @@ def _player(
         st.caption("Browsers do not play this file: this is the sound as the network hears it.")
 
 
-def _beside_finer() -> DeltaGenerator:
-    return st.container(horizontal=True, vertical_alignment="center", gap="medium")
+def _beside_finer(key: str) -> DeltaGenerator:
+    return st.container(
+        horizontal=True, vertical_alignment="center", gap="medium", key=f"finer_row_{key}"
+    )
 
 
 def _finer_choice(song: Song) -> SlidingSettings | None:
     """Ask whether to look closer, and how; None for no."""
-    with _beside_finer():
+    with _beside_finer("choice"):
         # On demand for each song.
         wanted = st.toggle(_FINER, key=f"finer_{song.digest}", help=_FINER_HELP)
         if not wanted:

@@ -47,6 +47,8 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 .gr-scale i {{ flex: 0 1 14rem; height: .8rem; border-radius: .2rem; }}
 .st-key-gallery [data-testid="stImage"] img {{ width: 100%; height: 92px; object-fit: fill;
   border-radius: .3rem; }}
+/* As high as what stands in for a control while it loads, and as a choice of windows. */
+[class*="st-key-finer_row"] {{ min-height: 2.5rem; }}
 @media (max-width: 640px) {{
   .block-container, [data-testid="stMainBlockContainer"] {{
     padding-left: 1rem; padding-right: 1rem; padding-top: 4rem; }}
