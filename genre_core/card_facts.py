@@ -82,6 +82,11 @@ class CardFacts:
         return _parts(self.info)
 
     @property
+    def parts_settings(self) -> dict[str, Mapping[str, Any]]:
+        """The settings that each part was trained with."""
+        return {part: record["settings"] for part, record in self.parts.items()}
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """Names of the files, without their endings, that its first weights came from."""
         return first_weights(self.info)

@@ -224,7 +224,7 @@ def _training(facts: CardFacts) -> str:
     for part, record in parts.items():
         lines.append(f"- First its part `{part}`: {_how_trained(record)}")
     lines.append(("- Then all of it: " if parts else "- ") + _how_trained(training))
-    every = {"": settings} | {part: record["settings"] for part, record in parts.items()}
+    every = {"": settings} | facts.parts_settings
     return "\n\n".join(["\n".join(lines), *(_every_setting(*item) for item in every.items())])
 
 
@@ -453,11 +453,10 @@ def _cross_validation(facts: CardFacts) -> str:
     shares = np.array([fold["n_right"] / fold["n_songs"] for fold in folds])
     n_songs = sum(fold["n_songs"] for fold in folds)
     n_right = sum(fold["n_right"] for fold in folds)
-    of_parts = {part: trained["settings"] for part, trained in facts.parts.items()}
     same = (
         _without_files(record["settings"])
         == _without_files(facts.info.training.get("settings", {}))
-        and record.get("parts", {}) == of_parts
+        and record.get("parts", {}) == facts.parts_settings
     )
     table = markdown_table(["fold", "n", "right"], rows, numbers={0, 1, 2})
     return (

@@ -82,10 +82,7 @@ class BandExtension(nn.Module):
         """Return the first band that is present and the one after the last, int64 (B,) each."""
         low, high = self.core
         expected = self._expected(levels, low, high)
-        present = (levels > expected - LOST_DB).long()
-        below = present[:, :low].flip(1).cumprod(dim=1).sum(dim=1)  # down to the first gap
-        above = present[:, high:].cumprod(dim=1).sum(dim=1)
-        return low - below, high + above
+        return _up_to_gaps(levels > expected - LOST_DB, low, high)
 
     def _expected(self, levels: Tensor, first: int, end: int) -> Tensor:
         """Return the levels (B, n_mels) to be expected from those of bands `first` to `end`."""
@@ -119,7 +116,12 @@ class BandExtension(nn.Module):
         earlier, later = movement[:, :-MUSIC_LAG], movement[:, MUSIC_LAG:]
         alike = (earlier * later).mean(dim=-1)
         power = movement.square().mean(dim=-1)
-        music = (alike > MUSIC_CORRELATION * power).long()
-        below = int(music[:first].flip(0).cumprod(dim=0).sum())  # down to the first without
-        above = int(music[end:].cumprod(dim=0).sum())
-        return first - below, end + above
+        low, high = _up_to_gaps(alike > MUSIC_CORRELATION * power, first, end)
+        return int(low), int(high)
+
+
+def _up_to_gaps(is_in: Tensor, first: int, end: int) -> tuple[Tensor, Tensor]:
+    """Widen bands `first` to `end` on both sides up to the first that is not in: bool (..., n)."""
+    below = is_in[..., :first].long().flip(-1).cumprod(dim=-1).sum(dim=-1)
+    above = is_in[..., end:].long().cumprod(dim=-1).sum(dim=-1)
+    return first - below, end + above
