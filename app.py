@@ -4,7 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from genre_core.ui.pages import about, analyse, how_it_works, networks, test_set
+from genre_core.ui.pages import about
+from genre_core.ui.pages.analyse import page as analyse
+from genre_core.ui.pages.lesson import page as how_it_works
+from genre_core.ui.pages.networks import page as networks
+from genre_core.ui.pages.test_set import page as test_set
 
 st.set_page_config(
     page_title="Music genre recognizer",

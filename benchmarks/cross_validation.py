@@ -25,13 +25,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks.report import machine
-from genre_core.checkpoint import load_checkpoint
+from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.config import MAX_FRAME_SECONDS
-from genre_core.datasets import load_dataset
+from genre_core.datasets.readers import load_dataset
 from genre_core.errors import GenreError
-from genre_core.evaluation import song_scores, wilson_interval
-from genre_core.evaluation_files import EVALUATIONS_FOLDER, cross_validation_file
-from genre_core.score_set import (
+from genre_core.evaluation.bundled import EVALUATIONS_FOLDER, cross_validation_file
+from genre_core.evaluation.metrics import song_scores, wilson_interval
+from genre_core.evaluation.score_set import (
     FrameScores,
     Provenance,
     ScoreSet,

@@ -20,17 +20,24 @@ from pathlib import Path
 from tqdm import tqdm
 
 from genre_core import cli
+from genre_core.audio.perturbations import PERTURBATIONS
 from genre_core.cli.model_option import load_recognizer, model_path
 from genre_core.config import MAX_FRAME_SECONDS, FrameSettings
-from genre_core.datasets import Clip, DataSet, best_sources, load_dataset, select, with_labels
+from genre_core.datasets.readers import (
+    Clip,
+    DataSet,
+    best_sources,
+    load_dataset,
+    select,
+    with_labels,
+)
+from genre_core.datasets.splits import given
 from genre_core.errors import GenreError
-from genre_core.evaluation import summarise
-from genre_core.evaluation_files import EVALUATIONS_FOLDER, score_file
-from genre_core.perturbations import PERTURBATIONS
-from genre_core.recognizer import GenreRecognizer
-from genre_core.score_set import ScoreSet, load_score_set, save_score_set
-from genre_core.scoring import FRAME_LENGTHS, score_dataset
-from genre_core.splits import given
+from genre_core.evaluation.bundled import EVALUATIONS_FOLDER, score_file
+from genre_core.evaluation.metrics import summarise
+from genre_core.evaluation.score_set import ScoreSet, load_score_set, save_score_set
+from genre_core.evaluation.scoring import FRAME_LENGTHS, score_dataset
+from genre_core.inference.recognizer import GenreRecognizer
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"

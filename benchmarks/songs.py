@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.report import commit, machine
-from genre_core.aggregate import verdict
+from genre_core.inference.aggregate import verdict
+from genre_core.inference.recognizer import GenreRecognizer, default_model_path
 from genre_core.markdown import markdown_table
-from genre_core.recognizer import GenreRecognizer, default_model_path
 from genre_core.types import Verdict
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -55,7 +55,7 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A network of the default kind, very small, with random weights: fast, and never right."""
     import torch
 
-    from genre_core.checkpoint import save_checkpoint
+    from genre_core.checkpoints.checkpoint import save_checkpoint
     from genre_core.config import GENRES
     from genre_core.models import registry
 

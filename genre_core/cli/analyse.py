@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from tqdm import tqdm
 
-from genre_core.aggregate import AGGREGATES, verdict
 from genre_core.cli.model_option import load_recognizer
 from genre_core.cli.text import printable
 from genre_core.config import (
@@ -21,10 +20,11 @@ from genre_core.config import (
     FrameSettings,
 )
 from genre_core.errors import GenreError
+from genre_core.inference.aggregate import AGGREGATES, verdict
 from genre_core.types import SongAnalysis, Verdict
 
 if TYPE_CHECKING:
-    from genre_core.recognizer import GenreRecognizer
+    from genre_core.inference.recognizer import GenreRecognizer
 
 SOME_FAILED = 1  # exit status when at least one song could not be analysed
 BAR = "{percentage:3.0f} % |{bar:20}| {desc}"
@@ -83,7 +83,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(args: argparse.Namespace) -> int:
     """Analyse the songs that `args` names; return 0, or 1 if any of them could not be."""
     # Imported here: torch and pandas take seconds, and --help should not.
-    from genre_core.export import analysis_record, to_json
+    from genre_core.inference.export import analysis_record, to_json
 
     recognizer = load_recognizer(args.model)
     settings = _chosen(recognizer.frame_settings, args.frame_seconds, args.trim_seconds)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from genre_core.errors import DatasetError
 
 if TYPE_CHECKING:
-    from genre_core.datasets import Clip, DataSet
-    from genre_core.splits import Split
+    from genre_core.datasets.readers import Clip, DataSet
+    from genre_core.datasets.splits import Split
 
 MAX_SHOWN = 20  # problems
 
@@ -58,7 +58,7 @@ def add_clip_options(parser: argparse.ArgumentParser) -> None:
 
 def chosen_split(dataset: "DataSet", args: argparse.Namespace) -> "Split":
     """Return the split that `args` asks for."""
-    from genre_core.splits import choose
+    from genre_core.datasets.splits import choose
 
     return choose(dataset, args.split, n_folds=args.folds, fold=args.fold, seed=args.split_seed)
 
@@ -74,7 +74,7 @@ def split_name(dataset: "DataSet", args: argparse.Namespace) -> str:
 
 def chosen_clips(dataset: "DataSet", args: argparse.Namespace) -> "tuple[tuple[Clip, ...], str]":
     """Return one clip for each song that is asked for, and the name of the list."""
-    from genre_core.datasets import best_sources, select
+    from genre_core.datasets.readers import best_sources, select
 
     wanted = args.list
     if wanted is None:

@@ -52,8 +52,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(args: argparse.Namespace) -> int:
     """Write the file that `args` asks for; return 0."""
     # Imported here: torch takes seconds, and --help should not.
-    from genre_core.datasets import load_dataset
-    from genre_core.embedding_set import embed_dataset, embeddings_file, save_embeddings
+    from genre_core.datasets.readers import load_dataset
+    from genre_core.evaluation.embedding_set import embed_dataset, embeddings_file, save_embeddings
 
     recognizer = load_recognizer(args.model)
     dataset = load_dataset(args.dataset)

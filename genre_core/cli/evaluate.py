@@ -16,8 +16,8 @@ from genre_core.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from genre_core.evaluation import Estimate
-    from genre_core.score_set import ScoreSet
+    from genre_core.evaluation.metrics import Estimate
+    from genre_core.evaluation.score_set import ScoreSet
 
 DESCRIPTION = """\
 Let a network score every frame of the songs of a list, write the scores to a file that the page
@@ -94,11 +94,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(args: argparse.Namespace) -> int:
     """Score as `args` says, write the files and print the table; return 0."""
     # Imported here: torch takes seconds, and --help should not.
-    from genre_core.aggregate import AGGREGATES
-    from genre_core.datasets import load_dataset, with_labels
-    from genre_core.perturbations import PERTURBATIONS
-    from genre_core.score_set import save_score_set
-    from genre_core.scoring import FRAME_LENGTHS, score_dataset
+    from genre_core.audio.perturbations import PERTURBATIONS
+    from genre_core.datasets.readers import load_dataset, with_labels
+    from genre_core.evaluation.score_set import save_score_set
+    from genre_core.evaluation.scoring import FRAME_LENGTHS, score_dataset
+    from genre_core.inference.aggregate import AGGREGATES
 
     if args.aggregate not in AGGREGATES:
         raise SettingsError(f"--aggregate is one of {', '.join(AGGREGATES)}.")
@@ -152,7 +152,7 @@ def table(score_sets: "Sequence[ScoreSet]", aggregation: str) -> list[str]:
         Of the same songs, one for each network; the others are compared with the first.
     aggregation : str
     """
-    from genre_core.evaluation import mcnemar, song_scores, summarise
+    from genre_core.evaluation.metrics import mcnemar, song_scores, summarise
 
     first = score_sets[0]
     kinds = sorted({clip.kind for clip in first.clips})

@@ -7,7 +7,7 @@ from genre_core.cli.text import printable
 from genre_core.errors import ModelError
 
 if TYPE_CHECKING:
-    from genre_core.recognizer import GenreRecognizer
+    from genre_core.inference.recognizer import GenreRecognizer
 
 
 def model_path(wanted: str | None) -> Path:
@@ -18,7 +18,7 @@ def model_path(wanted: str | None) -> Path:
     ModelError
         If it is neither.
     """
-    from genre_core.recognizer import bundled_models, default_model_path
+    from genre_core.inference.recognizer import bundled_models, default_model_path
 
     if wanted is None:
         return default_model_path()
@@ -41,7 +41,7 @@ def load_recognizer(wanted: str | None) -> "GenreRecognizer":
     ModelError
         If there is no such file, or it is no network for genres.
     """
-    from genre_core.initialisation import load_network
-    from genre_core.recognizer import GenreRecognizer
+    from genre_core.inference.recognizer import GenreRecognizer
+    from genre_core.training.initialisation import load_network
 
     return GenreRecognizer(*load_network(model_path(wanted)))

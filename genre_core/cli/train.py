@@ -29,10 +29,10 @@ from genre_core.errors import DatasetError, SettingsError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from genre_core.datasets import DataSet
-    from genre_core.splits import Split
-    from genre_core.training import EpochMetrics, Trainer, TrainingResult
-    from genre_core.training_settings import TrainingSettings
+    from genre_core.datasets.readers import DataSet
+    from genre_core.datasets.splits import Split
+    from genre_core.training.settings import TrainingSettings
+    from genre_core.training.trainer import EpochMetrics, Trainer, TrainingResult
 
 INTERRUPTED = 130
 LISTS = ("train", "valid", "test")
@@ -118,8 +118,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(args: argparse.Namespace) -> int:
     """Train as `args` says; return 0, or 130 if it was interrupted."""
-    from genre_core.datasets import load_dataset
-    from genre_core.training_settings import TrainingSettings
+    from genre_core.datasets.readers import load_dataset
+    from genre_core.training.settings import TrainingSettings
 
     if args.valid_list in args.train_lists:
         raise SettingsError(
@@ -163,11 +163,11 @@ def _train(
     # Imported here: torch takes seconds, and --help should not.
     import torch
 
-    from genre_core.checkpoint import feature_settings
-    from genre_core.datasets import select
-    from genre_core.feature_cache import FeatureCache
-    from genre_core.teachers import NetworkTeacher, load_teacher
-    from genre_core.training import Trainer
+    from genre_core.checkpoints.checkpoint import feature_settings
+    from genre_core.datasets.feature_cache import FeatureCache
+    from genre_core.datasets.readers import select
+    from genre_core.training.distillation import NetworkTeacher, load_teacher
+    from genre_core.training.trainer import Trainer
 
     ids = [clip_id for which in args.train_lists for clip_id in getattr(split, which)]
     kinds = tuple(kind for kind, weight in settings.kind_weights.items() if weight > 0)
@@ -233,8 +233,8 @@ def _train(
 
 def _parts_record(sources: Mapping[str, str]) -> dict[str, Any]:
     """Return how the parts of a network of networks were trained, as far as their files say."""
-    from genre_core.checkpoint import load_checkpoint
-    from genre_core.initialisation import is_published
+    from genre_core.checkpoints.checkpoint import load_checkpoint
+    from genre_core.training.initialisation import is_published
 
     parts = {
         part: load_checkpoint(path)[1].training
@@ -405,8 +405,8 @@ def _settings(args: argparse.Namespace) -> "TrainingSettings":
     """Return the file's settings with those replaced that were given as options."""
     from dataclasses import asdict
 
-    from genre_core.augmentation import NONE
-    from genre_core.training_settings import TrainingSettings
+    from genre_core.training.augmentation import NONE
+    from genre_core.training.settings import TrainingSettings
 
     record = _read_settings(Path(args.settings)) if args.settings else {}
     options = (
@@ -471,7 +471,7 @@ def _prepare_torch(device: str, threads: int | None) -> None:
     """Make the same command give the same weights on the same machine, without delay."""
     import torch
 
-    from genre_core.memory import keep_freed_memory
+    from genre_core.training.malloc import keep_freed_memory
 
     keep_freed_memory()
 

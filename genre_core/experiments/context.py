@@ -6,15 +6,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from genre_core.datasets import Clip
+from genre_core.datasets.feature_cache import HalfArray
+from genre_core.datasets.readers import Clip
+from genre_core.datasets.splits import Split
 from genre_core.errors import ModelError
 from genre_core.experiments.published import PublishedMaps
 from genre_core.experiments.results import Row
 from genre_core.experiments.songs import Songs
-from genre_core.experiments.train_and_test import train_and_test
-from genre_core.feature_cache import HalfArray
-from genre_core.splits import Split
-from genre_core.training_settings import TrainingSettings
+from genre_core.experiments.trial import train_and_test
+from genre_core.training.settings import TrainingSettings
 
 
 @dataclass(frozen=True, eq=False)

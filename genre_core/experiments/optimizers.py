@@ -11,12 +11,12 @@ Sutskever, Martens, Dahl, Hinton (2013): On the importance of initialization and
 
 from dataclasses import replace
 
+from genre_core.datasets.splits import choose
 from genre_core.experiments.context import Context
 from genre_core.experiments.published import MAP_BEFORE
 from genre_core.experiments.results import Row, Run
 from genre_core.experiments.transfer import TAIL, tail_of
-from genre_core.splits import choose
-from genre_core.training_settings import Optimizer, TrainingSettings
+from genre_core.training.settings import Optimizer, TrainingSettings
 
 RATES: dict[Optimizer, tuple[float, ...]] = {
     "adam": (3e-4, 1e-3, 3e-3, 1e-2),

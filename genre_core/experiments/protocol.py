@@ -19,17 +19,17 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from genre_core.datasets import DataSet
+from genre_core.datasets.readers import DataSet
+from genre_core.datasets.splits import Split, hold_out, k_fold
 from genre_core.errors import DatasetError
 from genre_core.experiments.context import Context
 from genre_core.experiments.published import MAP_BEFORE
 from genre_core.experiments.recipes import SCRATCH
 from genre_core.experiments.results import Row, Run
-from genre_core.experiments.train_and_test import list_result
 from genre_core.experiments.transfer import TAIL, TAILS, tail_of
+from genre_core.experiments.trial import list_result
 from genre_core.models import sizes
-from genre_core.splits import Split, hold_out, k_fold
-from genre_core.training_settings import TrainingSettings
+from genre_core.training.settings import TrainingSettings
 
 N_FOLDS = 4
 HOLD_OUT_SEEDS = 1

@@ -23,21 +23,21 @@ from typing import Any
 import numpy as np
 import torch
 
-from genre_core.checkpoint import save_checkpoint
-from genre_core.config import FeatureSettings
-from genre_core.errors import ModelError
-from genre_core.experiments.songs import Songs
-from genre_core.feature_cache import HalfArray
-from genre_core.keras_weights import (
+from genre_core.checkpoints.checkpoint import save_checkpoint
+from genre_core.checkpoints.keras_weights import (
     initialise_convolutions,
     initialise_recurrent,
     n_outputs,
     read_keras_weights,
 )
+from genre_core.config import FeatureSettings
+from genre_core.datasets.feature_cache import HalfArray
+from genre_core.errors import ModelError
+from genre_core.experiments.songs import Songs
 from genre_core.models import registry
 from genre_core.models.base import sequence_of
 from genre_core.models.crnn import Crnn
-from genre_core.training import middle_frames
+from genre_core.training.trainer import middle_frames
 from genre_core.types import FloatArray
 
 # The published sizes, for frames of any length: see `models.crnn`.

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from genre_core.augmentation import NONE
 from genre_core.config import FeatureSettings
-from genre_core.experiments.train_and_test import crop_seconds
-from genre_core.training_settings import TrainingSettings
+from genre_core.experiments.trial import crop_seconds
+from genre_core.training.augmentation import NONE
+from genre_core.training.settings import TrainingSettings
 
 # From random weights: short crops of each song, few epochs. Networks average four columns in power
 # (their default), which leaves a quarter of the arithmetic.

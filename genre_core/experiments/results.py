@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from genre_core.errors import DatasetError
-from genre_core.evaluation_files import EVALUATIONS_FOLDER
+from genre_core.evaluation.bundled import EVALUATIONS_FOLDER
 
 RESULTS_FOLDER = EVALUATIONS_FOLDER / "experiments"
 

@@ -8,12 +8,12 @@ Choi, Fazekas, Sandler, Cho (2017): Convolutional recurrent neural networks for 
 
 from dataclasses import replace
 
+from genre_core.datasets.splits import choose
 from genre_core.experiments.context import Context
 from genre_core.experiments.recipes import SCRATCH
 from genre_core.experiments.results import Row, Run
 from genre_core.models import sizes
-from genre_core.splits import choose
-from genre_core.training_settings import TrainingSettings
+from genre_core.training.settings import TrainingSettings
 
 N_PARAMETERS = (100_000, 250_000, 500_000)
 SEEDS = 3

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from genre_core.evaluation import Estimate, PairedTest, mcnemar, wilson_interval
+from genre_core.evaluation.metrics import Estimate, PairedTest, mcnemar, wilson_interval
 
 Record = Mapping[str, Any]
 Row = Mapping[str, Any]

@@ -18,14 +18,14 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from genre_core.augmentation import NONE
+from genre_core.datasets.splits import Split, choose
 from genre_core.experiments.context import Context
 from genre_core.experiments.published import HYPERPARAMETERS, MAP_BEFORE
 from genre_core.experiments.recipes import tail_settings
 from genre_core.experiments.results import Row, Run
-from genre_core.experiments.train_and_test import list_result
-from genre_core.splits import Split, choose
-from genre_core.training_settings import TrainingSettings
+from genre_core.experiments.trial import list_result
+from genre_core.training.augmentation import NONE
+from genre_core.training.settings import TrainingSettings
 
 CROP_SECONDS = 20.5  # of maps: 10 steps of the recurrent layers
 WHOLE_CROP_SECONDS = 10.0  # of spectrograms, where the whole network learns

@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from genre_core.config import FeatureSettings
-from genre_core.features import mel_filter_bank, power_spectrogram
+from genre_core.features.log_mel import mel_filter_bank, power_spectrogram
 from genre_core.types import FloatArray, Waveform
 
 

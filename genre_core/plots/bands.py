@@ -4,11 +4,11 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from genre_core.listening_length import ListeningCurve
+from genre_core.evaluation.coverage import SelectiveCurve
+from genre_core.evaluation.listening_curve import ListeningCurve
 from genre_core.plots.line_labels import add_label, label_shifts
 from genre_core.plots.palette import NEUTRAL, colour_of, with_alpha
 from genre_core.plots.style import GRID, X_TITLE_STANDOFF, Y_TITLE_STANDOFF, base_figure
-from genre_core.selective import SelectiveCurve
 
 LINE = "rgb(78, 116, 204)"  # seen on light and on dark pages
 BAND = "rgba(78, 116, 204, 0.22)"

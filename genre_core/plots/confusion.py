@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from genre_core.evaluation import Shares, column_percent, confusion_difference, row_percent
+from genre_core.evaluation.metrics import Shares, column_percent, confusion_difference, row_percent
 from genre_core.plots.palette import ink_on
 from genre_core.plots.style import base_figure
 

@@ -16,7 +16,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
-from genre_core.evaluation import row_percent
+from genre_core.evaluation.metrics import row_percent
 from genre_core.plots.palette import contrast
 
 PrintFormat = Literal["png", "svg", "pdf"]

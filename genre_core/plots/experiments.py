@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import plotly.graph_objects as go
 
-from genre_core.evaluation import Estimate
+from genre_core.evaluation.metrics import Estimate
 from genre_core.experiments.summaries import (
     Learnt,
     OptimizerCurve,

@@ -7,11 +7,11 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from genre_core.config import FeatureSettings
-from genre_core.explain import Cell, Explanation, Grid, score_of, strongest
+from genre_core.features.masking import band_edges_hz
+from genre_core.inference.explain import Cell, Explanation, Grid, score_of, strongest
 from genre_core.plots.mel import LARGE_COLUMNS, pool_columns
 from genre_core.plots.style import Y_TITLE_STANDOFF, base_figure, set_time_axis
 from genre_core.plots.time_axis import clock
-from genre_core.spectral_mask import band_edges_hz
 from genre_core.types import FloatArray, FrameSpan
 
 MOST_NAMED = 3  # parts named, numbered and offered to hear, on either side

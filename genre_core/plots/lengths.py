@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from genre_core.evaluation import Estimate
+from genre_core.evaluation.metrics import Estimate
 from genre_core.plots.bands import LINE, set_accuracy_axis
 from genre_core.plots.palette import NEUTRAL, with_alpha
 from genre_core.plots.style import X_TITLE_STANDOFF, base_figure

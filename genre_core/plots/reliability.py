@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from genre_core.calibration import ReliabilityBin
-from genre_core.evaluation import wilson_interval
+from genre_core.evaluation.calibration import ReliabilityBin
+from genre_core.evaluation.metrics import wilson_interval
 from genre_core.plots.bands import LINE
 from genre_core.plots.palette import NEUTRAL
 from genre_core.plots.style import GRID, OUTLINE, X_TITLE_STANDOFF, Y_TITLE_STANDOFF, base_figure

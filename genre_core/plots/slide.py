@@ -8,7 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from genre_core.overview import peaks
+from genre_core.audio.peaks import peaks
 from genre_core.plots.frame_labels import SILENT, best_genres
 from genre_core.plots.palette import DARK_INK, NEUTRAL, code_of, colour_of, ink_on
 from genre_core.plots.time_axis import time_ticks

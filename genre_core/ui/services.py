@@ -24,21 +24,25 @@ from typing import Generic, TypeVar
 import numpy as np
 import streamlit as st
 
-from genre_core.architecture import Architecture, architecture
-from genre_core.audio import load_audio
+from genre_core.audio.frames import cut_frames
+from genre_core.audio.load import load_audio
+from genre_core.audio.peaks import peaks
+from genre_core.checkpoints.limits import load_upload
 from genre_core.config import GENRES, FrameSettings, SlidingSettings
-from genre_core.embedding_set import EMBEDDINGS_FOLDER, EmbeddingSet, read_embedding_files
-from genre_core.explain import Explanation, Method
-from genre_core.explain import explain as explain_frame
-from genre_core.features import log_mel_spectrogram
-from genre_core.frames import cut_frames
-from genre_core.model_upload import load_upload
+from genre_core.evaluation.embedding_set import (
+    EMBEDDINGS_FOLDER,
+    EmbeddingSet,
+    read_embedding_files,
+)
+from genre_core.features.log_mel import log_mel_spectrogram
+from genre_core.inference.explain import Explanation, Method
+from genre_core.inference.explain import explain as explain_frame
+from genre_core.inference.recognizer import GenreRecognizer
+from genre_core.inference.similarity import SongSpace, song_embedding
+from genre_core.inference.sliding import SlidingScores, sliding_spans, window_scores
 from genre_core.models import registry
-from genre_core.neighbours import SongSpace, song_embedding
-from genre_core.overview import peaks
+from genre_core.models.blocks import Architecture, architecture
 from genre_core.plots import mel
-from genre_core.recognizer import GenreRecognizer
-from genre_core.sliding import SlidingScores, sliding_spans, window_scores
 from genre_core.types import FloatArray, Frames, SongAnalysis, Waveform
 from genre_core.ui import models, session
 from genre_core.ui.components.player import wav_bytes

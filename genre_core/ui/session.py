@@ -8,8 +8,8 @@ import streamlit as st
 from genre_core.config import FrameSettings
 from genre_core.ui import models
 from genre_core.ui.models import ModelSource
+from genre_core.ui.song_link import View, query_from_view, view_from_query
 from genre_core.ui.songs import Song, demo_songs, find_demo
-from genre_core.ui.view import View, query_from_view, view_from_query
 
 _KEY = "analyse_session"
 _MODELS_KEY = "models_session"

@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from genre_core.recognizer import GenreRecognizer
+from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.ui import services, songs
 
 APP = Path(__file__).resolve().parents[2] / "app.py"

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genre_core import explain
-from genre_core.recognizer import GenreRecognizer
-from genre_core.ui.components import explanation
+from genre_core.inference import explain
+from genre_core.inference.recognizer import GenreRecognizer
+from genre_core.ui.pages.analyse import explanation
 
 Session = Callable[..., AppTest]
 

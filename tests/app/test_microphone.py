@@ -7,8 +7,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from genre_core.ui.components import song_input
-from genre_core.ui.components.recorder.view import wav_of
+from genre_core.ui.components.recorder.component import wav_of
+from genre_core.ui.pages.analyse import song_input
 
 
 @pytest.fixture

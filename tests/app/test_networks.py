@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
+from tests.unit.experiments.test_summaries import RECORDS
 
-from genre_core.checkpoint import save_checkpoint
+from genre_core.checkpoints.checkpoint import save_checkpoint
 from genre_core.config import GENRES
 from genre_core.experiments import results
 from genre_core.experiments.results import Run, do_runs, results_file
 from genre_core.models import registry
 from genre_core.ui import models, services, session
-from genre_core.ui.components.networks.measured import COMMANDS
 from genre_core.ui.models import ModelSource
-from tests.unit.test_experiment_summaries import RECORDS
+from genre_core.ui.pages.networks.measured import COMMANDS
 
 Session = Callable[..., AppTest]
 
@@ -28,7 +28,7 @@ def networks(app: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> S
     monkeypatch.setattr(results, "RESULTS_FOLDER", tmp_path / "experiments")
 
     def script() -> None:
-        from genre_core.ui.pages import networks
+        from genre_core.ui.pages.networks import page as networks
 
         networks.page()
 

@@ -8,10 +8,10 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from genre_core.checkpoint import feature_settings, save_checkpoint
+from genre_core.checkpoints.checkpoint import feature_settings, save_checkpoint
+from genre_core.evaluation.score_set import save_score_set
 from genre_core.models import registry
 from genre_core.plots.palette import colour_of
-from genre_core.score_set import save_score_set
 from genre_core.ui import models
 from tests.app.test_test_set import score_set
 
@@ -85,7 +85,7 @@ def test_the_test_set_page_shows_any_labels(
     save_score_set(folder / "a.json", replace(made, genres=ARTISTS, clips=clips))
 
     def script() -> None:
-        from genre_core.ui.pages import test_set
+        from genre_core.ui.pages.test_set import page as test_set
 
         test_set.page()
 

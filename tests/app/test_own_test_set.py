@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from genre_core.score_set import ScoreSet
+from genre_core.evaluation.score_set import ScoreSet
 from genre_core.ui import services
-from genre_core.ui.components import own_test_set
-from genre_core.ui.components.own_test_set import LEAVE_OUT, duration, progress_text
+from genre_core.ui.pages.test_set import score_songs as own_test_set
+from genre_core.ui.pages.test_set.score_songs import LEAVE_OUT, duration, progress_text
 
 PATIENCE_SECONDS = 120
 MOST_RUNS = 200
@@ -20,7 +20,7 @@ MOST_RUNS = 200
 def page() -> None:
     import streamlit as st
 
-    from genre_core.ui.components import own_test_set
+    from genre_core.ui.pages.test_set import score_songs as own_test_set
 
     def show(score_set, digest) -> None:
         st.session_state["shown"] = score_set
@@ -242,7 +242,7 @@ def test_a_step_that_crashes_stops_the_run(
         raise ZeroDivisionError
 
     with monkeypatch.context() as broken:
-        broken.setattr("genre_core.own_test_set.load_audio", crash)
+        broken.setattr("genre_core.datasets.uploads.load_audio", crash)
         test.button(key="own_start").click().run()
         assert test.exception
         test.run()
@@ -273,7 +273,7 @@ def test_durations_are_rough(seconds: float, words: str):
 
 
 def test_foreign_names_are_escaped_in_the_progress():
-    from genre_core.own_test_set import Progress
+    from genre_core.datasets.uploads import Progress
 
     text = progress_text(Progress(1, 9, 0.1, "rock/**bold**.mp3", "decoding", 61.0))
     assert text.startswith("1 of 9 songs · about 1 min left · ")

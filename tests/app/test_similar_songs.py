@@ -8,10 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genre_core.config import FrameSettings
-from genre_core.embedding_set import EmbeddingSet, Provenance, save_embeddings
-from genre_core.neighbours import song_embedding
-from genre_core.recognizer import GenreRecognizer
-from genre_core.score_set import ScoredClip
+from genre_core.evaluation.embedding_set import EmbeddingSet, Provenance, save_embeddings
+from genre_core.evaluation.score_set import ScoredClip
+from genre_core.inference.recognizer import GenreRecognizer
+from genre_core.inference.similarity import song_embedding
 from genre_core.ui import services
 
 Session = Callable[..., AppTest]

@@ -12,14 +12,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genre_core import cli
-from genre_core.card_facts import first_weights
-from genre_core.card_notes import INIT_NOTES
-from genre_core.checkpoint import read_info
-from genre_core.evaluation import alike_order, measure
-from genre_core.evaluation_export import in_percent
-from genre_core.listening_length import ListeningCurve
-from genre_core.recognizer import bundled_models
-from genre_core.score_set import (
+from genre_core.checkpoints.checkpoint import read_info
+from genre_core.evaluation.export import in_percent
+from genre_core.evaluation.listening_curve import ListeningCurve
+from genre_core.evaluation.metrics import alike_order, measure
+from genre_core.evaluation.score_set import (
     FrameScores,
     Provenance,
     ScoredClip,
@@ -28,10 +25,13 @@ from genre_core.score_set import (
     save_score_set,
     stored_precision,
 )
-from genre_core.ui.components.test_set import cell, exports, listening, results, state
-from genre_core.ui.components.test_set.genres import genre_table
-from genre_core.ui.components.test_set.section import PARTS
-from genre_core.ui.scores_view import AGGREGATIONS_IN_LINKS, ScoresView, fit_view
+from genre_core.inference.recognizer import bundled_models
+from genre_core.model_card.facts import first_weights
+from genre_core.model_card.notes import INIT_NOTES
+from genre_core.ui.pages.test_set import cell, exports, listening, results, state
+from genre_core.ui.pages.test_set.genres import genre_table
+from genre_core.ui.pages.test_set.link import AGGREGATIONS_IN_LINKS, ScoresView, fit_view
+from genre_core.ui.pages.test_set.section import PARTS
 
 GENRES = ("blues", "jazz", "rock")
 Session = Callable[..., AppTest]
@@ -91,7 +91,7 @@ def page() -> Session:
     """Return a maker of sessions that have not run yet; keywords go into the URL."""
 
     def script() -> None:
-        from genre_core.ui.pages import test_set
+        from genre_core.ui.pages.test_set import page as test_set
 
         test_set.page()
 

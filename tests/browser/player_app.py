@@ -11,13 +11,13 @@ import numpy as np
 import soundfile
 import streamlit as st
 
+from genre_core.audio.peaks import peaks
 from genre_core.config import GENRES, SlidingSettings
-from genre_core.overview import peaks
-from genre_core.sliding import SlidingScores, sliding_spans
+from genre_core.inference.sliding import SlidingScores, sliding_spans
 from genre_core.types import AudioReceipt, Frames, FrameSpan, ModelInfo, SongAnalysis, Waveform
 from genre_core.ui import media
 from genre_core.ui.components.synced_player.component import synced_player
-from genre_core.ui.components.synced_player.view import player_view
+from genre_core.ui.components.synced_player.data import player_view
 
 RATE = 4_000  # Hz: an hour is 14 MB of 8 bits
 TRIM_SECONDS = 5.0

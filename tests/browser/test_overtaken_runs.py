@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from genre_core.ui.components import recorder, synced_player
-from genre_core.ui.components.synced_player.view import GenreStyle, PlayerView, Stretches
+from genre_core.ui.components.synced_player.data import GenreStyle, PlayerView, Stretches
 from tests.browser.waiting import wait_for_sound
 
 OpenPage = Callable[..., Page]

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 import torch
 
-from genre_core.checkpoint import load_checkpoint
-from genre_core.complexity import measure
+from genre_core.checkpoints.checkpoint import load_checkpoint
+from genre_core.checkpoints.keras_weights import load_keras_weights, read_keras_weights
 from genre_core.config import GENRES
-from genre_core.keras_weights import load_keras_weights, read_keras_weights
+from genre_core.inference.recognizer import bundled_models
 from genre_core.models import registry
+from genre_core.models.complexity import measure
 from genre_core.models.crnn_choi import CrnnChoi
-from genre_core.recognizer import bundled_models
 
 MAX_PARAMETERS = 1_500_000
 MAX_FILE_BYTES = 6_000_000

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from genre_core.keras_weights import load_keras_weights
+from genre_core.checkpoints.keras_weights import load_keras_weights
 from genre_core.models.crnn_choi import CrnnChoi
 
 pytestmark = pytest.mark.data

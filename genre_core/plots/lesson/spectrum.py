@@ -5,7 +5,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from genre_core.config import FeatureSettings
-from genre_core.features import mel_filter_bank
+from genre_core.features.log_mel import mel_filter_bank
 from genre_core.plots.lesson.wave import LINE
 from genre_core.plots.palette import NEUTRAL, with_alpha
 from genre_core.plots.style import GRID, Y_TITLE_STANDOFF, base_figure

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from genre_core.overview import peaks
+from genre_core.audio.peaks import peaks
 from genre_core.plots.lesson.seconds import set_seconds_axis
 from genre_core.plots.palette import NEUTRAL
 from genre_core.plots.style import GRID, Y_TITLE_STANDOFF, base_figure

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from genre_core.checkpoint import MAX_FILE_BYTES
+from genre_core.checkpoints.checkpoint import MAX_FILE_BYTES
 from genre_core.errors import ModelError
 from genre_core.ui import models, services, session
 from genre_core.ui.components.text import as_markdown, tidy

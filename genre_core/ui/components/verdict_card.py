@@ -3,7 +3,7 @@
 import html
 from typing import Protocol
 
-from genre_core.aggregate import CLOSE_MARGIN, confidence_in_words
+from genre_core.inference.aggregate import CLOSE_MARGIN, confidence_in_words
 from genre_core.plots.palette import colour_of, ink_on
 from genre_core.types import Verdict
 

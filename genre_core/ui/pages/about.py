@@ -6,8 +6,8 @@ from genre_core.config import FeatureSettings, FrameSettings
 from genre_core.errors import GenreError
 from genre_core.ui import services, session
 from genre_core.ui.components import style
-from genre_core.ui.components.song_input import PRIVACY
 from genre_core.ui.components.text import as_markdown
+from genre_core.ui.pages.analyse.song_input import PRIVACY
 
 
 def page() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from genre_core.ui.components.synced_player.view import PlayerView
+from genre_core.ui.components.synced_player.data import PlayerView
 
 _FOLDER = Path(__file__).parent
 # One module for the browser: Streamlit takes a single text, so they import nothing of each other.

@@ -1,0 +1,143 @@
+"""What happens to sound on its way to a listener, for measuring how much of it a network bears."""
+
+import io
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import soundfile
+import soxr
+from scipy import signal
+
+from genre_core.audio.load import load_audio
+from genre_core.config import SAMPLE_RATE
+from genre_core.errors import AudioError, SettingsError
+from genre_core.types import FloatArray, Waveform
+
+MP3_BIT_RATE = 64_000  # bit/s
+MP3_RATES_HZ = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
+TELEPHONE_HZ = (300.0, 3_400.0)
+TELEPHONE_RATE_HZ = 8_000
+QUIET_GAIN_DB = -20.0
+NOISE_SNR_DB = 20.0
+SPEED_CHANGE = 0.03
+
+Sound = tuple[FloatArray, int]
+Perturbation = Callable[[FloatArray, int], Sound]
+
+
+def mp3(samples: FloatArray, sample_rate: int) -> Sound:
+    """Encode as MP3 at 64 kbit/s (mono) and decode again.
+
+    Parameters
+    ----------
+    samples : float32 (n_samples,)
+    sample_rate : int
+        Hz; another rate than MP3 knows is resampled to the next higher one.
+
+    Returns
+    -------
+    samples : float32 (about n_samples,)
+    sample_rate : int
+    """
+    rate = next((known for known in MP3_RATES_HZ if known >= sample_rate), MP3_RATES_HZ[-1])
+    if rate != sample_rate:
+        samples = soxr.resample(samples, sample_rate, rate)
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format="mp3") as container:
+        stream = container.add_stream("libmp3lame", rate=rate)
+        stream.bit_rate = MP3_BIT_RATE
+        stream.layout = "mono"
+        stream.format = "fltp"
+        frame = av.AudioFrame.from_ndarray(
+            np.ascontiguousarray(samples[None], dtype=np.float32), format="fltp", layout="mono"
+        )
+        frame.sample_rate = rate
+        frame.time_base = Fraction(1, rate)
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    decoded, decoded_rate = soundfile.read(io.BytesIO(buffer.getvalue()), dtype="float32")
+    return decoded, int(decoded_rate)
+
+
+def telephone(samples: FloatArray, sample_rate: int) -> Sound:
+    """Keep 300 to 3,400 Hz at 8 kHz, as a telephone line does."""
+    narrow = soxr.resample(samples, sample_rate, TELEPHONE_RATE_HZ)
+    band = signal.butter(6, TELEPHONE_HZ, "bandpass", fs=TELEPHONE_RATE_HZ, output="sos")
+    return signal.sosfilt(band, narrow).astype(np.float32), TELEPHONE_RATE_HZ
+
+
+def quiet(samples: FloatArray, sample_rate: int) -> Sound:
+    """Turn down by 20 dB."""
+    return (samples * 10 ** (QUIET_GAIN_DB / 20)).astype(np.float32), sample_rate
+
+
+def pink_noise(samples: FloatArray, sample_rate: int) -> Sound:
+    """Add pink noise, 20 dB under the sound's mean power; the same noise for the same length."""
+    n_samples = len(samples)
+    spectrum = np.fft.rfft(np.random.default_rng(n_samples).standard_normal(n_samples))
+    hz = np.fft.rfftfreq(n_samples, 1 / sample_rate)
+    spectrum /= np.sqrt(np.maximum(hz, 20.0))  # level below what one can hear
+    noise = np.fft.irfft(spectrum, n_samples)
+    sound_power, noise_power = np.mean(samples.astype(np.float64) ** 2), np.mean(noise**2)
+    gain = np.sqrt(sound_power / noise_power * 10 ** (-NOISE_SNR_DB / 10))
+    return (samples + gain * noise).astype(np.float32), sample_rate
+
+
+def faster(samples: FloatArray, sample_rate: int) -> Sound:
+    """Play 3 % faster and higher."""
+    return soxr.resample(samples, sample_rate * (1 + SPEED_CHANGE), sample_rate), sample_rate
+
+
+def slower(samples: FloatArray, sample_rate: int) -> Sound:
+    """Play 3 % slower and lower."""
+    return soxr.resample(samples, sample_rate * (1 - SPEED_CHANGE), sample_rate), sample_rate
+
+
+PERTURBATIONS: dict[str, Perturbation] = {
+    "mp3": mp3,
+    "telephone": telephone,
+    "quiet": quiet,
+    "pink_noise": pink_noise,
+    "faster": faster,
+    "slower": slower,
+}
+
+
+def load_perturbed(path: str | Path, name: str, sample_rate: int = SAMPLE_RATE) -> Waveform:
+    """Load a sound file, changed at its own sample rate before it is resampled.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file that libsndfile reads (wav, flac, ogg, mp3).
+    name : str
+        A key of `PERTURBATIONS`.
+    sample_rate : int
+        Hz, of the result.
+
+    Returns
+    -------
+    Waveform
+        As `load_audio` makes it.
+
+    Raises
+    ------
+    AudioError
+        If the file cannot be read.
+    SettingsError
+        If there is no such perturbation.
+    """
+    if name not in PERTURBATIONS:
+        known = ", ".join(PERTURBATIONS)
+        raise SettingsError(f"No perturbation is named {name!r}; choose {known}.")
+    try:
+        samples, own_rate = soundfile.read(path, dtype="float32", always_2d=True)
+    except (OSError, soundfile.LibsndfileError) as error:
+        raise AudioError(f"{path}: cannot be read to be perturbed ({error}).") from error
+    changed, rate = PERTURBATIONS[name](samples.mean(axis=1), own_rate)
+    buffer = io.BytesIO()
+    soundfile.write(buffer, changed, rate, format="WAV", subtype="FLOAT")
+    return load_audio(buffer.getvalue(), name=Path(path).name, sample_rate=sample_rate)

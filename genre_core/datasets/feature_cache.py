@@ -1,0 +1,144 @@
+"""Whole clips as log-mel spectrograms, kept on disk so that no epoch decodes again."""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+import numpy.typing as npt
+
+from genre_core.audio.load import load_audio
+from genre_core.config import FeatureSettings
+from genre_core.datasets.coarse_mel import convert
+from genre_core.datasets.readers import Clip
+from genre_core.errors import AudioError, DatasetError, GenreError
+from genre_core.features.log_mel import log_mel_spectrogram
+
+CACHE_VERSION = 1  # raise it when decoding or features change their values
+DEFAULT_DIRECTORY = Path("runs/cache")
+# Frames are clipped under their own loudest point, so a whole clip must keep more than that.
+WHOLE_CLIP_TOP_DB = 200.0
+
+HalfArray = npt.NDArray[np.float16]
+ProgressCallback = Callable[[int, int], None]
+
+
+class FeatureCache:
+    """Log-mel of whole clips, computed once for each content and settings.
+
+    Sound is kept on disk; converted clips are computed from their array file when asked for,
+    which is faster than reading them back.
+
+    Parameters
+    ----------
+    settings : FeatureSettings
+    directory : Path
+        Made when first written to; may be deleted at any time.
+    """
+
+    def __init__(
+        self, settings: FeatureSettings, directory: str | Path = DEFAULT_DIRECTORY
+    ) -> None:
+        # Clipping is left to those who cut frames out of the clip.
+        self.top_db = settings.top_db
+        self.settings = replace(settings, top_db=WHOLE_CLIP_TOP_DB)
+        self.directory = Path(directory)
+        self._arrays: dict[Path, npt.NDArray[np.uint8]] = {}
+
+    def log_mel(self, clip: Clip) -> HalfArray:
+        """Return the whole clip.
+
+        Parameters
+        ----------
+        clip : Clip
+
+        Returns
+        -------
+        float16 (n_mels, n_columns), dB
+            Not clipped at `top_db` under its loudest point; within 0.04 dB of float32.
+
+        Raises
+        ------
+        GenreError
+            If the clip cannot be read.
+        """
+        if clip.row is not None:
+            return self._converted(clip)
+        try:
+            content = clip.path.read_bytes()
+        except OSError as error:
+            raise AudioError(f"{clip.path}: cannot be read ({error.strerror}).") from error
+        path = self.directory / f"{self._key(content)}.npy"
+        stored = _read(path, self.settings.n_mels)
+        if stored is not None:
+            return stored
+        waveform = load_audio(content, name=clip.path.name, sample_rate=self.settings.sample_rate)
+        log_mel = log_mel_spectrogram(waveform.samples[None], self.settings)[0].astype(np.float16)
+        _write(path, log_mel)
+        return log_mel
+
+    def load(
+        self, clips: Iterable[Clip], on_progress: ProgressCallback | None = None
+    ) -> tuple[dict[Clip, HalfArray], tuple[str, ...]]:
+        """Return every readable clip's log-mel, and a sentence for each that is not readable.
+
+        Parameters
+        ----------
+        clips : iterable of Clip
+        on_progress : callable of (done, total), optional
+
+        Returns
+        -------
+        features : dict of Clip to float16 (n_mels, n_columns)
+        problems : tuple of str
+        """
+        wanted = list(clips)
+        features: dict[Clip, HalfArray] = {}
+        problems: list[str] = []
+        for done, clip in enumerate(wanted, start=1):
+            try:
+                features[clip] = self.log_mel(clip)
+            except GenreError as error:
+                problems.append(f"{clip.clip_id}: {error}")
+            if on_progress is not None:
+                on_progress(done, len(wanted))
+        return features, tuple(problems)
+
+    def _converted(self, clip: Clip) -> HalfArray:
+        if clip.path not in self._arrays:
+            try:
+                with np.load(clip.path, allow_pickle=False) as arrays:
+                    self._arrays[clip.path] = arrays["X"]
+            except (OSError, ValueError, KeyError, BadZipFile) as error:
+                raise DatasetError(f"{clip.path}: not a usable array file ({error}).") from error
+        rows = self._arrays[clip.path]
+        try:
+            return convert(rows[clip.row], self.settings).astype(np.float16)
+        except (IndexError, ValueError) as error:
+            raise DatasetError(f"{clip.path} row {clip.row}: {error}.") from error
+
+    def _key(self, content: bytes) -> str:
+        digest = hashlib.sha256(content)
+        digest.update(json.dumps([CACHE_VERSION, asdict(self.settings)]).encode())
+        return digest.hexdigest()
+
+
+def _read(path: Path, n_mels: int) -> HalfArray | None:
+    """Return the stored array, or None where there is no whole one."""
+    try:
+        array = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    return array if array.dtype == np.float16 and array.shape[:-1] == (n_mels,) else None
+
+
+def _write(path: Path, array: HalfArray) -> None:
+    """Write in one step: a reader sees the whole file or none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        np.save(file, array)
+    Path(file.name).replace(path)

@@ -1,0 +1,378 @@
+"""Where the songs of a data set are, what they are labelled, and which belong together.
+
+Four kinds of data set are read, by what the path is:
+
+- a folder with a subfolder for each genre, sound files inside it;
+- a CSV file with columns `path, label` and optionally `group` (or `album`), `title, artist, split`;
+  without a label, the artist is the label;
+- an array file (.npz) with coarse mel-spectrograms: `X` uint8 (n, bands, columns), `y`, `ids`,
+  `genres` (see `conversion`);
+- a folder with `index.csv` (`clip_id, genre, artist, title, near_duplicate_of`) and any of
+  `audio/`, `audio_short/`, `logmel_u8.npz` and `splits/*.txt`: there one clip may exist in up to
+  three ways.
+
+Nothing is decoded here; see `feature_cache`.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, get_args
+from zipfile import BadZipFile
+
+import numpy as np
+
+from genre_core.audio.load import SUPPORTED_EXTENSIONS
+from genre_core.datasets.labels import nearest_label
+from genre_core.errors import DatasetError
+
+SourceKind = Literal["audio", "short_audio", "converted"]
+SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)  # best first
+
+MAX_CLIPS = 200_000
+
+# Column names that a CSV may use, ours first.
+_COLUMNS = {
+    "path": ("path", "file", "filename"),
+    "label": ("label", "genre"),
+    "group": ("group", "album"),
+    "title": ("title",),
+    "artist": ("artist",),
+    "split": ("split",),
+}
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One labelled song or excerpt, in one of the ways in which it exists.
+
+    Attributes
+    ----------
+    clip_id : str
+        The song's name within its data set; several clips may share it, one for each `kind`.
+    label : str
+        Genre.
+    group : str
+        Songs of one group are never split between training and testing, e.g. an album; empty if
+        unknown.
+    title, artist : str
+        Empty if unknown. Songs of one artist are kept together too.
+    kind : "audio", "short_audio" or "converted"
+        Sound; sound of 2 to 3 s; a coarse mel-spectrogram (see `conversion`).
+    path : Path
+        Sound file or array file.
+    row : int or None
+        Row in the array file.
+    """
+
+    clip_id: str
+    label: str
+    group: str
+    title: str
+    artist: str
+    kind: SourceKind
+    path: Path
+    row: int | None = None
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A data set's clips and what is known about them.
+
+    Attributes
+    ----------
+    name : str
+    clips : tuple of Clip
+    genres : tuple of str
+        Sorted.
+    splits : mapping of split name to tuple of clip ids
+        As given with the data set; empty if none are.
+    duplicates : tuple of (clip id, clip id)
+        Pairs that are (nearly) the same recording.
+    problems : tuple of str
+        One sentence for each thing that was left out.
+    """
+
+    name: str
+    clips: tuple[Clip, ...]
+    genres: tuple[str, ...]
+    splits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    duplicates: tuple[tuple[str, str], ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def load_dataset(path: str | Path) -> DataSet:
+    """Read a data set of any of the four kinds.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    DataSet
+
+    Raises
+    ------
+    DatasetError
+        If there is nothing at `path`, it is of no known kind, or no clip is left.
+    """
+    path = Path(path)
+    if path.is_dir():
+        dataset = _from_index(path) if (path / "index.csv").is_file() else _from_folders(path)
+    elif path.suffix.lower() == ".csv" and path.is_file():
+        dataset = _from_csv(path)
+    elif path.suffix.lower() == ".npz" and path.is_file():
+        dataset = _from_array(path)
+    elif path.exists():
+        raise DatasetError(
+            f"{path}: not a data set; give a folder with a subfolder for each genre, a CSV file "
+            "with the columns path and label, or an .npz array file."
+        )
+    else:
+        raise DatasetError(f"{path}: there is no such file or folder.")
+    if not dataset.clips:
+        problems = " ".join(dataset.problems[:3])
+        raise DatasetError(f"{path}: no usable clip in this data set. {problems}".strip())
+    return dataset
+
+
+def select(
+    clips: Iterable[Clip],
+    clip_ids: Iterable[str] | None = None,
+    kinds: Sequence[SourceKind] = SOURCE_KINDS,
+) -> tuple[Clip, ...]:
+    """Return the clips with one of `clip_ids` (None: any) and one of `kinds`, in their order."""
+    wanted = None if clip_ids is None else set(clip_ids)
+    return tuple(
+        clip for clip in clips if clip.kind in kinds and (wanted is None or clip.clip_id in wanted)
+    )
+
+
+def best_sources(
+    clips: Iterable[Clip], kinds: Sequence[SourceKind] = ("audio", "converted", "short_audio")
+) -> tuple[Clip, ...]:
+    """Return one clip for each clip id: of the kind that comes first in `kinds`.
+
+    Clips of no kind in `kinds` are left out; the order of first appearance stays.
+    """
+    best: dict[str, Clip] = {}
+    order: dict[str, None] = {}
+    for clip in clips:
+        if clip.kind not in kinds:
+            continue
+        order.setdefault(clip.clip_id)
+        held = best.get(clip.clip_id)
+        if held is None or kinds.index(clip.kind) < kinds.index(held.kind):
+            best[clip.clip_id] = clip
+    return tuple(best[clip_id] for clip_id in order)
+
+
+def with_labels(dataset: DataSet, genres: Sequence[str]) -> DataSet:
+    """Return `dataset` with only the clips whose label is one of `genres`; the rest is reported.
+
+    Beside an unknown label stands the known one that is spelt most alike, if one is.
+
+    Raises
+    ------
+    DatasetError
+        If no clip is left.
+    """
+    unknown = sorted({clip.label for clip in dataset.clips} - set(genres))
+    if not unknown:
+        return dataset
+    clips = tuple(clip for clip in dataset.clips if clip.label in set(genres))
+    offers = {label: nearest_label(label, genres) for label in unknown}
+    named = ", ".join(
+        f"{label} (rename it to {near}?)" if near else label for label, near in offers.items()
+    )
+    left_out = f"Left out the labels that the model does not know: {named}."
+    if not clips:
+        raise DatasetError(f"{dataset.name}: {left_out} No clip remains.")
+    return replace(
+        dataset,
+        clips=clips,
+        genres=tuple(sorted({clip.label for clip in clips})),
+        problems=(*dataset.problems, left_out),
+    )
+
+
+def _from_folders(path: Path) -> DataSet:
+    clips: list[Clip] = []
+    problems: list[str] = []
+    for folder in sorted(item for item in path.iterdir() if item.is_dir()):
+        if folder.name.startswith("."):
+            continue
+        for file in sorted(item for item in folder.rglob("*") if item.is_file()):
+            name = file.relative_to(path).as_posix()
+            if file.name.startswith("."):
+                continue
+            if file.suffix.lower() not in SUPPORTED_EXTENSIONS:
+                problems.append(f"{name}: not a sound file that can be read.")
+                continue
+            clips.append(Clip(name, folder.name, "", file.stem, "", "audio", file))
+            _check_size(path, clips)
+    return _dataset(path, clips, problems=problems)
+
+
+def _from_csv(path: Path) -> DataSet:
+    rows = _read_csv(path)
+    columns = set(rows[0]) if rows else set()
+    names = {key: [name for name in names if name in columns] for key, names in _COLUMNS.items()}
+    by_artist = not names["label"] and bool(names["artist"])
+    if by_artist:
+        names["label"] = names["artist"]
+    missing = [key for key in ("path", "label") if not names[key]]
+    if missing:
+        raise DatasetError(
+            f"{path}: no column named {' or '.join(missing)}; the first line must hold "
+            "path,label (or path,artist) and may hold group,album,title,artist,split."
+        )
+
+    def value(row: dict[str, str], key: str) -> str:
+        """Return the first filled-in column of those that may hold `key`."""
+        return next((row[name] for name in names[key] if row[name]), "")
+
+    clips: list[Clip] = []
+    problems: list[str] = []
+    splits: dict[str, list[str]] = {}
+    for number, row in enumerate(rows, start=2):
+        name, label = value(row, "path"), value(row, "label")
+        file = path.parent / name
+        if not name or not label:
+            problems.append(f"{path.name} line {number}: no path or no label.")
+        elif not file.is_file():
+            problems.append(f"{path.name} line {number}: {name}: no such file.")
+        else:
+            group, title, artist = (value(row, key) for key in ("group", "title", "artist"))
+            if by_artist and group:
+                group = f"{artist}: {group}"  # each has an album of "Greatest hits"
+            clips.append(Clip(name, label, group, title or file.stem, artist, "audio", file))
+            if value(row, "split"):
+                splits.setdefault(value(row, "split"), []).append(name)
+        _check_size(path, clips)
+    return _dataset(path, clips, splits=splits, problems=problems)
+
+
+def _from_array(path: Path) -> DataSet:
+    clips = [
+        Clip(clip_id, label, "", clip_id, "", "converted", path, row)
+        for row, (clip_id, label) in enumerate(_array_names(path))
+    ]
+    return _dataset(path, clips)
+
+
+def _from_index(path: Path) -> DataSet:
+    array = path / "logmel_u8.npz"
+    rows_in_array = (
+        {clip_id: row for row, (clip_id, _) in enumerate(_array_names(array))}
+        if array.is_file()
+        else {}
+    )
+    sound = {
+        kind: {file.stem: file for file in _sound_files(path / folder)}
+        for kind, folder in (("audio", "audio"), ("short_audio", "audio_short"))
+    }
+    clips: list[Clip] = []
+    problems: list[str] = []
+    duplicates: list[tuple[str, str]] = []
+    index = path / "index.csv"
+    for number, row in enumerate(_read_csv(index), start=2):
+        clip_id, label = row.get("clip_id", ""), row.get("genre", "")
+        if not clip_id or not label:
+            problems.append(f"index.csv line {number}: no clip_id or no genre.")
+            continue
+        artist, title = row.get("artist", ""), row.get("title", "")
+        base = Clip(clip_id, label, row.get("group", ""), title, artist, "audio", path)
+        found: list[Clip] = []
+        if clip_id in sound["audio"]:
+            found.append(replace(base, path=sound["audio"][clip_id]))
+        if clip_id in sound["short_audio"]:
+            short = sound["short_audio"][clip_id]
+            found.append(replace(base, kind="short_audio", path=short))
+        if clip_id in rows_in_array:
+            found.append(replace(base, kind="converted", path=array, row=rows_in_array[clip_id]))
+        if not found:
+            problems.append(f"{clip_id}: neither sound nor spectrogram of it is there.")
+        clips.extend(found)
+        _check_size(path, clips)
+        if row.get("near_duplicate_of"):
+            duplicates.append((clip_id, row["near_duplicate_of"]))
+    return _dataset(
+        path,
+        clips,
+        splits={
+            file.stem.removesuffix("_filtered"): _read_list(file)
+            for file in sorted((path / "splits").glob("*.txt"))
+        },
+        duplicates=duplicates,
+        problems=problems,
+    )
+
+
+def _dataset(
+    path: Path,
+    clips: Sequence[Clip],
+    splits: Mapping[str, Sequence[str]] | None = None,
+    duplicates: Sequence[tuple[str, str]] = (),
+    problems: Sequence[str] = (),
+) -> DataSet:
+    return DataSet(
+        name=path.stem if path.is_file() else path.resolve().name,
+        clips=tuple(clips),
+        genres=tuple(sorted({clip.label for clip in clips})),
+        splits={name: tuple(ids) for name, ids in (splits or {}).items()},
+        duplicates=tuple(duplicates),
+        problems=tuple(problems),
+    )
+
+
+def _array_names(path: Path) -> list[tuple[str, str]]:
+    """Return (clip id, label) of each row."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            genres = [str(genre) for genre in arrays["genres"]]
+            labels = [genres[index] for index in arrays["y"]]
+            ids = [str(clip_id) for clip_id in arrays["ids"]]
+    except (OSError, ValueError, KeyError, IndexError, BadZipFile) as error:
+        raise DatasetError(
+            f"{path}: not a usable array file ({error}); expected the arrays X, y, ids and genres."
+        ) from error
+    if len(labels) != len(ids):
+        raise DatasetError(f"{path}: {len(ids)} ids but {len(labels)} labels.")
+    return list(zip(ids, labels, strict=True))
+
+
+def _read_csv(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return [
+                {name: (text or "").strip() for name, text in row.items() if name is not None}
+                for row in csv.DictReader(file, restval="")
+            ]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DatasetError(f"{path}: not a readable CSV file in UTF-8 ({error}).") from error
+
+
+def _read_list(path: Path) -> list[str]:
+    """Return the lines of a split: clip ids, with or without a path and an extension of sound."""
+    ids = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        name = line.strip().rsplit("/", 1)[-1]
+        if Path(name).suffix.lower() in SUPPORTED_EXTENSIONS:
+            name = Path(name).stem
+        if name:
+            ids.append(name)
+    return ids
+
+
+def _sound_files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(file for file in folder.iterdir() if file.suffix.lower() in SUPPORTED_EXTENSIONS)
+
+
+def _check_size(path: Path, clips: Sequence[Clip]) -> None:
+    if len(clips) > MAX_CLIPS:
+        raise DatasetError(f"{path}: more than {MAX_CLIPS} clips; split the data set.")

@@ -1,0 +1,510 @@
+"""Songs that somebody brings along with their genres, scored step by step.
+
+`scoring.score_dataset` runs over a data set on disk from beginning to end. Here the songs come one
+by one out of an upload, and between any two steps the work may stop and go on later.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+import numpy as np
+
+from genre_core.audio.frames import check_settings
+from genre_core.audio.load import SUPPORTED_EXTENSIONS, load_audio
+from genre_core.config import FrameSettings
+from genre_core.datasets.archives import DEFAULT_LIMITS, SongArchive, comparable_name
+from genre_core.datasets.labels import LabelRow, known_label, read_label_table, same_label
+from genre_core.errors import DatasetError, GenreError
+from genre_core.evaluation.score_set import Provenance, ScoredClip, ScoreSet, stored_precision
+from genre_core.evaluation.scoring import FRAME_LENGTHS, cut_heard, join_songs
+from genre_core.features.log_mel import log_mel_spectrogram
+from genre_core.inference.recognizer import GenreRecognizer
+from genre_core.types import FloatArray
+
+ARCHIVE_EXTENSION = ".zip"
+TABLE_EXTENSIONS = (".csv", ".tsv")
+MAX_SONGS = DEFAULT_LIMITS.max_entries
+MAX_BYTES = DEFAULT_LIMITS.max_bytes  # of all uploads together
+COMMAND = "page “Test set”, your own test set"
+_DECODED = 0.2  # share of a song's work that is behind when it is decoded
+_FIRST_STEP = "decoding"
+_MAX_SENTENCES = 20  # about lines of a table that fit no song
+
+
+@dataclass(frozen=True)
+class OwnSong:
+    """One song of the set.
+
+    Attributes
+    ----------
+    name : str
+        Path in the archive, or file name; no two songs share one.
+    label : str
+        As written by its owner.
+    n_bytes : int
+    read : callable
+        Returns the file's content; DatasetError if that cannot be had.
+    artist, title : str
+        Empty if unknown.
+    """
+
+    name: str
+    label: str
+    n_bytes: int
+    read: Callable[[], bytes]
+    artist: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class OwnTestSet:
+    """Songs with labels, and a sentence for each that was left out."""
+
+    name: str
+    songs: tuple[OwnSong, ...]
+    problems: tuple[str, ...] = ()
+
+    def label_counts(self) -> dict[str, int]:
+        """Return how many songs each label has, by label."""
+        counts = Counter(song.label for song in self.songs)
+        return {label: counts[label] for label in sorted(counts)}
+
+
+@dataclass(frozen=True, eq=False)
+class Upload:
+    """A file as somebody dropped it; `file` is open for reading in binary and seekable."""
+
+    name: str
+    n_bytes: int
+    file: BinaryIO
+
+    def read(self) -> bytes:
+        """Return its content."""
+        self.file.seek(0)
+        return self.file.read()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the work is.
+
+    Attributes
+    ----------
+    songs_done, n_songs : int
+        Songs that could not be read count as done.
+    fraction : float
+        Of the work, by the size of the songs, 0 to 1.
+    song, step : str
+        What comes next: the song's name and what is done to it; empty at the end.
+    seconds_left : float or None
+        Estimated from the work so far; None before the first song is done.
+    """
+
+    songs_done: int
+    n_songs: int
+    fraction: float
+    song: str
+    step: str
+    seconds_left: float | None
+
+
+def from_archive(
+    archive: SongArchive, known: Sequence[str], table: Sequence[LabelRow] | None = None
+) -> OwnTestSet:
+    """Take the songs of an archive, each labelled by its folder, or by a table.
+
+    One folder around all genre folders is passed over, unless it is itself named like a genre.
+
+    Parameters
+    ----------
+    archive : SongArchive
+    known : sequence of str
+        Genres of the model.
+    table : sequence of LabelRow, optional
+        Then the folders mean nothing.
+
+    Raises
+    ------
+    DatasetError
+        If no song has a label.
+    """
+    name = PurePosixPath(archive.name).stem
+    files = [
+        OwnSong(file, "", archive.size(file), partial(archive.read, file)) for file in archive.files
+    ]
+    songs, problems = _sound_files(files)
+    if table is not None:
+        return _by_table(name, songs, table, problems)
+    paths = [PurePosixPath(song.name).parts for song in songs]
+    tops = {path[0] for path in paths}
+    is_wrapped = (
+        len(tops) == 1
+        and same_label(tops.pop(), known) is None
+        and any(len(path) >= 3 for path in paths)
+    )
+    labelled = []
+    for song, path in zip(songs, paths, strict=True):
+        folders = path[1:-1] if is_wrapped else path[:-1]
+        if folders:
+            labelled.append(replace(song, label=folders[0]))
+        else:
+            problems.append(f"{song.name}: lies in no folder of a genre.")
+    return _checked(name, labelled, problems)
+
+
+def from_files(name: str, files: Sequence[OwnSong], table: Sequence[LabelRow]) -> OwnTestSet:
+    """Take single files, labelled by a table.
+
+    Parameters
+    ----------
+    name : str
+        Of the set.
+    files : sequence of OwnSong
+        Their labels are ignored; not all need be sound.
+    table : sequence of LabelRow
+
+    Raises
+    ------
+    DatasetError
+        If no song has a label.
+    """
+    songs, problems = _sound_files(files)
+    return _by_table(name, songs, table, problems)
+
+
+def from_uploads(uploads: Sequence[Upload], known: Sequence[str]) -> OwnTestSet:
+    """Take what somebody dropped at once: an archive, or songs; with or beside them a table.
+
+    Parameters
+    ----------
+    uploads : sequence of Upload
+    known : sequence of str
+        Genres of the model.
+
+    Raises
+    ------
+    DatasetError
+        If they do not fit together, one of them is not usable, or no song has a label.
+    """
+    tables = [upload for upload in uploads if _suffix(upload.name) in TABLE_EXTENSIONS]
+    archives = [upload for upload in uploads if _suffix(upload.name) == ARCHIVE_EXTENSION]
+    songs = [upload for upload in uploads if upload not in tables and upload not in archives]
+    if len(uploads) > MAX_SONGS:
+        raise DatasetError(
+            f"{len(uploads):,} files, but a test set may have {MAX_SONGS:,}: divide it."
+        )
+    n_bytes = sum(upload.n_bytes for upload in uploads)
+    if n_bytes > MAX_BYTES:
+        raise DatasetError(
+            f"{len(uploads):,} files of {n_bytes / 2**20:,.0f} MiB together, but a test set may "
+            f"have {MAX_BYTES / 2**20:,.0f} MiB: divide it."
+        )
+    if len(archives) > 1 or len(tables) > 1:
+        several = (archives if len(archives) > 1 else tables)[:2]
+        names = " and ".join(upload.name for upload in several)
+        raise DatasetError(f"{names}: only one of them at a time; remove the other.")
+    if archives and songs:
+        raise DatasetError(
+            f"{archives[0].name} and {songs[0].name}: an archive or single songs, not both; "
+            "remove one of them."
+        )
+    table = read_label_table(tables[0].read(), tables[0].name) if tables else None
+    if archives:
+        return from_archive(SongArchive(archives[0].file, archives[0].name), known, table)
+    if table is None:
+        raise DatasetError(
+            f"{songs[0].name if songs else 'No file'}: songs alone do not say their genres: add a "
+            "CSV table with a line “file,label” for each, or pack them into a ZIP with a folder "
+            "for each genre."
+        )
+    files = [OwnSong(upload.name, "", upload.n_bytes, upload.read) for upload in songs]
+    return from_files(PurePosixPath(tables[0].name).stem, files, table)
+
+
+def unknown_labels(test_set: OwnTestSet, known: Sequence[str]) -> dict[str, int]:
+    """Return how many songs each label has that is not `known`, case aside."""
+    return {
+        label: count
+        for label, count in test_set.label_counts().items()
+        if known_label(label, known) is None
+    }
+
+
+def with_known_labels(
+    test_set: OwnTestSet, known: Sequence[str], accepted: Mapping[str, str]
+) -> OwnTestSet:
+    """Return the set with labels of the model alone.
+
+    Parameters
+    ----------
+    test_set : OwnTestSet
+    known : sequence of str
+        Genres of the model.
+    accepted : mapping of label to known label
+        For labels that are not known; songs of others are left out, which is said.
+
+    Raises
+    ------
+    DatasetError
+        If no song is left.
+    """
+    songs, problems = [], list(test_set.problems)
+    for label, count in unknown_labels(test_set, known).items():
+        counted = f"{count} {'song' if count == 1 else 'songs'}"
+        if label in accepted:
+            problems.append(f"{label}: {counted} counted as {accepted[label]}.")
+        else:
+            problems.append(f"{label}: {counted} left out, for the model does not know this label.")
+    for song in test_set.songs:
+        meant = known_label(song.label, known) or accepted.get(song.label)
+        if meant is not None:
+            songs.append(replace(song, label=meant))
+    return _checked(test_set.name, songs, problems)
+
+
+class ScoringRun:
+    """The work on one set, in steps: a song is decoded, or one frame is scored.
+
+    Stopping is not calling `advance` any more; calling it again goes on where it was. One thread
+    at a time may call it; any may look at the progress.
+
+    Parameters
+    ----------
+    recognizer : GenreRecognizer
+    test_set : OwnTestSet
+        Its labels among the recognizer's genres.
+    frame_lengths : sequence of float
+        Seconds.
+    trim_seconds : float or None
+        As in `scoring.score_dataset`: None for clips, 20 for whole songs.
+    clock : callable
+        Seconds; only differences count.
+
+    Raises
+    ------
+    DatasetError
+        If a label is unknown or there is no song.
+    SettingsError
+        If a setting is outside its limits.
+    """
+
+    def __init__(
+        self,
+        recognizer: GenreRecognizer,
+        test_set: OwnTestSet,
+        frame_lengths: Sequence[float] = FRAME_LENGTHS,
+        trim_seconds: float | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        if not test_set.songs or not frame_lengths:
+            raise DatasetError(f"{test_set.name}: nothing to score: add songs and frame lengths.")
+        unknown = sorted({song.label for song in test_set.songs} - set(recognizer.info.genres))
+        if unknown:
+            raise DatasetError(f"The model does not know {unknown[0]!r}: leave such songs out.")
+        self._lengths = sorted(set(frame_lengths))
+        for seconds in self._lengths:
+            check_settings(FrameSettings(seconds, trim_seconds or 0.0))
+        self.recognizer = recognizer
+        self.test_set = test_set
+        self._trim_seconds = trim_seconds
+        self._clock = clock
+        self._worked = 0.0  # seconds, pauses left out
+        self._failures: list[str] = []
+        self._scored: list[tuple[ScoredClip, dict[float, tuple[FloatArray, FloatArray]]]] = []
+        self._at = 0  # index of the song in work
+        self._share = 0.0  # of that song's work that is behind
+        self._step = _FIRST_STEP
+        self._steps: Iterator[tuple[float, str]] | None = None
+        self._n_bytes = sum(max(song.n_bytes, 1) for song in test_set.songs)
+        self._bytes_done = 0
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether all songs are done."""
+        return self._at == len(self.test_set.songs)
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """A sentence for each song that could not be read, so far."""
+        return tuple(self._failures)
+
+    @property
+    def n_scored(self) -> int:
+        """Songs that are wholly scored."""
+        return len(self._scored)
+
+    @property
+    def progress(self) -> Progress:
+        """How far the work is."""
+        songs = self.test_set.songs
+        at = self._at  # read once: another thread may be at work
+        if at == len(songs):
+            return Progress(at, at, 1.0, "", "", 0.0)
+        song = songs[at]
+        fraction = (self._bytes_done + self._share * max(song.n_bytes, 1)) / self._n_bytes
+        fraction = min(fraction, 1.0)
+        left = self._worked * (1.0 - fraction) / fraction if at else None
+        return Progress(at, len(songs), fraction, song.name, self._step, left)
+
+    def advance(self) -> bool:
+        """Do one step, and return whether there is another."""
+        if self.is_finished:
+            return False
+        song = self.test_set.songs[self._at]
+        if self._steps is None:
+            self._steps = self._score(song)
+        started = self._clock()
+        try:
+            self._share, self._step = next(self._steps)
+        except StopIteration:
+            self._leave_song()
+        except GenreError as error:
+            self._failures.append(f"{song.name}: {error}")
+            self._leave_song()
+        except MemoryError:
+            self._failures.append(f"{song.name}: needs more memory than there is; shorten it.")
+            self._leave_song()
+        except BaseException:
+            self._steps = None  # a generator that raised is at its end: begin the song again
+            raise
+        finally:
+            self._worked += self._clock() - started
+        return not self.is_finished
+
+    def result(self) -> ScoreSet:
+        """Return the scores of all songs that are done; what is missing stands in the provenance.
+
+        Raises
+        ------
+        DatasetError
+            If no song could be scored yet.
+        """
+        name, n_songs = self.test_set.name, len(self.test_set.songs)
+        problems = [*self.test_set.problems, *self._failures]
+        if not self.is_finished:
+            problems.append(f"Stopped after {self._at} of {n_songs} songs.")
+        if not self._scored:
+            raise DatasetError(f"{name}: no song could be scored. {' '.join(problems[:3])}")
+        model = self.recognizer.info
+        return ScoreSet(
+            name=name,
+            genres=model.genres,
+            clips=tuple(clip for clip, _ in self._scored),
+            frames={
+                seconds: join_songs(
+                    [parts[seconds][0] for _, parts in self._scored],
+                    [parts[seconds][1] for _, parts in self._scored],
+                )
+                for seconds in self._lengths
+            },
+            provenance=Provenance(
+                command=COMMAND,
+                date=datetime.now(UTC).isoformat(timespec="seconds"),
+                model=model.name,
+                model_sha256=model.sha256,
+                dataset=name,
+                split="all",
+                trim_seconds=self._trim_seconds,
+                problems=tuple(problems),
+            ),
+        )
+
+    def _leave_song(self) -> None:
+        self._bytes_done += max(self.test_set.songs[self._at].n_bytes, 1)
+        self._at += 1
+        self._share, self._step, self._steps = 0.0, _FIRST_STEP, None
+
+    def _score(self, song: OwnSong) -> Iterator[tuple[float, str]]:
+        """Yield the share of the song's work that is behind, and what comes next."""
+        waveform = load_audio(
+            song.read(), song.name, sample_rate=self.recognizer.features.sample_rate
+        )
+        parts: dict[float, tuple[FloatArray, FloatArray]] = {}
+        for index, seconds in enumerate(self._lengths):
+            start, samples = cut_heard(waveform, seconds, self._trim_seconds)
+            scores = np.empty((len(samples), len(self.recognizer.info.genres)), dtype=np.float32)
+            for frame in range(len(samples)):
+                behind = (index + frame / len(samples)) / len(self._lengths)
+                yield (
+                    _DECODED + (1.0 - _DECODED) * behind,
+                    f"frame {frame + 1} of {len(samples)} of {seconds:g} s",
+                )
+                log_mel = log_mel_spectrogram(samples[frame : frame + 1], self.recognizer.features)
+                scores[frame] = self.recognizer.score(log_mel)[0]
+            parts[seconds] = start, stored_precision(scores)
+        title = song.title or PurePosixPath(song.name).stem
+        clip = ScoredClip(song.name, song.label, song.artist, title, "audio")
+        self._scored.append((clip, parts))
+
+
+def _sound_files(songs: Sequence[OwnSong]) -> tuple[list[OwnSong], list[str]]:
+    """Return the files that may be songs, and a sentence for each other."""
+    sound, problems = [], []
+    for song in songs:
+        if _suffix(song.name) in SUPPORTED_EXTENSIONS:
+            sound.append(song)
+        else:
+            problems.append(f"{song.name}: not a sound file that can be read.")
+    return sound, problems
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
+
+
+def _by_table(
+    name: str, songs: Sequence[OwnSong], table: Sequence[LabelRow], problems: Sequence[str]
+) -> OwnTestSet:
+    found = list(problems)
+    by_path: dict[str, OwnSong] = {}
+    by_file_name: dict[str, list[OwnSong]] = {}
+    for song in songs:
+        key = comparable_name(song.name)
+        if key in by_path:
+            found.append(f"{song.name}: there are two songs of this name; rename one of them.")
+            continue
+        by_path[key] = song
+        by_file_name.setdefault(PurePosixPath(key).name, []).append(song)
+
+    labelled: dict[str, OwnSong] = {}
+    without_song = []
+    for row in table:
+        key = comparable_name(row.file.replace("\\", "/").removeprefix("./"))
+        same_name = by_file_name.get(PurePosixPath(key).name, [])
+        song_of_row = by_path.get(key) or (same_name[0] if len(same_name) == 1 else None)
+        where = f"line {row.line} of the table"
+        if song_of_row is None and same_name:
+            found.append(f"{row.file}: {where} fits {len(same_name)} songs; write their folders.")
+        elif song_of_row is None:
+            without_song.append(f"{row.file}: {where} names no song that is there.")
+        elif not row.label:
+            found.append(f"{row.file}: {where} has no label.")
+        elif song_of_row.name in labelled:
+            found.append(f"{row.file}: {where} labels this song once more; the first counts.")
+        else:
+            labelled[song_of_row.name] = replace(
+                song_of_row, label=row.label, artist=row.artist, title=row.title
+            )
+    found += without_song[:_MAX_SENTENCES]
+    if len(without_song) > _MAX_SENTENCES:
+        n_more = len(without_song) - _MAX_SENTENCES
+        found.append(f"{n_more:,} more lines of the table name no song that is there.")
+    for song in by_path.values():
+        if song.name not in labelled:
+            found.append(f"{song.name}: has no label in the table.")
+    return _checked(name, list(labelled.values()), found)
+
+
+def _checked(name: str, songs: Sequence[OwnSong], problems: Sequence[str]) -> OwnTestSet:
+    if not songs:
+        raise DatasetError(
+            f"{name}: no song with a label: put the songs of each genre into a folder of that "
+            f"name, or add a table of labels. {' '.join(problems[:3])}".strip()
+        )
+    return OwnTestSet(name, tuple(songs), tuple(problems))

@@ -1,0 +1,567 @@
+"""How good a network is: measures over songs and frames, on arrays and names alone.
+
+Everywhere the reference (true genres) comes before the estimate; genres are indices 0 to
+n_genres - 1.
+
+References
+----------
+Wilson (1927): Probable inference, the law of succession, and statistical inference. JASA 22(158).
+Efron, Tibshirani (1993): An introduction to the bootstrap. Chapman & Hall. Chapter 13.
+    (percentile interval)
+Bar-Joseph, Gifford, Jaakkola (2001): Fast optimal leaf ordering for hierarchical clustering.
+    Bioinformatics 17(S1). (the order of genres that are alike)
+McNemar (1947): Note on the sampling error of the difference between correlated proportions.
+    Psychometrika 12(2). (here the exact binomial form)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+from scipy.cluster import hierarchy
+from scipy.spatial.distance import squareform
+from sklearn import metrics
+
+from genre_core.errors import SettingsError
+from genre_core.evaluation.calibration import expected_calibration_error
+from genre_core.evaluation.score_set import FrameScores, ScoreSet
+from genre_core.inference import aggregate
+
+CONFIDENCE_LEVEL = 0.95
+N_RESAMPLES = 2_000
+
+IntArray = npt.NDArray[np.int64]
+Shares = Literal["row", "column", "count"]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A measured share with its 95 % interval, all 0 to 1 (a difference: -1 to 1)."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class GenreMetrics:
+    """Measures of one genre, 0 to 1; `support` counts what truly is of it.
+
+    A precision with nothing in its denominator is 0, as a recall.
+    """
+
+    genre: str
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True)
+class PairedTest:
+    """McNemar's exact test: songs that only one of two got right, and the two-sided p-value."""
+
+    first_only: int
+    second_only: int
+    p_value: float
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """The usual measures of one set of songs at one frame length and aggregation.
+
+    Attributes
+    ----------
+    n_songs, n_frames : int
+    song_accuracy : Estimate
+        Wilson interval.
+    frame_accuracy : Estimate
+        Bootstrap over songs: frames of one song are not independent.
+    averaging_gain : Estimate
+        Song accuracy minus frame accuracy, bootstrap over songs.
+    song_confusion, frame_confusion : int64 (n_genres, n_genres)
+        Rows are true genres.
+    song_diagonal, frame_diagonal : float
+        Mean of the diagonal of the matrices in percent of the row, 0 to 1, as the paper counts.
+    per_genre : tuple of GenreMetrics
+        Over songs.
+    calibration_error : float
+        Expected calibration error over songs.
+    """
+
+    n_songs: int
+    n_frames: int
+    song_accuracy: Estimate
+    frame_accuracy: Estimate
+    averaging_gain: Estimate
+    song_confusion: IntArray
+    frame_confusion: IntArray
+    song_diagonal: float
+    frame_diagonal: float
+    per_genre: tuple[GenreMetrics, ...]
+    calibration_error: float
+
+    @property
+    def macro_f1(self) -> float:
+        """Mean F1 over songs of the labels that occur, 0 to 1: each label counts the same."""
+        occurring = [genre.f1 for genre in self.per_genre if genre.support]
+        return sum(occurring) / len(occurring)
+
+
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """What combining the frames did to each song.
+
+    Attributes
+    ----------
+    right : bool (n_songs,)
+        The song was named rightly.
+    frames_right : float64 (n_songs,)
+        Share of its frames that were.
+    """
+
+    right: npt.NDArray[np.bool_]
+    frames_right: npt.NDArray[np.float64]
+
+    @property
+    def repaired(self) -> npt.NDArray[np.bool_]:
+        """The song is right though some of its frames are wrong."""
+        return self.right & (self.frames_right < 1)
+
+    @property
+    def broken(self) -> npt.NDArray[np.bool_]:
+        """The song is wrong though some of its frames are right."""
+        return ~self.right & (self.frames_right > 0)
+
+    @property
+    def won(self) -> float:
+        """Share of all songs that the repaired ones brought over naming a song by one frame."""
+        return float((1 - self.frames_right)[self.repaired].sum() / len(self.right))
+
+    @property
+    def lost(self) -> float:
+        """Share of all songs that the broken ones cost; won - lost is the whole difference."""
+        return float(self.frames_right[self.broken].sum() / len(self.right))
+
+
+def song_scores(frames: FrameScores, aggregation: str = "mean") -> npt.NDArray[np.float64]:
+    """Aggregate the frames of each song.
+
+    Parameters
+    ----------
+    frames : FrameScores
+    aggregation : str
+        A key of `aggregate.AGGREGATES`.
+
+    Returns
+    -------
+    float64 (n_songs, n_genres)
+
+    Raises
+    ------
+    SettingsError
+        If there is no such aggregation.
+    """
+    if aggregation not in aggregate.AGGREGATES:
+        known = ", ".join(aggregate.AGGREGATES)
+        raise SettingsError(f"No aggregation is named {aggregation!r}; choose {known}.")
+    function = aggregate.AGGREGATES[aggregation]
+    return np.stack([function(scores) for scores in frames.by_clip()])
+
+
+def summarise(
+    score_set: ScoreSet,
+    frame_seconds: float,
+    aggregation: str = "mean",
+    kinds: Sequence[str] | None = None,
+) -> Summary:
+    """Measure a score set.
+
+    Parameters
+    ----------
+    score_set : ScoreSet
+    frame_seconds : float
+        One of the lengths that it has.
+    aggregation : str
+        A key of `aggregate.AGGREGATES`.
+    kinds : sequence of str, optional
+        Only songs heard in one of these ways, e.g. ("audio",).
+
+    Returns
+    -------
+    Summary
+
+    Raises
+    ------
+    SettingsError
+        If it has no such frame length, no such aggregation exists, or no song is left.
+    """
+    if frame_seconds not in score_set.frames:
+        known = ", ".join(f"{seconds:g}" for seconds in sorted(score_set.frames))
+        raise SettingsError(f"No scores for frames of {frame_seconds:g} s; there are {known} s.")
+    if kinds is not None:
+        score_set = of_kinds(score_set, kinds)
+    frames = score_set.frames[frame_seconds]
+    by_song = song_scores(frames, aggregation)
+    return measure(score_set.labels(), frames, by_song, score_set.genres)
+
+
+def of_kinds(score_set: ScoreSet, kinds: Sequence[str]) -> ScoreSet:
+    """Return the songs that were heard in one of these ways.
+
+    Raises
+    ------
+    SettingsError
+        If no song is left.
+    """
+    kept = np.array([clip.kind in kinds for clip in score_set.clips])
+    if not kept.any():
+        raise SettingsError(f"{score_set.name}: no song of the kind {' or '.join(kinds)}.")
+    frames = {}
+    for seconds, scored in score_set.frames.items():
+        in_kept = kept[scored.clip_index()]
+        frames[seconds] = FrameScores(
+            scored.counts[kept], scored.start_seconds[in_kept], scored.scores[in_kept]
+        )
+    clips = tuple(clip for clip, keep in zip(score_set.clips, kept, strict=True) if keep)
+    return replace(score_set, clips=clips, frames=frames)
+
+
+def measure(
+    reference: IntArray,
+    frames: FrameScores,
+    by_song: npt.NDArray[np.float64],
+    genres: Sequence[str],
+) -> Summary:
+    """Measure songs that were judged in any way.
+
+    Parameters
+    ----------
+    reference : int (n_songs,)
+    frames : FrameScores
+        Of the same songs; what is counted by frame is the network's own word.
+    by_song : float (n_songs, n_genres)
+        However the frames were combined.
+    genres : sequence of str
+    """
+    n_genres = len(genres)
+    estimate = by_song.argmax(axis=1)
+    clip_index = frames.clip_index()
+    frame_reference = reference[clip_index]
+    frame_estimate = frames.scores.argmax(axis=1)
+    song_confusion = confusion_matrix(reference, estimate, n_genres)
+    frame_confusion = confusion_matrix(frame_reference, frame_estimate, n_genres)
+    right, frame_right = reference == estimate, frame_reference == frame_estimate
+    return Summary(
+        n_songs=len(reference),
+        n_frames=len(frame_reference),
+        song_accuracy=song_accuracy(reference, estimate),
+        frame_accuracy=frame_accuracy(frame_right, clip_index),
+        averaging_gain=averaging_gain(right, frame_right, clip_index),
+        song_confusion=song_confusion,
+        frame_confusion=frame_confusion,
+        song_diagonal=mean_of_diagonal(song_confusion),
+        frame_diagonal=mean_of_diagonal(frame_confusion),
+        per_genre=per_genre(reference, estimate, genres),
+        calibration_error=expected_calibration_error(reference, by_song),
+    )
+
+
+def frame_evidence(frames: FrameScores, aggregation: str = "mean") -> npt.NDArray[np.float64]:
+    """Return what each frame brings into its song's verdict.
+
+    Parameters
+    ----------
+    frames : FrameScores
+    aggregation : str
+        A key of `aggregate.AGGREGATES`.
+
+    Returns
+    -------
+    float64 (n_frames, n_genres)
+        A song's verdict is the largest entry of the mean over its frames: scores for the mean,
+        their logarithms for the geometric mean, and for the vote 1 for the best genre (and a
+        billionth of the scores, which breaks ties).
+    """
+    scores = frames.scores.astype(np.float64)
+    if aggregation == "geometric_mean":
+        logarithms: npt.NDArray[np.float64] = np.log(np.maximum(scores, aggregate.SCORE_FLOOR))
+        return logarithms
+    if aggregation == "majority_vote":
+        votes = np.eye(scores.shape[1])[scores.argmax(axis=1)]
+        return with_ties_broken(votes, scores)
+    return scores
+
+
+def with_ties_broken(
+    shares: npt.NDArray[np.float64], scores: npt.ArrayLike
+) -> npt.NDArray[np.float64]:
+    """Add a billionth of the scores to shares of votes: enough to decide a tie."""
+    return shares + aggregate.TIE_VOTE * np.asarray(scores, dtype=np.float64)
+
+
+def mean_by_song(
+    evidence: npt.NDArray[np.float64], counts: npt.ArrayLike
+) -> npt.NDArray[np.float64]:
+    """Average the frames of each song and let the rows sum to 1.
+
+    Parameters
+    ----------
+    evidence : float (n_frames, n_genres), not negative
+        Song after song.
+    counts : int (n_songs,)
+        Frames of each song.
+    """
+    counts = np.asarray(counts, dtype=np.int64)
+    sums = np.add.reduceat(evidence, np.cumsum(counts) - counts, axis=0)
+    by_song: npt.NDArray[np.float64] = sums / sums.sum(axis=1, keepdims=True)
+    return by_song
+
+
+def confusion_difference(before: npt.ArrayLike, after: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return how each cell changed, in percentage points of its row.
+
+    Parameters
+    ----------
+    before, after : int (n_genres, n_genres)
+        Counts; they may be of different things, e.g. frames and songs.
+
+    Returns
+    -------
+    float64 (n_genres, n_genres)
+        Rows sum to 0; rows that either has nothing in are NaN.
+    """
+    return row_percent(after) - row_percent(before)
+
+
+def outcomes(
+    reference: npt.ArrayLike, frames: FrameScores, by_song: npt.NDArray[np.float64]
+) -> Outcomes:
+    """Tell for each song what combining its frames did.
+
+    Parameters
+    ----------
+    reference : int (n_songs,)
+    frames : FrameScores
+    by_song : float (n_songs, n_genres)
+    """
+    reference = np.asarray(reference, dtype=np.int64)
+    song = frames.clip_index()
+    frame_right = frames.scores.argmax(axis=1) == reference[song]
+    n_right, n_frames = _per_song(frame_right, song)
+    return Outcomes(right=by_song.argmax(axis=1) == reference, frames_right=n_right / n_frames)
+
+
+def song_accuracy(reference: npt.ArrayLike, estimate: npt.ArrayLike) -> Estimate:
+    """Return the share of songs named rightly, with Wilson's interval.
+
+    Parameters
+    ----------
+    reference, estimate : int (n_songs,)
+    """
+    right = _same_length(reference, estimate)
+    return wilson_interval(int(right.sum()), len(right))
+
+
+def wilson_interval(n_right: int, n: int) -> Estimate:
+    """Return `n_right` of `n` as a share with Wilson's 95 % score interval.
+
+    Raises
+    ------
+    ValueError
+        If `n` is 0 or smaller than `n_right`.
+    """
+    interval = stats.binomtest(n_right, n).proportion_ci(CONFIDENCE_LEVEL, method="wilson")
+    return Estimate(n_right / n, float(interval.low), float(interval.high))
+
+
+def frame_accuracy(
+    right: npt.ArrayLike, song: npt.ArrayLike, n_resamples: int = N_RESAMPLES, seed: int = 0
+) -> Estimate:
+    """Return the share of frames named rightly, with a bootstrap interval over songs.
+
+    Parameters
+    ----------
+    right : bool (n_frames,)
+    song : int (n_frames,)
+        Which song each frame belongs to, 0 to n_songs - 1.
+    n_resamples, seed : int
+    """
+    frames_right, n_frames = _per_song(right, song)
+    drawn = _resamples(len(n_frames), n_resamples, seed)
+    shares = frames_right[drawn].sum(axis=1) / n_frames[drawn].sum(axis=1)
+    return _percentile(float(frames_right.sum() / n_frames.sum()), shares)
+
+
+def averaging_gain(
+    song_right: npt.ArrayLike,
+    frame_right: npt.ArrayLike,
+    song: npt.ArrayLike,
+    n_resamples: int = N_RESAMPLES,
+    seed: int = 0,
+) -> Estimate:
+    """Return song accuracy minus frame accuracy, with a bootstrap interval over songs.
+
+    Parameters
+    ----------
+    song_right : bool (n_songs,)
+    frame_right : bool (n_frames,)
+    song : int (n_frames,)
+    n_resamples, seed : int
+    """
+    by_song = np.asarray(song_right, dtype=np.float64)
+    frames_right, n_frames = _per_song(frame_right, song)
+    drawn = _resamples(len(n_frames), n_resamples, seed)
+    frame_shares = frames_right[drawn].sum(axis=1) / n_frames[drawn].sum(axis=1)
+    value = by_song.mean() - frames_right.sum() / n_frames.sum()
+    return _percentile(float(value), by_song[drawn].mean(axis=1) - frame_shares)
+
+
+def confusion_matrix(reference: npt.ArrayLike, estimate: npt.ArrayLike, n_genres: int) -> IntArray:
+    """Count each pair of true and named genre.
+
+    Parameters
+    ----------
+    reference, estimate : int (n,)
+    n_genres : int
+
+    Returns
+    -------
+    int64 (n_genres, n_genres)
+        Rows are true genres, columns what was named.
+    """
+    _same_length(reference, estimate)
+    counts: IntArray = metrics.confusion_matrix(reference, estimate, labels=np.arange(n_genres))
+    return counts.astype(np.int64)
+
+
+def row_percent(counts: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return a confusion matrix in percent of its rows; rows without songs are NaN.
+
+    Parameters
+    ----------
+    counts : int (n_genres, n_genres)
+    """
+    counts = np.asarray(counts, dtype=np.float64)
+    totals = counts.sum(axis=1, keepdims=True)
+    return 100.0 * np.divide(counts, totals, out=np.full_like(counts, np.nan), where=totals > 0)
+
+
+def column_percent(counts: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return a confusion matrix in percent of its columns; columns without songs are NaN.
+
+    Its diagonal is the precision, as that of `row_percent` is the recall.
+
+    Parameters
+    ----------
+    counts : int (n_genres, n_genres)
+    """
+    return row_percent(np.asarray(counts).T).T
+
+
+def alike_order(counts: npt.ArrayLike) -> IntArray:
+    """Return an order of the genres in which those stand together that are confused.
+
+    Average linkage, the less apart the more often one is taken for the other (either way, as shares
+    of their songs), with the leaves ordered so that neighbours are as alike as can be.
+
+    Parameters
+    ----------
+    counts : int (n_genres, n_genres)
+
+    Returns
+    -------
+    int64 (n_genres,)
+    """
+    shares = np.nan_to_num(row_percent(counts)) / 100.0
+    n_genres = len(shares)
+    if n_genres < 3:
+        return np.arange(n_genres)
+    distance = 2.0 - (shares + shares.T)
+    np.fill_diagonal(distance, 0.0)
+    condensed = squareform(distance, checks=False)
+    tree = hierarchy.linkage(condensed, "average", optimal_ordering=True)
+    return hierarchy.leaves_list(tree).astype(np.int64)
+
+
+def mean_of_diagonal(counts: npt.ArrayLike) -> float:
+    """Return the mean recall over the genres that occur, 0 to 1: the paper's accuracy.
+
+    Parameters
+    ----------
+    counts : int (n_genres, n_genres)
+    """
+    return float(np.nanmean(np.diag(row_percent(counts)))) / 100.0
+
+
+def per_genre(
+    reference: npt.ArrayLike, estimate: npt.ArrayLike, genres: Sequence[str]
+) -> tuple[GenreMetrics, ...]:
+    """Return precision, recall and F1 of each genre.
+
+    Parameters
+    ----------
+    reference, estimate : int (n,)
+    genres : sequence of str
+    """
+    _same_length(reference, estimate)
+    columns = metrics.precision_recall_fscore_support(
+        reference, estimate, labels=np.arange(len(genres)), zero_division=0.0
+    )
+    return tuple(
+        GenreMetrics(genre, float(precision), float(recall), float(f1), int(support))
+        for genre, precision, recall, f1, support in zip(genres, *columns, strict=True)
+    )
+
+
+def mcnemar(reference: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLike) -> PairedTest:
+    """Test whether two estimates of the same songs differ by more than chance.
+
+    Parameters
+    ----------
+    reference, first, second : int (n_songs,)
+
+    Returns
+    -------
+    PairedTest
+        Two-sided, exact: only the songs on which one is right and the other wrong count.
+    """
+    first_right, second_right = _same_length(reference, first), _same_length(reference, second)
+    first_only = int((first_right & ~second_right).sum())
+    second_only = int((second_right & ~first_right).sum())
+    n = first_only + second_only
+    p_value = float(stats.binomtest(first_only, n, 0.5).pvalue) if n else 1.0
+    return PairedTest(first_only, second_only, p_value)
+
+
+def _same_length(reference: npt.ArrayLike, estimate: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+    """Return where the two agree."""
+    reference, estimate = np.asarray(reference), np.asarray(estimate)
+    if reference.shape != estimate.shape or reference.ndim != 1 or len(reference) == 0:
+        raise ValueError(
+            f"expected a reference and an estimate (n,), got {reference.shape}, {estimate.shape}"
+        )
+    return reference == estimate
+
+
+def _per_song(
+    right: npt.ArrayLike, song: npt.ArrayLike
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return for each song how many frames are right and how many it has."""
+    song = np.asarray(song, dtype=np.int64)
+    weights = np.asarray(right, dtype=np.float64), np.ones(len(song))
+    frames_right, n_frames = (np.bincount(song, weights=weight) for weight in weights)
+    return frames_right.astype(np.float64), n_frames.astype(np.float64)
+
+
+def _resamples(n_songs: int, n_resamples: int, seed: int) -> IntArray:
+    return np.random.default_rng(seed).integers(n_songs, size=(n_resamples, n_songs))
+
+
+def _percentile(value: float, resampled: npt.NDArray[np.float64]) -> Estimate:
+    tail = 50.0 * (1.0 - CONFIDENCE_LEVEL)
+    low, high = np.percentile(resampled, [tail, 100.0 - tail])
+    return Estimate(value, float(low), float(high))

@@ -1,0 +1,134 @@
+"""Scores over a short window that slides along the song: where it changes its genre.
+
+The verdict stays the frames'. A window is shorter than what the network learnt on and overlaps its
+neighbours: it says less surely what it hears, and more exactly where.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from genre_core.config import MAX_FRAME_SECONDS, MIN_FRAME_SECONDS, SILENCE_PEAK, SlidingSettings
+from genre_core.errors import SettingsError
+from genre_core.features.log_mel import log_mel_spectrogram
+from genre_core.inference.recognizer import GenreRecognizer
+from genre_core.types import FloatArray, FrameSpan, Waveform
+
+DEFAULT_SETTINGS = SlidingSettings()
+
+
+@dataclass(frozen=True, eq=False)
+class SlidingScores:
+    """What the network hears in each window.
+
+    Attributes
+    ----------
+    spans : tuple of FrameSpan
+        In order; they overlap.
+    scores : float32 (n_windows, n_genres)
+        Rows sum to 1; the row of a silent window is 0, for it is not scored.
+    settings : SlidingSettings
+        As asked for; a song shorter than a window is one short window.
+    """
+
+    spans: tuple[FrameSpan, ...]
+    scores: FloatArray
+    settings: SlidingSettings
+
+
+def sliding_spans(
+    waveform: Waveform, settings: SlidingSettings = DEFAULT_SETTINGS
+) -> tuple[FrameSpan, ...]:
+    """Return where the windows lie: from the song's first sample on, its trimmed ends included.
+
+    Parameters
+    ----------
+    waveform : Waveform
+    settings : SlidingSettings
+        Both lengths are rounded to whole samples.
+
+    Returns
+    -------
+    tuple of FrameSpan
+        At least one. What is left after the last whole window is shorter than a hop.
+
+    Raises
+    ------
+    SettingsError
+        If the window is not within 3 to 29.12 s, or the hop not above 0 s and at most a window.
+    """
+    window, hop = settings.window_seconds, settings.hop_seconds
+    if not MIN_FRAME_SECONDS <= window <= MAX_FRAME_SECONDS:
+        raise SettingsError(
+            f"The sliding window is {window:g} s: choose one from {MIN_FRAME_SECONDS:g} to "
+            f"{MAX_FRAME_SECONDS:g} s."
+        )
+    rate, samples = waveform.sample_rate, waveform.samples
+    n_hop = round(hop * rate) if 0 < hop <= window else 0
+    if n_hop == 0:
+        raise SettingsError(
+            f"The sliding window moves on by {hop:g} s: choose more than 0 s and at most its "
+            f"length, {window:g} s."
+        )
+    n_window = min(round(window * rate), len(samples))
+    starts = range(0, len(samples) - n_window + 1, n_hop)
+    return tuple(
+        FrameSpan(index, start, start + n_window, rate, _is_silent(samples[start:][:n_window]))
+        for index, start in enumerate(starts)
+    )
+
+
+def window_scores(
+    recognizer: GenreRecognizer, waveform: Waveform, spans: tuple[FrameSpan, ...]
+) -> Iterator[FloatArray]:
+    """Score the windows one after the other.
+
+    One spectrogram is held at a time, so memory does not grow with the song, and the caller may
+    tell of its progress, or stop, after each.
+
+    Parameters
+    ----------
+    recognizer : GenreRecognizer
+    waveform : Waveform
+    spans : tuple of FrameSpan
+        As `sliding_spans` returns them.
+
+    Yields
+    ------
+    float32 (n_genres,)
+        Sums to 1; zeros for a silent window.
+
+    Raises
+    ------
+    ModelError
+        If the network answers with something that is not a number.
+    """
+    for span in spans:
+        if span.silent:
+            yield np.zeros(len(recognizer.info.genres), dtype=np.float32)
+            continue
+        window = waveform.samples[np.newaxis, span.start_sample : span.end_sample]
+        yield recognizer.score(log_mel_spectrogram(window, recognizer.features))[0]
+
+
+def nearest_stretches(spans: tuple[FrameSpan, ...]) -> list[tuple[float, float]]:
+    """Return, for each window, the seconds of which no other window's middle is nearer.
+
+    Windows overlap; these stretches do not, so they can be drawn side by side. Each lies inside
+    its window, and together they reach from the first window's start to the last one's end.
+
+    Parameters
+    ----------
+    spans : tuple of FrameSpan
+        At least one, in order, evenly apart by no more than their length.
+    """
+    middles = [(span.start_seconds + span.end_seconds) / 2 for span in spans]
+    between = [(one + other) / 2 for one, other in pairwise(middles)]
+    edges = [spans[0].start_seconds, *between, spans[-1].end_seconds]
+    return list(pairwise(edges))
+
+
+def _is_silent(samples: FloatArray) -> bool:
+    return max(float(samples.max()), -float(samples.min())) <= SILENCE_PEAK

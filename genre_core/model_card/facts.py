@@ -1,0 +1,222 @@
+"""What a model card is made of, and where it is read from.
+
+Beside a checkpoint `crnn.safetensors` may lie `crnn.run.json` (written by `train`),
+`crnn.recipe.json` (its settings) and `crnn.looks.json` (the hand-kept log of looks at the test
+list).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from genre_core.checkpoints.checkpoint import CheckpointInfo, load_checkpoint
+from genre_core.errors import DatasetError
+from genre_core.evaluation.bundled import (
+    EVALUATIONS_FOLDER,
+    cross_validation_records,
+    read_score_files,
+)
+from genre_core.evaluation.score_set import ScoreSet
+from genre_core.inference.recognizer import MODELS_FOLDER
+from genre_core.models import registry
+from genre_core.models.complexity import Complexity, measure
+
+RUN_KEYS = (
+    *("command", "checkpoint_sha256", "seconds", "machine", "processor", "device", "threads"),
+    *("python", "torch"),
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """One time that somebody looked at accuracy on the test list, and what it decided."""
+
+    date: str
+    what: str
+    result: str
+    used_for: str
+
+
+@dataclass(frozen=True)
+class CardFacts:
+    """Everything that a card is made of.
+
+    Attributes
+    ----------
+    info : CheckpointInfo
+    file_name : str
+        Of the checkpoint.
+    file_bytes : int
+    size, published_size : Complexity
+        Of the network, and of the published one.
+    score_sets : mapping of file name to ScoreSet
+        All that there are; those of other networks are left out or stand beside.
+    looks : tuple of Look
+    run : mapping or None
+        The `.run.json` of the training.
+    recipe : str or None
+        Name of the recipe's file beside the checkpoint.
+    cross_validation : mapping or None
+        As `benchmarks.cross_validation` writes it.
+    bundled : bool
+        It comes with the program.
+    """
+
+    info: CheckpointInfo
+    file_name: str
+    file_bytes: int
+    size: Complexity
+    published_size: Complexity
+    score_sets: Mapping[str, ScoreSet]
+    looks: tuple[Look, ...] = ()
+    run: Mapping[str, Any] | None = None
+    recipe: str | None = None
+    cross_validation: Mapping[str, Any] | None = None
+    bundled: bool = False
+
+    @property
+    def parts(self) -> dict[str, Mapping[str, Any]]:
+        """The training records of the parts, where it is a network of networks."""
+        return _parts(self.info)
+
+    @property
+    def parts_settings(self) -> dict[str, Mapping[str, Any]]:
+        """The settings that each part was trained with."""
+        return {part: record["settings"] for part, record in self.parts.items()}
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Names of the files, without their endings, that its first weights came from."""
+        return first_weights(self.info)
+
+    def own(self, list_name: str, perturbation: str = "") -> ScoreSet | None:
+        """Return this network's scores on the list "test" or "valid", or on "all" of whole songs.
+
+        Those on the data set that it was trained on come first; None if there are none.
+        """
+        found = [
+            item
+            for item in self.score_sets.values()
+            if item.provenance.model_sha256 == self.info.sha256
+            and item.provenance.split.split(" ")[0] == list_name
+            and item.provenance.perturbation == perturbation
+            and (list_name != "all" or item.provenance.trim_seconds is not None)
+        ]
+        dataset = self.info.training.get("dataset")
+        return min(found, key=lambda item: item.provenance.dataset != dataset, default=None)
+
+    def others(self, own: ScoreSet) -> list[ScoreSet]:
+        """Return the scores of other networks on the very same songs."""
+        return [
+            item
+            for item in self.score_sets.values()
+            if item.provenance.model != own.provenance.model
+            and item.provenance.perturbation == own.provenance.perturbation
+            and item.provenance.trim_seconds == own.provenance.trim_seconds
+            and item.clips == own.clips
+            and item.genres == own.genres
+        ]
+
+    def stale(self) -> list[str]:
+        """Return the score files of another state of this network."""
+        return [
+            name
+            for name, item in self.score_sets.items()
+            if item.provenance.model == self.info.name
+            and item.provenance.model_sha256 != self.info.sha256
+            and "folds" not in item.provenance.split
+        ]
+
+
+def parse_looks(text: str, source: str) -> tuple[Look, ...]:
+    """Read the log of looks at the test list: a JSON list of objects.
+
+    Raises
+    ------
+    DatasetError
+        If it is anything else.
+    """
+    try:
+        return tuple(
+            Look(**{key: str(value) for key, value in row.items()}) for row in json.loads(text)
+        )
+    except (ValueError, TypeError, AttributeError) as error:
+        raise DatasetError(
+            f"{source}: not a log of looks ({error}); expected a JSON list of objects with date, "
+            "what, result, used_for."
+        ) from error
+
+
+def read_facts(checkpoint: str | Path, evaluations: Path = EVALUATIONS_FOLDER) -> CardFacts:
+    """Gather what is known of a checkpoint.
+
+    Parameters
+    ----------
+    checkpoint : str or Path
+    evaluations : Path
+        Folder of score files.
+
+    Raises
+    ------
+    ModelError
+        If the checkpoint cannot be read.
+    DatasetError
+        If a file beside it, or in the folder, is not what its name says.
+    """
+    checkpoint = Path(checkpoint)
+    model, info = load_checkpoint(checkpoint)
+    run, recipe, looks = (
+        checkpoint.with_suffix(suffix) for suffix in (".run.json", ".recipe.json", ".looks.json")
+    )
+    records = cross_validation_records(info.name, evaluations)
+    return CardFacts(
+        info=info,
+        file_name=checkpoint.name,
+        file_bytes=checkpoint.stat().st_size,
+        size=measure(model),
+        published_size=measure(registry.build("crnn_choi", len(info.genres))),
+        score_sets=read_score_files(evaluations),
+        looks=parse_looks(_read(looks), str(looks)) if looks.is_file() else (),
+        run=_read_run(run) if run.is_file() else None,
+        recipe=recipe.name if recipe.is_file() else None,
+        cross_validation=records[0] if records else None,
+        bundled=checkpoint.resolve().parent == MODELS_FOLDER,
+    )
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DatasetError(f"{path}: cannot be read ({error}).") from error
+
+
+def _read_object(path: Path) -> dict[str, Any]:
+    try:
+        record = json.loads(_read(path))
+    except ValueError as error:
+        raise DatasetError(f"{path}: not JSON ({error}).") from error
+    if not isinstance(record, dict):
+        raise DatasetError(f"{path}: expected a JSON object.")
+    return record
+
+
+def _read_run(path: Path) -> dict[str, Any]:
+    record = _read_object(path)
+    missing = [key for key in RUN_KEYS if key not in record]
+    if missing:
+        raise DatasetError(f"{path}: no {missing[0]}; expected the record that `train` wrote.")
+    return record
+
+
+def first_weights(info: CheckpointInfo) -> tuple[str, ...]:
+    """Return the names of the files, without endings, that a network's first weights came from."""
+    records = (info.training, *_parts(info).values())
+    inits = (str((record.get("settings") or {}).get("init", "")) for record in records)
+    return tuple(dict.fromkeys(Path(init).stem for init in inits if init not in ("", "random")))
+
+
+def _parts(info: CheckpointInfo) -> dict[str, Mapping[str, Any]]:
+    return dict(info.training.get("parts", {}))

@@ -1,0 +1,424 @@
+"""Variations of log-mel spectrograms for training, on whole batches, in decibels.
+
+Each function takes and returns float32 (B, n_mels, n_columns) in dB and draws all its random
+numbers from the CPU generator that it is given, so that a seed gives the same batch on every
+device.
+
+References
+----------
+Park et al. (2019): SpecAugment: a simple data augmentation method for automatic speech
+    recognition. Interspeech. (masks of time and frequency)
+Zhang, Cissé, Dauphin, Lopez-Paz (2018): mixup: beyond empirical risk minimization. ICLR.
+Wilson, Hilferty (1931): The distribution of chi-square. PNAS 17(12). (noise power in a band)
+Slaney (1998): Auditory toolbox. Interval Research technical report 1998-010. (the mel scale)
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import torch
+import torch.nn.functional as F
+from librosa import hz_to_mel, mel_frequencies
+from torch import Generator, Tensor
+
+from genre_core.config import MAX_FRAME_SECONDS, MIN_FRAME_SECONDS, FeatureSettings
+from genre_core.datasets.coarse_mel import blur
+from genre_core.features.log_mel import mel_filter_bank
+
+TELEPHONE_HZ: tuple[float, float] = (300.0, 3_400.0)
+TELEPHONE_DB_PER_OCTAVE: float = 96.0
+# Lines, receivers and small loudspeakers differ; these are drawn where they vary.
+TELEPHONE_LOW_HZ: tuple[float, float] = (200.0, 400.0)
+TELEPHONE_HIGH_HZ: tuple[float, float] = (2_800.0, 3_800.0)
+TELEPHONE_LOW_DB_PER_OCTAVE: tuple[float, float] = (18.0, 72.0)
+TELEPHONE_HIGH_DB_PER_OCTAVE: float = 200.0  # half the sample rate is close
+LOW_PASS_DB_PER_OCTAVE: float = 400.0  # codecs cut sharply
+EQUALISER_POINTS: int = 5  # from the lowest band to the highest
+
+
+@dataclass(frozen=True)
+class AugmentationSettings:
+    """How much each example may be changed. Ranges are uniform; probabilities are per example.
+
+    Attributes
+    ----------
+    crop_seconds : (float, float)
+        Shortest and longest frame; one length is drawn for each batch.
+    full_length_probability : float
+        Share of batches that have the longest frame whatever `crop_seconds` begins with.
+    tempo_range : float
+        Largest relative change of speed without change of pitch, e.g. 0.05.
+    pitch_semitones : float
+        Largest shift up or down.
+    gain_db : (float, float)
+        Range of gains.
+    telephone_probability, low_pass_probability : float
+    telephone_varies : bool
+        Draw each telephone's band and slopes instead of giving all the same.
+    low_pass_hz : (float, float)
+        Range of cut-offs.
+    noise_probability : float
+    noise_snr_db : (float, float)
+    equaliser_db : float
+        Standard deviation of a smooth random filter's gain along frequency; 0: none.
+    blur_probability : float
+        To the time resolution of converted clips; only for examples that are real sound.
+    texture_probability : float
+        Give converted clips the column-to-column unrest that real sound has.
+    time_masks, frequency_masks : int
+        Number of masks on each example.
+    time_mask_seconds : float
+        Largest width; never more than a fifth of the frame.
+    frequency_mask_bands : int
+        Largest width.
+    mixup_alpha : float
+        Both parameters of the beta distribution; 0: no mixup.
+    mixup_in_power : bool
+        Mix the sounds' power (as a mixing desk would) instead of their decibels.
+    """
+
+    crop_seconds: tuple[float, float] = (MIN_FRAME_SECONDS, MAX_FRAME_SECONDS)
+    full_length_probability: float = 0.5
+    tempo_range: float = 0.05
+    pitch_semitones: float = 0.5
+    gain_db: tuple[float, float] = (-20.0, 6.0)
+    telephone_probability: float = 0.05
+    telephone_varies: bool = False
+    low_pass_probability: float = 0.1
+    low_pass_hz: tuple[float, float] = (2_500.0, 5_500.0)
+    noise_probability: float = 0.2
+    noise_snr_db: tuple[float, float] = (12.0, 40.0)
+    equaliser_db: float = 0.0
+    blur_probability: float = 0.5
+    texture_probability: float = 0.0
+    time_masks: int = 1
+    frequency_masks: int = 1
+    time_mask_seconds: float = 1.5
+    frequency_mask_bands: int = 10
+    mixup_alpha: float = 0.2
+    mixup_in_power: bool = False
+
+
+NONE = AugmentationSettings(
+    crop_seconds=(MAX_FRAME_SECONDS, MAX_FRAME_SECONDS),
+    full_length_probability=1.0,
+    tempo_range=0.0,
+    pitch_semitones=0.0,
+    gain_db=(0.0, 0.0),
+    telephone_probability=0.0,
+    low_pass_probability=0.0,
+    noise_probability=0.0,
+    equaliser_db=0.0,
+    blur_probability=0.0,
+    texture_probability=0.0,
+    time_masks=0,
+    frequency_masks=0,
+    mixup_alpha=0.0,
+)
+
+
+def augment(
+    log_mel: Tensor,
+    is_sound: Tensor,
+    settings: AugmentationSettings,
+    features: FeatureSettings,
+    generator: Generator,
+) -> Tensor:
+    """Apply every variation but cropping, tempo and mixup.
+
+    Parameters
+    ----------
+    log_mel : float32 (B, n_mels, n_columns), dB
+    is_sound : bool (B,)
+        True for real sound, False for converted clips (never blurred: they are already; only they
+        get texture).
+    settings : AugmentationSettings
+    features : FeatureSettings
+        Of `log_mel`.
+    generator : Generator
+
+    Returns
+    -------
+    float32 (B, n_mels, n_columns), dB
+        Clipped as `features.log_mel_spectrogram` clips, before the masks.
+    """
+    x = log_mel
+    if settings.pitch_semitones > 0:
+        x = shift_pitch(x, settings.pitch_semitones, features, generator)
+    some = _draw(len(x), settings.telephone_probability, generator)
+    if settings.telephone_varies:
+        x = _on_some(x, some, lambda part: varied_telephone(part, features, generator))
+    else:
+        x = _on_some(x, some, lambda part: telephone(part, features))
+    some = _draw(len(x), settings.low_pass_probability, generator)
+    x = _on_some(x, some, lambda part: low_pass(part, settings.low_pass_hz, features, generator))
+    some = _draw(len(x), settings.noise_probability, generator)
+    x = _on_some(x, some, lambda part: add_noise(part, settings.noise_snr_db, features, generator))
+    if settings.equaliser_db > 0:
+        x = equalise(x, settings.equaliser_db, generator)
+    x = change_gain(x, settings.gain_db, generator)
+    if settings.texture_probability > 0:
+        some = _draw(len(x), settings.texture_probability, generator) & ~is_sound.cpu()
+        x = _on_some(x, some, lambda part: add_texture(part, generator))
+    some = _draw(len(x), settings.blur_probability, generator) & is_sound.cpu()
+    x = _on_some(x, some, lambda part: blur(part, features))
+    x = clip_floor(x, features)
+    seconds_per_column = features.column_seconds
+    for _ in range(settings.time_masks):
+        width = min(settings.time_mask_seconds / seconds_per_column, x.shape[-1] / 5)
+        x = mask(x, int(width), -1, generator)
+    for _ in range(settings.frequency_masks):
+        x = mask(x, settings.frequency_mask_bands, -2, generator)
+    return x
+
+
+def clip_floor(log_mel: Tensor, features: FeatureSettings) -> Tensor:
+    """Clip as `features.log_mel_spectrogram` does: at `amin`, and `top_db` under each maximum."""
+    lowest = 10.0 * torch.log10(torch.tensor(features.amin)).item()
+    x = log_mel.clamp(min=lowest)
+    return torch.maximum(x, x.amax(dim=(-2, -1), keepdim=True) - features.top_db)
+
+
+def change_gain(log_mel: Tensor, gain_db: tuple[float, float], generator: Generator) -> Tensor:
+    """Make each example louder or quieter by a gain within `gain_db`."""
+    return log_mel + _uniform(log_mel, *gain_db, generator)
+
+
+def shift_pitch(
+    log_mel: Tensor, semitones: float, features: FeatureSettings, generator: Generator
+) -> Tensor:
+    """Shift each example along the mel axis by up to `semitones` up or down.
+
+    Linear interpolation in dB; what would come from beyond the bands repeats the outermost one.
+    """
+    shift = _uniform(log_mel, -semitones, semitones, generator)[:, 0]  # (B, 1)
+    source_hz = band_hz(features).to(log_mel.device) / 2 ** (shift / 12)  # (B, n_mels)
+    lowest, step = _mel_grid(features)
+    position = (_to_mel(source_hz) - lowest) / step
+    return _interpolate(log_mel.transpose(1, 2), position).transpose(1, 2)
+
+
+def stretch_time(log_mel: Tensor, rate: Tensor, n_columns: int) -> Tensor:
+    """Play each example at another speed without changing its pitch.
+
+    Parameters
+    ----------
+    log_mel : float32 (B, n_mels, n_source), dB
+    rate : float32 (B,)
+        2 plays twice as fast. `n_source` should be at least `rate * n_columns`.
+    n_columns : int
+
+    Returns
+    -------
+    float32 (B, n_mels, n_columns)
+    """
+    position = torch.arange(n_columns, device=log_mel.device) * rate.to(log_mel.device)[:, None]
+    return _interpolate(log_mel, position)
+
+
+def telephone(log_mel: Tensor, features: FeatureSettings) -> Tensor:
+    """Keep only 300 to 3,400 Hz."""
+    hz = band_hz(features).to(log_mel.device)
+    low, high = TELEPHONE_HZ
+    octaves = torch.log2(low / hz).clamp(min=0) + torch.log2(hz / high).clamp(min=0)
+    return log_mel - TELEPHONE_DB_PER_OCTAVE * octaves[None, :, None]
+
+
+def varied_telephone(log_mel: Tensor, features: FeatureSettings, generator: Generator) -> Tensor:
+    """Keep about 300 to 3,400 Hz, each example with edges of its own place and steepness."""
+    hz = band_hz(features).to(log_mel.device)[None, :, None]
+    low, high, slope = (
+        _uniform(log_mel, *limits, generator)
+        for limits in (TELEPHONE_LOW_HZ, TELEPHONE_HIGH_HZ, TELEPHONE_LOW_DB_PER_OCTAVE)
+    )
+    below, above = torch.log2(low / hz).clamp(min=0), torch.log2(hz / high).clamp(min=0)
+    return log_mel - slope * below - TELEPHONE_HIGH_DB_PER_OCTAVE * above
+
+
+def low_pass(
+    log_mel: Tensor,
+    cutoff_hz: tuple[float, float],
+    features: FeatureSettings,
+    generator: Generator,
+) -> Tensor:
+    """Cut each example's sound above a frequency within `cutoff_hz`."""
+    cutoff = _uniform(log_mel, *cutoff_hz, generator)  # (B, 1, 1)
+    hz = band_hz(features).to(log_mel.device)[None, :, None]
+    return log_mel - LOW_PASS_DB_PER_OCTAVE * torch.log2(hz / cutoff).clamp(min=0)
+
+
+def equalise(log_mel: Tensor, deviation_db: float, generator: Generator) -> Tensor:
+    """Filter each example by a random gain that varies smoothly along the mel axis.
+
+    The gain is drawn at `EQUALISER_POINTS` equally spaced bands and is linear in dB between them.
+    """
+    points = deviation_db * torch.randn(
+        (len(log_mel), 1, EQUALISER_POINTS), generator=generator
+    )  # (B, 1, points)
+    gain = F.interpolate(points, size=log_mel.shape[1], mode="linear", align_corners=True)
+    return log_mel + gain.transpose(1, 2).to(log_mel.device)
+
+
+def add_texture(log_mel: Tensor, generator: Generator) -> Tensor:
+    """Let the power of each point vary as short-time spectra of noise do.
+
+    Converted clips are smooth from column to column where real sound is not, which a network would
+    otherwise take for a sign of genre. The power is multiplied by a gamma variable of mean 1 whose
+    shape (1, 2 or 4: degrees of freedom over two) is drawn for each example.
+    """
+    shape = 2.0 ** torch.randint(0, 3, (len(log_mel), 1, 1), generator=generator)
+    drawn = torch._standard_gamma(shape.expand(log_mel.shape).contiguous(), generator=generator)
+    return log_mel + 10.0 * torch.log10((drawn / shape).clamp(min=1e-3)).to(log_mel.device)
+
+
+def add_noise(
+    log_mel: Tensor,
+    snr_db: tuple[float, float],
+    features: FeatureSettings,
+    generator: Generator,
+) -> Tensor:
+    """Add noise, from white to pink, in the power domain.
+
+    Sound and noise are taken as incoherent. The power of noise in a band varies from column to
+    column like a chi-square variable with two degrees of freedom for each independent STFT bin,
+    drawn through Wilson and Hilferty's cube-root approximation.
+    """
+    power = torch.pow(10.0, log_mel / 10.0)
+    hz = band_hz(features).to(log_mel.device)[None, :, None]
+    colour = _uniform(log_mel, 0.0, 1.0, generator)  # 0 white, 1 pink
+    level = hz**-colour  # Slaney's bands have equal area: white noise is level in them
+    # What a listener would call the ratio weighs each band by its width in Hz.
+    width = _band_width(features).to(log_mel.device)[None, :, None]
+    sound_power = (power * width).sum(dim=1).mean(dim=-1)[:, None, None]
+    noise_power = (level * width).sum(dim=1, keepdim=True)
+    ratio = torch.pow(10.0, -_uniform(log_mel, *snr_db, generator) / 10.0)
+    freedom = _independent_bins(features).to(log_mel.device)[None, :, None]
+    normal = torch.randn(log_mel.shape, generator=generator).to(log_mel.device)
+    third = 1.0 / (9.0 * freedom)
+    varying = (1.0 - third + normal * third.sqrt()).clamp(min=0) ** 3
+    noisy = power + level * (sound_power / noise_power * ratio) * varying
+    return 10.0 * torch.log10(noisy.clamp(min=features.amin))
+
+
+def mask(log_mel: Tensor, max_width: int, axis: int, generator: Generator) -> Tensor:
+    """Replace one band of rows (axis -2) or columns (axis -1) of each example by its mean."""
+    size = log_mel.shape[axis]
+    n = len(log_mel)
+    width = torch.randint(0, min(max_width, size) + 1, (n, 1), generator=generator)
+    start = (torch.rand((n, 1), generator=generator) * (size - width + 1)).long()
+    index = torch.arange(size)
+    hidden = ((index >= start) & (index < start + width)).to(log_mel.device)  # (B, size)
+    hidden = hidden[:, :, None] if axis == -2 else hidden[:, None, :]
+    return torch.where(hidden, log_mel.mean(dim=(-2, -1), keepdim=True), log_mel)
+
+
+def draw_mixup(n_examples: int, alpha: float, generator: Generator) -> tuple[Tensor, Tensor]:
+    """Draw whom each example is mixed with, and its own share.
+
+    Parameters
+    ----------
+    n_examples : int
+    alpha : float
+        Both parameters of the beta distribution.
+    generator : Generator
+
+    Returns
+    -------
+    partner : int64 (B,)
+    share : float32 (B,)
+        At least 0.5.
+    """
+    partner = torch.randperm(n_examples, generator=generator)
+    # A beta variable from two gamma variables; torch's Beta takes no generator.
+    concentration = torch.full((2, n_examples), alpha)
+    gamma = torch._standard_gamma(concentration, generator=generator).clamp(min=1e-30)
+    share = gamma[0] / gamma.sum(dim=0)
+    return partner, torch.maximum(share, 1 - share)
+
+
+def mix(x: Tensor, partner: Tensor, share: Tensor, *, in_power: bool = False) -> Tensor:
+    """Mix each example with its partner.
+
+    Parameters
+    ----------
+    x : float32 (B, ...)
+        Log-mel in dB, or labels.
+    partner : int64 (B,)
+    share : float32 (B,)
+    in_power : bool
+        `x` is in dB and its power is to be mixed.
+    """
+    share = share.to(x.device).reshape(-1, *[1] * (x.ndim - 1))
+    if in_power:
+        power = torch.pow(10.0, x / 10.0)
+        mixed = share * power + (1 - share) * power[partner]
+        return 10.0 * torch.log10(mixed.clamp(min=1e-10))
+    return share * x + (1 - share) * x[partner]
+
+
+@lru_cache(maxsize=8)
+def band_hz(features: FeatureSettings) -> Tensor:
+    """Return the centre frequency of each band, float32 (n_mels,)."""
+    edges = mel_frequencies(features.n_mels + 2, fmin=0, fmax=features.sample_rate / 2)
+    return torch.tensor(edges[1:-1], dtype=torch.float32)
+
+
+@lru_cache(maxsize=8)
+def _band_width(features: FeatureSettings) -> Tensor:
+    """Return the width of each band in Hz, float32 (n_mels,)."""
+    edges = mel_frequencies(features.n_mels + 2, fmin=0, fmax=features.sample_rate / 2)
+    return torch.tensor((edges[2:] - edges[:-2]) / 2, dtype=torch.float32)
+
+
+@lru_cache(maxsize=8)
+def _independent_bins(features: FeatureSettings) -> Tensor:
+    """Return over how many independent STFT bins each band averages, float32 (n_mels,)."""
+    bank = torch.tensor(mel_filter_bank(features))
+    bins = bank.sum(dim=1) ** 2 / (bank**2).sum(dim=1).clamp(min=1e-12)
+    return (bins / 1.5).clamp(min=1.0)  # a Hann window spreads a bin over 1.5
+
+
+@lru_cache(maxsize=8)
+def _mel_grid(features: FeatureSettings) -> tuple[float, float]:
+    """Return the mel of the lowest band's centre and the mel from band to band."""
+    step = float(hz_to_mel(features.sample_rate / 2)) / (features.n_mels + 1)
+    return step, step
+
+
+def _to_mel(hz: Tensor) -> Tensor:
+    """Return Slaney's mel: linear to 1,000 Hz (15 mel), logarithmic above."""
+    linear = hz * (3.0 / 200.0)
+    logarithmic = 15.0 + 27.0 * torch.log(hz.clamp(min=1.0) / 1000.0) / torch.log(torch.tensor(6.4))
+    return torch.where(hz < 1000.0, linear, logarithmic)
+
+
+def _interpolate(x: Tensor, position: Tensor) -> Tensor:
+    """Return float32 (B, C, n): `x` (B, C, T) at `position` (B, n) along its last axis."""
+    position = position.clamp(min=0, max=x.shape[-1] - 1)
+    left = position.floor().long().clamp(max=max(0, x.shape[-1] - 2))
+    right = (left + 1).clamp(max=x.shape[-1] - 1)
+    weight = (position - left)[:, None, :]
+    shape = (-1, x.shape[1], -1)
+    before = x.gather(2, left[:, None, :].expand(shape))
+    after = x.gather(2, right[:, None, :].expand(shape))
+    return before * (1 - weight) + after * weight
+
+
+def _uniform(like: Tensor, low: float, high: float, generator: Generator) -> Tensor:
+    """Return one number for each example, float32 (B, 1, 1)."""
+    drawn = torch.rand((len(like), 1, 1), generator=generator)
+    return (low + (high - low) * drawn).to(like.device)
+
+
+def _draw(n_examples: int, probability: float, generator: Generator) -> Tensor:
+    """Return bool (B,) on the CPU: which examples a change happens to."""
+    return torch.rand(n_examples, generator=generator) < probability
+
+
+def _on_some(x: Tensor, some: Tensor, change: Callable[[Tensor], Tensor]) -> Tensor:
+    """Return `x` with `change` applied to the examples that `some` (bool (B,)) marks."""
+    if not some.any():
+        return x
+    index = some.nonzero()[:, 0].to(x.device)
+    return x.index_copy(0, index, change(x[index]))

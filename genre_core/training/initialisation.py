@@ -1,0 +1,214 @@
+"""Where a network's first weights come from, and which of them may move.
+
+References
+----------
+Choi, Fazekas, Sandler, Cho (2017): Transfer learning for music classification and regression
+    tasks. ISMIR. (the published weights as a start)
+Jiménez, José: fine-tuning of the published network, block by block, for ten genres.
+"""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from torch import nn
+from torch.nn.modules.batchnorm import _BatchNorm
+
+from genre_core.checkpoints.checkpoint import CheckpointInfo, load_checkpoint
+from genre_core.checkpoints.keras_weights import (
+    initialise_convolutions,
+    initialise_recurrent,
+    load_keras_weights,
+    n_outputs,
+    read_keras_weights,
+)
+from genre_core.config import GENRES, FeatureSettings, FrameSettings
+from genre_core.errors import ModelError, SettingsError
+from genre_core.models.base import GenreNetwork
+from genre_core.models.crnn import Crnn
+from genre_core.models.crnn_choi import CrnnChoi
+
+KERAS_SUFFIXES = (".h5", ".hdf5")
+
+
+def is_published(path: str | Path) -> bool:
+    """Return whether `path` looks like a published Keras file and not like a checkpoint."""
+    return Path(path).suffix.lower() in KERAS_SUFFIXES
+
+
+def load_network(path: str | Path) -> tuple[GenreNetwork, CheckpointInfo]:
+    """Load a checkpoint, or the published ten-genre network.
+
+    Parameters
+    ----------
+    path : str or Path
+        A .safetensors checkpoint or `jimenez_gtzan10_crnn_theano.h5`.
+
+    Returns
+    -------
+    model : GenreNetwork
+        In eval mode.
+    info : CheckpointInfo
+        For a published file, its hash is that of the file.
+
+    Raises
+    ------
+    ModelError
+        If the file is neither, or names tags instead of the ten genres.
+    """
+    if not is_published(path):
+        return load_checkpoint(path)
+    outputs = n_outputs(read_keras_weights(path))
+    if outputs != len(GENRES):
+        raise ModelError(
+            f"{path}: has {outputs} outputs, not the {len(GENRES)} genres: it can start a "
+            "training (--init), but not name genres."
+        )
+    model = CrnnChoi(outputs)
+    load_keras_weights(path, model)
+    info = CheckpointInfo(
+        name=Path(path).stem,
+        model_name="crnn_choi",
+        hyperparameters=model.hyperparameters,
+        genres=GENRES,
+        features=FeatureSettings(),
+        frames=FrameSettings(),
+        temperature=1.0,
+        sha256=hashlib.sha256(Path(path).read_bytes()).hexdigest(),
+    )
+    return model.eval(), info
+
+
+def initialise(model: GenreNetwork, source: str | Path) -> tuple[str, ...]:
+    """Copy weights from a file into `model` wherever they fit, in place.
+
+    Parameters
+    ----------
+    model : GenreNetwork
+    source : str or Path
+        A checkpoint (tensors of the same name and shape are copied) or a published .h5 file.
+
+    Returns
+    -------
+    tuple of str
+        Names of the blocks that came from the file, wholly.
+
+    Raises
+    ------
+    ModelError
+        If the file cannot be read or nothing in it fits.
+    """
+    if is_published(source):
+        return _initialise_published(model, source)
+    other, _ = load_checkpoint(source)
+    ours, theirs = model.state_dict(), other.state_dict()
+    fitting = {name for name in ours if name in theirs and ours[name].shape == theirs[name].shape}
+    if not fitting:
+        raise ModelError(
+            f"{source}: nothing in this checkpoint fits the network: "
+            "choose the same --model and hyperparameters."
+        )
+    for name in fitting:
+        ours[name].copy_(theirs[name])  # the dict shares memory with the model
+    return tuple(
+        block
+        for block, modules in model.blocks.items()
+        if all(name in fitting for name in _names_in(model, modules))
+    )
+
+
+def initialise_parts(model: GenreNetwork, sources: Mapping[str, str | Path]) -> tuple[str, ...]:
+    """Do as `initialise` for each part of a network that is made of networks.
+
+    Parameters
+    ----------
+    model : GenreNetwork
+    sources : mapping of part to path
+
+    Returns
+    -------
+    tuple of str
+        Names of the blocks that came from the files, wholly.
+
+    Raises
+    ------
+    SettingsError
+        If the network has no such part.
+    ModelError
+        As `initialise` does.
+    """
+    parts = {
+        name: child for name, child in model.named_children() if isinstance(child, GenreNetwork)
+    }
+    copied: list[str] = []
+    for part, source in sources.items():
+        if part not in parts:
+            known = ", ".join(parts) or "none"
+            raise SettingsError(f"The network has no part {part!r}; its parts: {known}.")
+        copied += [f"{part}.{block}" for block in initialise(parts[part], source)]
+    return tuple(copied)
+
+
+def freeze(model: GenreNetwork, blocks: Collection[str]) -> None:
+    """Stop the weights of `blocks` from learning; see `set_training_mode` for their statistics.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such block.
+    """
+    for block in blocks:
+        if block not in model.blocks:
+            known = ", ".join(model.blocks)
+            raise SettingsError(f"The network has no block {block!r} to freeze; it has {known}.")
+        for module in model.blocks[block]:
+            module.requires_grad_(False)
+
+
+def set_training_mode(
+    model: GenreNetwork, frozen_blocks: Collection[str], *, frozen_batch_norm: bool = False
+) -> None:
+    """Put `model` in training mode, with the batch norms of frozen blocks left in eval mode.
+
+    Dropout stays active in frozen blocks: it disturbs, but learns nothing.
+
+    Parameters
+    ----------
+    model : GenreNetwork
+    frozen_blocks : collection of str
+    frozen_batch_norm : bool
+        Leave every batch norm in eval mode. Their scale and shift still learn, where not frozen.
+    """
+    model.train()
+    parts: list[nn.Module] = [model] if frozen_batch_norm else []
+    parts += [module for block in frozen_blocks for module in model.blocks[block]]
+    for part in parts:
+        for module in part.modules():
+            if isinstance(module, _BatchNorm):
+                module.eval()
+
+
+def _initialise_published(model: GenreNetwork, source: str | Path) -> tuple[str, ...]:
+    n_genres = int(model.state_dict()["classifier.bias"].shape[0])
+    same_outputs = n_outputs(read_keras_weights(source)) == n_genres
+    if isinstance(model, CrnnChoi):
+        load_keras_weights(source, model, classifier=same_outputs)
+        return tuple(name for name in model.blocks if same_outputs or name != "classifier")
+    if isinstance(model, Crnn):
+        copied = initialise_convolutions(source, model)
+        if model.hyperparameters["recurrent"] != "keras_gru":
+            return copied
+        whole = same_outputs and model.summary == "last" and model.activation == "sigmoid"
+        initialise_recurrent(source, model, classifier=whole)
+        return (*copied, "recurrent", *(("classifier",) if whole else ()))
+    raise ModelError(f"{source}: published weights fit crnn_choi and crnn only.")
+
+
+def _names_in(model: nn.Module, modules: Collection[nn.Module]) -> list[str]:
+    """Return the names in `model.state_dict()` of all tensors in `modules`."""
+    inside = {
+        id(tensor) for module in modules for tensor in module.state_dict(keep_vars=True).values()
+    }
+    return [
+        name for name, tensor in model.state_dict(keep_vars=True).items() if id(tensor) in inside
+    ]

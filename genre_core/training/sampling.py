@@ -1,0 +1,142 @@
+"""Random training batches: which clip, which part of it."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Generator, Tensor
+
+from genre_core.config import FeatureSettings
+from genre_core.datasets.feature_cache import HalfArray
+from genre_core.datasets.readers import Clip
+from genre_core.errors import DatasetError
+from genre_core.training.augmentation import AugmentationSettings, stretch_time
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Training examples, before any augmentation but cropping and tempo.
+
+    Attributes
+    ----------
+    log_mel : float32 (B, n_mels, n_columns), dB
+    labels : int64 (B,)
+        Index into the genres.
+    is_sound : bool (B,)
+        False for converted clips.
+    clips : tuple of Clip
+        Which clip each example is from.
+    """
+
+    log_mel: Tensor
+    labels: Tensor
+    is_sound: Tensor
+    clips: tuple[Clip, ...]
+
+
+class Sampler:
+    """Draws batches: a genre, then a kind of source, then a clip, then a part of it.
+
+    Parameters
+    ----------
+    clips : mapping of Clip to float16 (n_mels, n_columns)
+        Whole clips, from `feature_cache`.
+    genres : sequence of str
+    features : FeatureSettings
+        Of the clips.
+    augmentation : AugmentationSettings
+        Its crop and tempo are used here.
+    batch_size : int
+    class_balanced : bool
+        Genres equally often; otherwise as often as they have songs.
+    kind_weights : mapping of source kind to float
+        Odds within a genre, among the kinds that it has.
+
+    Raises
+    ------
+    DatasetError
+        If a genre has no clip of any kind with a weight above 0.
+    """
+
+    def __init__(
+        self,
+        clips: Mapping[Clip, HalfArray],
+        genres: Sequence[str],
+        features: FeatureSettings,
+        augmentation: AugmentationSettings,
+        *,
+        batch_size: int,
+        class_balanced: bool,
+        kind_weights: Mapping[str, float],
+    ) -> None:
+        self._clips = dict(clips)
+        self._genres = tuple(genres)
+        self._features = features
+        self._augmentation = augmentation
+        self._batch_size = batch_size
+        self._pools: list[list[list[Clip]]] = []  # by genre, then kind
+        self._kind_odds: list[Tensor] = []
+        n_songs = []
+        for genre in genres:
+            kinds: dict[str, list[Clip]] = {}
+            for clip in sorted(self._clips, key=lambda clip: (clip.clip_id, clip.kind)):
+                if clip.label == genre and kind_weights.get(clip.kind, 0.0) > 0:
+                    kinds.setdefault(clip.kind, []).append(clip)
+            if not kinds:
+                raise DatasetError(
+                    f"No training clip of {genre} is left: add songs, or leave the genre out."
+                )
+            self._pools.append(list(kinds.values()))
+            odds = [float(kind_weights[kind]) for kind in kinds]
+            self._kind_odds.append(torch.tensor(odds))
+            n_songs.append(len({clip.clip_id for pool in kinds.values() for clip in pool}))
+        self.n_songs = sum(n_songs)
+        genre_odds = [1.0 if class_balanced else float(n) for n in n_songs]
+        self._genre_odds = torch.tensor(genre_odds)
+
+    def draw(self, generator: Generator) -> Batch:
+        """Draw one batch; all its examples have the same length."""
+        n_columns = self._draw_length(generator)
+        tempo = self._augmentation.tempo_range
+        rates = 1 + tempo * (2 * torch.rand(self._batch_size, generator=generator) - 1)
+        n_source = math.ceil(n_columns * (1 + tempo)) if tempo > 0 else n_columns
+        labels = torch.multinomial(self._genre_odds, self._batch_size, True, generator=generator)
+        clips: list[Clip] = []
+        parts = np.empty((self._batch_size, self._features.n_mels, n_source), dtype=np.float16)
+        for index, label in enumerate(labels.tolist()):
+            kind = torch.multinomial(self._kind_odds[label], 1, generator=generator).item()
+            pool = self._pools[label][int(kind)]
+            clip = pool[_below(len(pool), generator)]
+            parts[index] = _crop(self._clips[clip], n_source, generator)
+            clips.append(clip)
+        log_mel = torch.from_numpy(parts).float()
+        return Batch(
+            log_mel=stretch_time(log_mel, rates, n_columns) if tempo > 0 else log_mel,
+            labels=labels,
+            is_sound=torch.tensor([clip.kind != "converted" for clip in clips]),
+            clips=tuple(clips),
+        )
+
+    def _draw_length(self, generator: Generator) -> int:
+        shortest, longest = self._augmentation.crop_seconds
+        full, part = torch.rand(2, generator=generator).tolist()
+        seconds = longest
+        if full >= self._augmentation.full_length_probability:
+            seconds = shortest + (longest - shortest) * part
+        return self._features.n_columns(round(seconds * self._features.sample_rate))
+
+
+def _crop(log_mel: HalfArray, n_columns: int, generator: Generator) -> HalfArray:
+    """Return a random part; a clip that is too short is repeated from a random point on."""
+    size = log_mel.shape[1]
+    if size >= n_columns:
+        start = _below(size - n_columns + 1, generator)
+        return log_mel[:, start : start + n_columns]
+    columns = (_below(size, generator) + np.arange(n_columns)) % size
+    return log_mel[:, columns]
+
+
+def _below(n: int, generator: Generator) -> int:
+    return int(torch.randint(n, (1,), generator=generator).item())

@@ -1,0 +1,31 @@
+"""What a newcomer sees: what this is, in three steps, and a song one click away."""
+
+import streamlit as st
+
+from genre_core.ui.pages.analyse import song_input
+from genre_core.ui.session import Session
+
+_STEPS = (
+    "Choose a song.",
+    "See what the network hears in each piece of it.",
+    "Change how it listens, and see the verdict follow.",
+)
+
+
+def first_view(session: Session) -> None:
+    """Show the explanation, the inputs and the demo songs."""
+    st.title("Which genre does a network hear?", anchor=False)
+    steps = "".join(f'<li><b class="n">{i}</b>{text}</li>' for i, text in enumerate(_STEPS, 1))
+    st.html(
+        '<p class="gr-lead">A neural network listens to a song in frames of half a minute, says '
+        "for each how much it sounds like each genre, and averages that into one verdict. You see "
+        f'and hear every step.</p><ol class="gr-steps">{steps}</ol>'
+    )
+    song_input.quick_start(session)
+    st.subheader("Your own song", anchor=False)
+    with st.grid(2, min_column_width=300, gap="medium"):
+        song_input.file_input(session)
+        song_input.microphone_input(session)
+    st.caption(f":material/lock: {song_input.PRIVACY}")
+    st.subheader("Or a demo song", anchor=False)
+    song_input.demo_cards(session)

@@ -1,0 +1,173 @@
+"""The page "Analyse a song": from a song to its verdict, and how it came about."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from genre_core.errors import GenreError
+from genre_core.inference import aggregate
+from genre_core.plots import score_bars
+from genre_core.plots.style import CHART_CONFIG
+from genre_core.types import Frames, SongAnalysis, Verdict, Waveform
+from genre_core.ui import services, session
+from genre_core.ui.components import style, verdict_card
+from genre_core.ui.components.text import as_html, as_markdown
+from genre_core.ui.pages.analyse import (
+    downloads,
+    explanation,
+    frame_gallery,
+    over_time,
+    receipt,
+    similar_songs,
+    song_input,
+)
+from genre_core.ui.pages.analyse.controls import controls
+from genre_core.ui.pages.analyse.first_view import first_view
+from genre_core.ui.session import Session
+from genre_core.ui.songs import Song, demo_songs
+
+_ANOTHER, _ANOTHER_ICON = "Another song", ":material/library_music:"
+
+
+def page() -> None:
+    """Show the page."""
+    style.apply()
+    state = session.current()
+    session.follow_link(state, "analyse")
+    session.write_link(state)
+    for note in state.notes:
+        st.warning(as_markdown(note), icon=":material/link:")
+    messages = st.container()
+    # In a slot of its own, which empties at once: else it stays, faded, until the song is analysed.
+    landing = st.empty()
+    if state.song is None:
+        with landing.container():
+            first_view(state)
+        return
+
+    title, choice = _heading_places()
+    verdict_place, picture = st.empty(), st.empty()
+    song, analysis = _analyse(state, messages, title, choice, verdict_place, picture)
+    picture.empty()
+    if analysis is None:
+        title.empty()
+        choice.empty()
+        verdict_place.empty()
+        with landing.container():
+            first_view(state)
+        return
+    with choice.popover(_ANOTHER, icon=_ANOTHER_ICON):
+        _other_songs(state)
+    _result(state, song, analysis, verdict_place)
+
+
+def _heading_places() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Make room for the song's name and, beside it, for the choice of another."""
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
+    ):
+        return st.empty(), st.empty()
+
+
+def _show_title(place: DeltaGenerator, song: Song) -> None:
+    demo = demo_songs().get(song.demo) if song.demo else None
+    kind = "Demo song" if demo else "Your song"
+    hint = f'<p class="gr-soft">{as_html(demo.listen_for, 400)}</p>' if demo else ""
+    place.html(f'<p class="gr-soft">{kind}</p><h1 class="gr-song">{as_html(song.name)}</h1>{hint}')
+
+
+def _other_songs(state: Session) -> None:
+    song_input.demo_buttons(state)
+    song_input.file_input(state)
+    song_input.microphone_input(state)
+    st.caption(song_input.PRIVACY)
+
+
+def _analyse(
+    state: Session,
+    messages: DeltaGenerator,
+    title: DeltaGenerator,
+    choice: DeltaGenerator,
+    place: DeltaGenerator,
+    picture: DeltaGenerator,
+) -> tuple[Song, SongAnalysis | None]:
+    """Analyse the song asked for; where that fails, say why and return to the last good one."""
+    assert state.song is not None
+
+    def on_step(what: str, share: float) -> None:
+        verdict_card.show_progress(place, what, share)
+
+    def on_frames(waveform: Waveform, frames: Frames) -> None:
+        # Of a song that is shown already the old picture stays until the new one is there.
+        if last_good is not song:
+            # It holds the place of the choice, which can be there only once.
+            choice.button(_ANOTHER, icon=_ANOTHER_ICON, key="another_waiting", disabled=True)
+            with picture.container():
+                over_time.preview(song, waveform, frames, services.recognizer().info.genres)
+
+    song, last_good = state.song, state.last_good
+    _show_title(title, song)
+    try:
+        analysis = services.analyse(song, state.view.frames, on_step, on_frames)
+    except GenreError as error:
+        messages.error(as_markdown(str(error)), icon=":material/error:")
+        if last_good is None or last_good is song:
+            return song, None
+    else:
+        state.last_good = song
+        return song, analysis
+
+    _show_title(title, last_good)
+    messages.info(f"Below is still your last song, {as_markdown(last_good.name, 60)}.")
+    try:
+        return last_good, services.analyse(last_good, state.view.frames, on_step)
+    except GenreError as error:
+        messages.error(as_markdown(str(error)), icon=":material/error:")
+        return last_good, None
+
+
+def _result(state: Session, song: Song, analysis: SongAnalysis, place: DeltaGenerator) -> None:
+    settings = state.view.frames
+    silent = [span.silent for span in analysis.frames.spans]
+    verdict = aggregate.verdict(
+        analysis.scores, analysis.model.genres, state.view.aggregation, silent
+    )
+    verdict_card.show_verdict(place, verdict)
+    finish = over_time.over_time(song, analysis)
+    controls(state)
+    _song_scores(analysis, verdict)
+    _section(
+        "What each frame looks like",
+        "Mel-spectrograms: time runs to the right, pitch upwards, bright is loud. All share one "
+        "scale, so a quiet frame looks dark. Open one to see it large and to hear it.",
+    )
+    frame_gallery.frame_gallery(song, settings, analysis, services.recognizer().features)
+    explanation.explanation(song, settings, analysis)
+    similar_songs.similar_songs(song, settings, analysis)
+    _section("Keep it", "A slide for a talk, the frames for a spreadsheet, or everything as data.")
+    downloads.show_downloads(analysis, verdict)
+    receipt.show_receipt(analysis)
+    finish()  # the last, for it may take long
+
+
+def _song_scores(analysis: SongAnalysis, verdict: Verdict) -> None:
+    counted = [not span.silent for span in analysis.frames.spans]
+    _section(
+        "The whole song",
+        "Bars are the song’s scores after combining the frames; each dot is one frame. Dots far "
+        "apart in one row mean that the frames differ.",
+    )
+    st.plotly_chart(
+        score_bars.score_bars_figure(verdict, analysis.scores[counted]),
+        config=CHART_CONFIG,
+        key="song_scores",
+        alt="Scores of the song: "
+        + ", ".join(
+            f"{genre} {100 * score:.1f} percent"
+            for genre, score in zip(verdict.genres, verdict.scores, strict=True)
+        ),
+    )
+
+
+def _section(title: str, sentence: str) -> None:
+    st.subheader(title, anchor=False)
+    st.caption(sentence)

@@ -1,0 +1,175 @@
+"""Songs like this one: the nearest of the songs that come with the app, and all on a map."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from genre_core.config import FrameSettings
+from genre_core.errors import GenreError
+from genre_core.evaluation.embedding_set import EmbeddingSet
+from genre_core.evaluation.score_set import ScoredClip
+from genre_core.inference.similarity import Neighbour, SongSpace
+from genre_core.plots import song_map
+from genre_core.plots.style import CHART_CONFIG
+from genre_core.types import FloatArray, SongAnalysis
+from genre_core.ui import services
+from genre_core.ui.components.genre_chip import chip_html
+from genre_core.ui.components.text import as_markdown, tidy
+from genre_core.ui.songs import Song
+
+SHOWN = 8
+_UNKNOWN = "unknown"
+
+
+def similar_songs(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> None:
+    """Show the section "Songs like this one"."""
+    st.subheader("Songs like this one", anchor=False)
+    if all(span.silent for span in analysis.frames.spans):
+        st.info("Every frame is silent: there is nothing to compare.", icon=":material/volume_off:")
+        return
+    place = st.empty()
+
+    def on_step(what: str, share: float) -> None:
+        place.progress(share, f"Comparing with known songs. {what}")
+
+    try:
+        known = _songs_of(analysis.model.sha256)
+        if known is None:
+            _explain_missing(analysis)
+            return
+        embedding = services.embedding(song, settings, analysis, on_step)
+    except GenreError as error:
+        place.error(as_markdown(str(error)), icon=":material/error:")
+        return
+    place.empty()
+    _show(song, analysis, embedding, *known)
+
+
+def _songs_of(model_sha256: str) -> tuple[EmbeddingSet, SongSpace] | None:
+    """Return the songs that this very network has heard, or None."""
+    return next(
+        (
+            (songs, space)
+            for songs, space in services.embedding_sets()
+            if songs.provenance.model_sha256 == model_sha256
+        ),
+        None,
+    )
+
+
+def _explain_missing(analysis: SongAnalysis) -> None:
+    others = sorted({songs.provenance.model for songs, _ in services.embedding_sets()})
+    made = (
+        f"The list at hand was made with another network ({', '.join(others)})"
+        if others
+        else ("There is no list of known songs at hand")
+    )
+    st.info(
+        f"{as_markdown(made)}, and two networks’ ears cannot be compared. Make one for "
+        f"{as_markdown(analysis.model.name, 60)} with `python -m genre_core embed DATASET "
+        "--model …`.",
+        icon=":material/library_music:",
+    )
+
+
+def _show(
+    song: Song,
+    analysis: SongAnalysis,
+    embedding: FloatArray,
+    songs: EmbeddingSet,
+    space: SongSpace,
+) -> None:
+    nearest = space.nearest(embedding, SHOWN)
+    st.caption(_what_is_compared(songs))
+    st.html(_genres_html(nearest, songs.songs))
+    heard = analysis.model.genres[int(_mean_scores(analysis).argmax())]
+    with st.grid(2, min_column_width=340, gap="medium"):
+        st.table(
+            neighbour_table(nearest, songs.songs),
+            border="horizontal",
+            hide_index=True,
+            alt="The nearest songs, the nearest first",
+        )
+        st.plotly_chart(
+            song_map.song_map_figure(
+                space.places,
+                [each.label for each in songs.songs],
+                [_full_name(each) for each in songs.songs],
+                space.place(embedding),
+                tidy(song.name, 40),
+                heard,
+                [each.index for each in nearest],
+            ),
+            config=CHART_CONFIG,
+            key="song_map",
+            alt=map_in_words(nearest, songs.songs),
+        )
+    st.caption(
+        "Each dot is a song of the test list in its true genre’s colour, the star is this song, "
+        "rings mark the songs of the table. Similarity is a cosine: 1 is the same. "
+        f"The map flattens {space.width} numbers a song to two and keeps {100 * space.kept:.0f} % "
+        "of their spread, so ringed songs may lie apart on it; the table is exact."
+    )
+
+
+def _what_is_compared(songs: EmbeddingSet) -> str:
+    n_coarse = sum(song.kind == "converted" for song in songs.songs)
+    coarse = f", {n_coarse} of them only by a coarse copy of its spectrogram" if n_coarse else ""
+    return (
+        f"The nearest of {len(songs.songs)} songs of the test list ({_dataset(songs)}), of which "
+        "the network learnt none. Compared is what it makes of the sound just before it names a "
+        "genre, so “like” means alike in this network’s ear: not in tune, words or fame. Each song "
+        f"is known by a clip of 30 s{coarse}."
+    )
+
+
+def neighbour_table(nearest: Sequence[Neighbour], songs: Sequence[ScoredClip]) -> pd.DataFrame:
+    """Return one row a neighbour, the nearest first; Markdown, with foreign text escaped."""
+    found = [songs[each.index] for each in nearest]
+    return pd.DataFrame(
+        {
+            "Artist": [as_markdown(song.artist or _UNKNOWN, 60) for song in found],
+            "Title": [as_markdown(song.title or song.clip_id, 120) for song in found],
+            "Genre": [as_markdown(song.label, 60) for song in found],
+            "Similarity": [f"{each.similarity:.2f}" for each in nearest],
+        }
+    )
+
+
+def map_in_words(nearest: Sequence[Neighbour], songs: Sequence[ScoredClip]) -> str:
+    """Return what the map shows, for those who do not see it."""
+    first = songs[nearest[0].index]
+    counts = Counter(songs[each.index].label for each in nearest).most_common()
+    genres = ", ".join(f"{count} {genre}" for genre, count in counts)
+    return (
+        f"Map of {len(songs)} songs, this one as a star. Nearest is {_full_name(first)} "
+        f"({first.label}); of the {len(nearest)} nearest songs: {genres}."
+    )
+
+
+def _genres_html(nearest: Sequence[Neighbour], songs: Sequence[ScoredClip]) -> str:
+    counts = Counter(songs[each.index].label for each in nearest).most_common()
+    chips = " ".join(chip_html(genre, f"{count} {genre}") for genre, count in counts)
+    return f"<div>Of the {len(nearest)} nearest: {chips}</div>"
+
+
+def _mean_scores(analysis: SongAnalysis) -> FloatArray:
+    heard = [not span.silent for span in analysis.frames.spans]
+    mean: FloatArray = analysis.scores[heard].mean(axis=0, dtype=np.float32)
+    return mean
+
+
+def _dataset(songs: EmbeddingSet) -> str:
+    name = as_markdown(songs.provenance.dataset, 40)
+    return name.upper() if name == "gtzan" else name
+
+
+def _title(song: ScoredClip) -> str:
+    return tidy(song.title or song.clip_id)
+
+
+def _full_name(song: ScoredClip) -> str:
+    return f"{tidy(song.artist, 40)}: {_title(song)}" if song.artist else _title(song)

@@ -1,0 +1,117 @@
+"""The three ways to a song: one's own file, a demo song, the microphone."""
+
+import streamlit as st
+
+from genre_core.audio.load import SUPPORTED_EXTENSIONS
+from genre_core.config import MAX_SONG_SECONDS, MIN_SONG_SECONDS
+from genre_core.plots.time_axis import clock
+from genre_core.ui.components.genre_chip import chip_html
+from genre_core.ui.components.recorder.component import recorder
+from genre_core.ui.components.text import as_html
+from genre_core.ui.session import Session
+from genre_core.ui.songs import DemoSong, Song, demo_songs
+
+PRIVACY = (
+    "Your song is sent only to the computer that runs this app, nowhere else. It is held in "
+    "memory while you look at it, never written to disk, and then forgotten."
+)
+
+
+def file_input(session: Session) -> None:
+    """Show the drop zone and its limits."""
+    key = f"upload_{session.n_taken}"
+    with st.container(gap="xxsmall"):
+        st.file_uploader(
+            "Drop a file here or choose one",
+            type=[extension.lstrip(".") for extension in SUPPORTED_EXTENSIONS],
+            key=key,
+            on_change=_take_file,
+            args=(session, key),
+        )
+        st.caption(
+            "wav, mp3, flac, ogg, opus, m4a, aac, aiff, webm, mp4, wma and more; "
+            f"{MIN_SONG_SECONDS:g} seconds to {MAX_SONG_SECONDS / 60:g} minutes of sound."
+        )
+
+
+def microphone_input(session: Session) -> None:
+    """Show the recorder and what to expect of it."""
+    with st.container(gap="xxsmall"):
+        st.markdown("Or record what is playing")
+        recorder(
+            f"recording_{session.n_taken}",
+            lambda wav: session.take(Song.from_bytes("your recording.wav", wav)),
+        )
+        st.caption(
+            "A microphone in a room hears the room too: less bass, echo, noise. The network learnt "
+            "from files, so a file is judged more fairly than a recording of it. Go close to a "
+            "good loudspeaker. The browser’s treatment for speech is switched off."
+        )
+
+
+def quick_start(session: Session) -> None:
+    """Show one button that starts the most telling demo song: the medley, or the first."""
+    songs = demo_songs()
+    if songs:
+        song = songs.get("medley") or next(iter(songs.values()))
+        st.button(
+            f"Try it with “{song.title}”",
+            key="quick_start",
+            icon=":material/play_arrow:",
+            type="primary",
+            on_click=_take_demo,
+            args=(session, song),
+        )
+
+
+def demo_cards(session: Session) -> None:
+    """Show the demo songs as cards, one click each."""
+    songs = demo_songs()
+    if not songs:
+        st.info("There are no demo songs in assets/demo: use a song of your own.")
+        return
+    with st.grid(min_column_width=215, gap="small"):
+        for song in songs.values():
+            _demo_card(session, song)
+
+
+def demo_buttons(session: Session) -> None:
+    """Show the demo songs as a row of buttons."""
+    with st.container(horizontal=True, gap="xsmall"):
+        for song in demo_songs().values():
+            st.button(
+                song.title,
+                key=f"switch_{song.key}",
+                on_click=_take_demo,
+                args=(session, song),
+                disabled=session.view.demo == song.key,
+            )
+
+
+def _demo_card(session: Session, song: DemoSong) -> None:
+    chips = " ".join(chip_html(genre) for genre in song.genres)
+    with st.container(border=True, gap="xsmall", height="stretch"):
+        st.html(
+            f'<div>{chips} <span class="gr-soft">{clock(song.seconds)}</span>'
+            f'<p class="gr-card-title">{as_html(song.title)}</p>'
+            f'<p class="gr-soft">{as_html(song.listen_for, 400)}</p></div>'
+        )
+        st.button(
+            "Analyse",
+            key=f"demo_{song.key}",
+            help=f"Analyse the demo song “{song.title}”",
+            icon=":material/play_arrow:",
+            on_click=_take_demo,
+            args=(session, song),
+            width="stretch",
+        )
+
+
+def _take_demo(session: Session, song: DemoSong) -> None:
+    session.take(song.load())
+
+
+def _take_file(session: Session, key: str) -> None:
+    upload = st.session_state.get(key)
+    if upload is not None:
+        session.take(Song.from_bytes(upload.name, upload.getvalue()))

@@ -1,0 +1,57 @@
+"""The page "How it works": a lesson from the sound wave to the verdict, step by step."""
+
+import streamlit as st
+
+from genre_core.errors import GenreError
+from genre_core.ui import services
+from genre_core.ui.components import style
+from genre_core.ui.components.text import as_markdown
+from genre_core.ui.components.verdict_card import show_progress
+from genre_core.ui.pages.lesson import navigation, state
+from genre_core.ui.pages.lesson import style as lesson_style
+from genre_core.ui.pages.lesson.context import Lesson
+from genre_core.ui.pages.lesson.glossary import glossary
+from genre_core.ui.pages.lesson.song import current_song, demo_in_link, song_choice
+from genre_core.ui.pages.lesson.steps import STEPS
+from genre_core.ui.songs import Song
+
+
+def page() -> None:
+    """Show the page."""
+    style.apply()
+    lesson_style.apply()
+    chosen = state.current()
+    chosen.follow_link()
+    song = current_song(chosen)
+    step = STEPS[chosen.view.step]
+    number = list(STEPS).index(step.key) + 1
+    st.html(f'<p class="gr-soft">How it works · step {number} of {len(STEPS)}</p>')
+    st.title(step.title, anchor=False)
+    navigation.step_row(chosen)
+    for note in chosen.notes:
+        st.warning(as_markdown(note), icon=":material/link:")
+    if song is None:
+        st.info("There are no demo songs here: first open a song under “Analyse a song”.")
+        return
+    query = chosen.write_link(demo_in_link(chosen, song))
+    with (
+        st.container(key="lesson_top"),
+        st.grid(2, min_column_width=280, vertical_alignment="bottom"),
+    ):
+        song_choice(chosen, song)
+        navigation.link(query, is_own_song=song.demo is None)
+    try:
+        step.show(_lesson(chosen, song))
+    except GenreError as error:
+        st.error(as_markdown(str(error)), icon=":material/error:")
+    navigation.turn_buttons(chosen, "end")
+    glossary()
+    navigation.scroll_up(chosen)
+
+
+def _lesson(chosen: state.LessonState, song: Song) -> Lesson:
+    place = st.empty()
+    network = services.recognizer()
+    waveform = services.decode(song, lambda what, share: show_progress(place, what, share))
+    place.empty()
+    return Lesson(chosen, song, waveform, network, place)

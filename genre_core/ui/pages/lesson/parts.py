@@ -1,0 +1,144 @@
+"""The pieces that every step of the lesson is made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from genre_core.plots.frame_labels import span_label
+from genre_core.plots.mel import scale_gradient
+from genre_core.plots.style import CHART_CONFIG
+from genre_core.types import FloatArray, FrameSpan
+from genre_core.ui.components.colour_scale import colour_scale
+from genre_core.ui.components.player import wav_bytes
+from genre_core.ui.components.text import decibels, unbroken
+from genre_core.ui.pages.lesson.context import Lesson
+
+
+@dataclass(frozen=True)
+class Step:
+    """One screen of the lesson.
+
+    Attributes
+    ----------
+    key : str
+        Its name in links.
+    short : str
+        Its name in the row of steps.
+    title : str
+        Its heading.
+    show : callable
+        Shows what is under the heading.
+    """
+
+    key: str
+    short: str
+    title: str
+    show: Callable[[Lesson], None]
+
+
+def say(text: str) -> None:
+    """Show what the step is about: a few sentences of trusted Markdown."""
+    with st.container(key="lesson_say"):
+        st.markdown(unbroken(text))
+
+
+def widget_key(name: str) -> str:
+    """Return the key of the control of a field of the view."""
+    return f"lesson_{name}"
+
+
+def bound(lesson: Lesson, name: str, value: Any = None) -> dict[str, Any]:
+    """Return the arguments that tie a control to a field of the view.
+
+    The state is the truth, for the link may change it too; the control follows.
+
+    Parameters
+    ----------
+    lesson : Lesson
+    name : str
+        Field of the view.
+    value : optional
+        What the control shows, where that is not the field itself.
+    """
+    key = widget_key(name)
+    st.session_state[key] = getattr(lesson.view, name) if value is None else value
+    return {
+        "key": key,
+        "on_change": lambda: lesson.state.change(**{name: st.session_state[key]}),
+    }
+
+
+def chart(
+    figure: go.Figure,
+    key: str,
+    see: str,
+    alt: str,
+    scale: FloatArray | None = None,
+    in_decibels: bool = True,
+) -> None:
+    """Show a figure under the sentence that says what to see in it.
+
+    Parameters
+    ----------
+    figure : plotly Figure
+    key : str
+    see : str
+        Trusted Markdown.
+    alt : str
+        The figure in words, for those who cannot see it.
+    scale : float array, optional
+        What is drawn in colours: their scale is shown above the figure.
+    in_decibels : bool
+        Whether `scale` is; else it starts at nothing.
+    """
+    with st.container(gap="xsmall"):
+        st.caption(unbroken(see))
+        if scale is not None:
+            low, high = float(scale.min()), float(scale.max())
+            ends = (decibels(low), decibels(high)) if in_decibels else ("0", f"{high:.2g}")
+            colour_scale(ends[0], scale_gradient(), ends[1])
+        st.plotly_chart(figure, config=CHART_CONFIG, key=f"lesson_chart_{key}", alt=alt)
+
+
+def sound(samples: FloatArray, sample_rate: int, words: str) -> None:
+    """Show a player for a piece of sound, and what is to be heard."""
+    with st.container(gap="xsmall"):
+        st.caption(unbroken(f":material/hearing: {words}"))
+        st.audio(wav_bytes(samples, sample_rate), format="audio/wav", alt=words)
+
+
+def question(asked: str, answer: str) -> None:
+    """Show a question with its answer folded."""
+    with st.expander(f"**Question:** {asked}", icon=":material/help:"):
+        st.markdown(answer)
+
+
+def formula(latex: str, words: str) -> None:
+    """Show a formula, what its letters mean and where it comes from, folded."""
+    with st.expander("The formula, for those who want it", icon=":material/function:"):
+        st.latex(latex)
+        st.markdown(words)
+
+
+def frame_choice(lesson: Lesson, spans: tuple[FrameSpan, ...]) -> FrameSpan:
+    """Show the choice of the frame looked at, and return that frame."""
+    frame = lesson.frame(spans)
+    key = widget_key("frame")
+    st.session_state[key] = frame.index + 1
+
+    def changed() -> None:
+        lesson.state.change(frame=st.session_state[key], n_read=0)
+
+    st.selectbox(
+        "The frame to look at",
+        range(1, len(spans) + 1),
+        format_func=lambda number: (
+            span_label(spans[number - 1]) + (" (silent)" if spans[number - 1].silent else "")
+        ),
+        key=key,
+        on_change=changed,
+    )
+    return frame

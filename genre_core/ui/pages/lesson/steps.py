@@ -1,0 +1,28 @@
+"""The steps of the lesson, in the order in which a song goes through them."""
+
+from genre_core.ui.pages.lesson import (
+    average,
+    conv,
+    decibels,
+    frames,
+    mel,
+    recurrent,
+    scores,
+    stft,
+    wave,
+)
+
+STEPS = {
+    step.key: step
+    for step in (
+        wave.STEP,
+        stft.STEP,
+        mel.STEP,
+        decibels.STEP,
+        frames.STEP,
+        conv.STEP,
+        recurrent.STEP,
+        scores.STEP,
+        average.STEP,
+    )
+}

@@ -1,0 +1,131 @@
+"""How the networks are built: each drawn block by block, read off the network itself."""
+
+import html
+import math
+
+import streamlit as st
+
+from genre_core.models.blocks import Architecture, Block
+from genre_core.ui import services
+from genre_core.ui.pages.networks.table import table_html
+
+_KEY = "networks_family"
+ABOUT: dict[str, str] = {
+    "crnn": "Convolutions find what sounds at each moment, recurrent layers read what follows "
+    "what.",
+    "crnn_choi": "The published convolutional recurrent network: for frames of 29.12 s only.",
+    "crnn_pair": "Two such networks hear the same frame, one sharply, one with columns averaged; "
+    "their answers are multiplied. The network that comes with the program is built so.",
+    "k1c2": "Filters run along time only, each mel band by itself; dense layers look across bands.",
+    "k2c2": "Fully convolutional: five blocks shrink both axes until nothing but channels is left.",
+}
+_MOST_PX = 62.0  # height of a box of `_MOST_BANDS`; both axes are logarithmic
+_LEAST_PX = 6.0
+_MOST_BANDS, _MOST_COLUMNS = 128, 2048
+
+
+def built() -> None:
+    """Show one network at a choice, and the size and arithmetic of all."""
+    st.caption(
+        "From top to bottom, what each block does with one frame of 29.12 s. A box is as wide as "
+        "the maps have columns and as high as they have bands (both logarithmic). Shapes and "
+        "numbers are read off the network that the program builds."
+    )
+    name = st.segmented_control(
+        "Network",
+        list(ABOUT),
+        default="crnn",
+        key=_KEY,
+        required=True,
+    )
+    found = services.architectures()
+    st.markdown(ABOUT[name])
+    st.html(drawing_html(name, found[name]))
+    st.subheader("Size and arithmetic", anchor=False)
+    st.html(
+        table_html(
+            "All networks as drawn above, for ten genres and a frame of 29.12 s",
+            ["Network", "Parameters", "Multiply-adds a frame", "Multiply-adds a parameter"],
+            [
+                [
+                    name,
+                    f"{each.parameters:,}",
+                    f"{each.multiply_adds:,}",
+                    f"{each.multiply_adds / each.parameters:,.0f}",
+                ]
+                for name, each in found.items()
+            ],
+        )
+    )
+    st.caption(in_words(found))
+
+
+def in_words(found: dict[str, Architecture]) -> str:
+    """Return the sentence under the table: which network uses each of its numbers most often."""
+    by_use = sorted(found, key=lambda name: found[name].multiply_adds / found[name].parameters)
+    least, most = by_use[0], by_use[-1]
+    ratio = [found[name].multiply_adds / found[name].parameters for name in (least, most)]
+    return (
+        f"Size is not cost: in a frame {most} uses each of its numbers {ratio[1]:,.0f} times on "
+        f"average, {least} {ratio[0]:,.0f} times. A convolution uses a weight at every point of "
+        "its map, a dense layer once."
+    )
+
+
+def drawing_html(name: str, found: Architecture) -> str:
+    """Return a network as a list of its blocks; parts that hear side by side stand so."""
+    parts: dict[str, list[Block]] = {}
+    for block in found.blocks:
+        parts.setdefault(block.part, []).append(block)
+    common = parts.pop("", [])
+    if not parts:
+        return _list_html(f"{name}, from input to output", common)
+    columns = "".join(
+        f'<div style="flex:1 1 17rem;min-width:0"><p class="gr-card-title">{html.escape(part)}</p>'
+        f"{_list_html(f'{name}, the {part} part', blocks)}</div>"
+        for part, blocks in parts.items()
+    )
+    return (
+        f'<div style="display:flex;flex-wrap:wrap;gap:1rem">{columns}</div>'
+        f'<p class="gr-card-title">then</p>{_list_html(f"{name}, the end", common)}'
+    )
+
+
+def _list_html(label: str, blocks: list[Block]) -> str:
+    items = "".join(_block_html(block) for block in blocks)
+    return f'<ol class="gr-net" aria-label="{html.escape(label)}">{items}</ol>'
+
+
+def _block_html(block: Block) -> str:
+    width, height = _box(block.shape)
+    cost = (
+        f"{block.parameters:,} parameters, {block.multiply_adds:,} multiply-adds"
+        if block.parameters
+        else "nothing to learn"
+    )
+    return (
+        f'<li><div class="gr-shape" aria-hidden="true"><div style="width:{width:.0f}%;'
+        f'height:{height:.0f}px"></div></div><div><p><b>{html.escape(block.name)}</b>: '
+        f"{html.escape(block.does)}</p><p>→ {shape_in_words(block.shape)}</p>"
+        f'<p class="gr-soft">{cost}</p></div></li>'
+    )
+
+
+def shape_in_words(shape: tuple[int, ...]) -> str:
+    """Return what a block gives, e.g. "64 maps of 48 bands × 170 columns"."""
+    if len(shape) == 1:
+        return f"{shape[0]:,} numbers"
+    maps, bands, columns = shape
+    each = "1 picture" if maps == 1 else f"{maps:,} maps"
+    return (
+        f"{each} of {bands:,} band{'s' if bands != 1 else ''} × "
+        f"{columns:,} column{'s' if columns != 1 else ''}"
+    )
+
+
+def _box(shape: tuple[int, ...]) -> tuple[float, float]:
+    """Return width (% of its place) and height (px) of a box."""
+    bands, columns = (1, shape[0]) if len(shape) == 1 else shape[1:]
+    width = 100 * math.log2(1 + columns) / math.log2(1 + _MOST_COLUMNS)
+    height = _MOST_PX * math.log2(1 + bands) / math.log2(1 + _MOST_BANDS)
+    return min(100.0, width), max(_LEAST_PX, height)

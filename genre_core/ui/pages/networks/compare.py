@@ -1,0 +1,205 @@
+"""Two networks on one song: their frames under one another, and where they disagree."""
+
+import streamlit as st
+
+from genre_core.inference import aggregate
+from genre_core.inference.disagreement import Disagreement, disagreement
+from genre_core.plots.disagreement import SIGN, marked_frames_figure
+from genre_core.plots.style import CHART_CONFIG
+from genre_core.plots.time_axis import clock
+from genre_core.types import SongAnalysis, Verdict
+from genre_core.ui import services, session
+from genre_core.ui.components.genre_chip import chip_html
+from genre_core.ui.components.model_choice import how_to_add, label, model_choice, model_upload
+from genre_core.ui.components.text import as_html, tidy
+from genre_core.ui.components.verdict_card import show_progress
+from genre_core.ui.models import ModelSource
+from genre_core.ui.pages.networks.table import table_html
+from genre_core.ui.songs import Song, demo_songs
+
+_OWN = ""  # the session's own song among the choices
+_SONG_KEY = "networks_song"
+_MODEL_KEYS = ("networks_first", "networks_second")
+_MOST_NAMED = 12  # frames named in a sentence
+
+
+def compare() -> None:
+    """Show the choice of two networks and a song, and what each hears."""
+    offered = session.model_choice().offered()
+    if len(offered) < 2:
+        st.info(
+            "There is only one network here, and a comparison needs two.",
+            icon=":material/hearing:",
+        )
+        st.markdown(how_to_add())
+        model_upload(_compare_with)
+        return
+    with st.grid(2, min_column_width=280):
+        sources = [_model(number, offered) for number in range(2)]
+        song = _song()
+        model_choice("networks_listens")
+    model_upload(_compare_with)
+    if song is None:
+        st.info("There are no demo songs here: first open a song under “Analyse a song”.")
+        return
+    if sources[0] == sources[1]:
+        st.info("Choose two different networks.", icon=":material/compare_arrows:")
+        return
+    place = st.empty()
+    settings = session.current().view.frames
+
+    def hear(source: ModelSource) -> SongAnalysis:
+        return services.analyse(
+            song,
+            settings,
+            lambda what, share: show_progress(place, f"{source.label}: {what}", share),
+            source=source,
+        )
+
+    first, second = (hear(source) for source in sources)
+    place.empty()
+    _result(song, sources, first, second)
+
+
+def _compare_with(uploaded: ModelSource) -> None:
+    """Make an uploaded network the second one: who uploads it wants to see it."""
+    st.session_state[_MODEL_KEYS[1]] = uploaded.key
+
+
+def _model(number: int, offered: dict[str, ModelSource]) -> ModelSource:
+    key = _MODEL_KEYS[number]
+    keys = list(offered)
+    if st.session_state.get(key) not in keys:
+        st.session_state[key] = keys[number]
+    else:
+        st.session_state[key] = st.session_state[key]  # kept while other parts are shown
+    chosen = st.selectbox(
+        ("First network", "Second network")[number],
+        keys,
+        format_func=lambda each: label(offered[each]),
+        key=key,
+    )
+    return offered[chosen]
+
+
+def _song() -> Song | None:
+    """Show the choice of the song: the session's own, or a demo song."""
+    songs, analysed = demo_songs(), session.current().song
+    labels = {key: f"{each.title} · {clock(each.seconds)}" for key, each in songs.items()}
+    if analysed is not None and analysed.demo is None:
+        labels = {_OWN: f"Your song: {tidy(analysed.name, 40)}", **labels}
+    if not labels:
+        return None
+    if st.session_state.get(_SONG_KEY) not in labels:
+        asked = analysed.demo if analysed is not None and analysed.demo in labels else None
+        usual = "medley" if "medley" in labels else next(iter(labels))
+        st.session_state[_SONG_KEY] = asked or (_OWN if _OWN in labels else usual)
+    key = st.selectbox(
+        "Song",
+        list(labels),
+        format_func=labels.__getitem__,
+        key=_SONG_KEY,
+        help="A song that you open under “Analyse a song” can be chosen here too.",
+    )
+    return analysed if key == _OWN else songs[key].load()
+
+
+def _result(
+    song: Song, sources: list[ModelSource], first: SongAnalysis, second: SongAnalysis
+) -> None:
+    found = disagreement(first, second)
+    verdicts = [_verdict(each) for each in (first, second)]
+    st.html(
+        f'<p class="gr-song">{as_html(song.name)}</p>'
+        f"<p>{in_words(found, [source.label for source in sources], verdicts)}</p>"
+    )
+    marks = f" A grey cap with {SIGN} marks the frames that the two name differently."
+    st.caption(f"Each column is one frame, each colour a label.{marks if found.frames else ''}")
+    for number, (source, analysis, verdict) in enumerate(
+        zip(sources, (first, second), verdicts, strict=True)
+    ):
+        chip = chip_html(verdict.genre, f"{verdict.genre} {100 * verdict.confidence:.0f} %")
+        st.html(f'<p class="gr-card-title">{as_html(source.label)} hears {chip}</p>')
+        labels = found.second if number else found.first
+        st.plotly_chart(
+            marked_frames_figure(analysis, found.frames),
+            config=CHART_CONFIG,
+            key=f"networks_frames_{number}",
+            alt=f"What {tidy(source.label)} hears in each frame: "
+            + ", ".join(f"{i} {label or 'silent'}" for i, label in enumerate(labels, start=1))
+            + ".",
+        )
+    with st.expander("The frames as a table", icon=":material/table:"):
+        st.html(_table(sources, first, second, found))
+
+
+def in_words(found: Disagreement, names: list[str], verdicts: list[Verdict]) -> str:
+    """Return in HTML how far two networks agree about a song.
+
+    Parameters
+    ----------
+    found : Disagreement
+    names : list of str
+        Of both networks: anybody's text.
+    verdicts : list of Verdict
+        Of both.
+    """
+    one, other = (as_html(name) for name in names)
+    said = (
+        f"{one} says {as_html(verdicts[0].genre)} ({100 * verdicts[0].confidence:.0f} %), "
+        f"{other} says {as_html(verdicts[1].genre)} ({100 * verdicts[1].confidence:.0f} %)"
+    )
+    if not found.common:
+        return f"The two know no label in common, so they cannot disagree: {said}."
+    note = ""
+    unknown = any(set(verdict.genres) - set(found.common) for verdict in verdicts)
+    if unknown:
+        note = (
+            f" They have {len(found.common)} labels in common; the others only one of them knows."
+        )
+    if not found.frames:
+        agree = "They agree in the only frame"
+        if found.n_heard != 1:
+            agree = f"They agree in each of the {found.n_heard} frames"
+        return f"{agree}. Of the whole song {said}.{note}"
+    numbers = [str(index + 1) for index in found.frames]
+    named = ", ".join(numbers[:_MOST_NAMED]) + (" …" if len(numbers) > _MOST_NAMED else "")
+    return (
+        f"They disagree in {len(numbers)} of {found.n_heard} frames: {named}. Of the whole song "
+        f"{said}.{note}"
+    )
+
+
+def _verdict(analysis: SongAnalysis) -> Verdict:
+    silent = [span.silent for span in analysis.frames.spans]
+    return aggregate.verdict(
+        analysis.scores, analysis.model.genres, session.current().view.aggregation, silent
+    )
+
+
+def _table(
+    sources: list[ModelSource], first: SongAnalysis, second: SongAnalysis, found: Disagreement
+) -> str:
+    differ = set(found.frames)
+    rows = []
+    for span in first.frames.spans[: len(found.first)]:
+        heard = []
+        for analysis, labels in ((first, found.first), (second, found.second)):
+            name = labels[span.index]
+            share = 100 * analysis.scores[span.index].max()
+            heard.append(f"{name} {share:.0f} %" if name else "silent")
+        rows.append(
+            [
+                f"{span.index + 1}",
+                f"{clock(span.start_seconds)}–{clock(span.end_seconds)}",
+                *heard,
+                "disagree" if span.index in differ else "",
+            ]
+        )
+    names = [tidy(source.label, 30) for source in sources]
+    return table_html(
+        "What each network hears in each frame",
+        ["Frame", "Time", *names, ""],
+        rows,
+        words=(1, 2, 3, 4),
+    )

@@ -1,0 +1,246 @@
+"""Which scores, which frames, and how they are combined."""
+
+import streamlit as st
+
+from genre_core.evaluation.knn import METRICS, MOST_NEIGHBOURS
+from genre_core.evaluation.metrics import of_kinds
+from genre_core.ui.components.text import as_markdown, tidy
+from genre_core.ui.pages.test_set.link import (
+    Part,
+    ScoresView,
+    is_validation,
+    reference_key,
+    reference_keys,
+)
+from genre_core.ui.pages.test_set.results import Library
+from genre_core.ui.pages.test_set.state import TestSetState
+from genre_core.ui.pages.test_set.words import (
+    AGGREGATION_BUTTONS,
+    HEARD_BUTTONS,
+    METRIC_NAMES,
+    label_of,
+    network_name,
+)
+
+_KEYS = {
+    "part": "ts_part",
+    "set": "ts_set",
+    "model": "ts_model",
+    "frame_seconds": "ts_t",
+    "aggregation": "ts_agg",
+    "heard": "ts_heard",
+    "k": "ts_k",
+    "metric": "ts_metric",
+    "reference": "ts_ref",
+}
+_PARTS: dict[Part, str] = {"results": "Results", "own": "Your own test set"}
+_EXPLAINED = {
+    "mean": "The mean gives every frame the same weight and keeps its doubts.",
+    "geometric_mean": "The geometric mean punishes a genre that any one frame rules out.",
+    "majority_vote": "In the vote each frame names one genre, however sure it is.",
+    "knn": "For each frame, the k frames with the most similar scores are looked up in a reference "
+    "set of songs whose genre is known; the song is named after the genre that most of its frames’ "
+    "neighbours have.",
+}
+_OWN_LABELS = (
+    "So kNN learns from the true genres of the other songs of this very list, which the other "
+    "ways never see: compare with care. "
+)
+_METRICS_EXPLAINED = {
+    "hellinger": "the distance of the square roots of the scores, made for probabilities: small "
+    "scores count too",
+    "euclidean": "the straight distance of the scores: large scores decide",
+    "cosine": "the angle between the scores: the mix counts, not how sure it is",
+}
+
+
+def parts(state: TestSetState) -> None:
+    """Show the choice between the results and a test set of one's own."""
+    st.session_state[_KEYS["part"]] = state.view.part
+    st.segmented_control(
+        "What to show",
+        list(_PARTS),
+        key=_KEYS["part"],
+        on_change=lambda: state.show_part(st.session_state[_KEYS["part"]]),
+        format_func=_PARTS.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+    )
+
+
+def controls(state: TestSetState, shelf: Library) -> None:
+    """Show the choices; the state is the truth, for the link may change it too."""
+    view = state.view
+    score_set = shelf.score_sets[view.scores]
+    labels = {key: label_of(key, each) for key, each in shelf.score_sets.items()}
+    sets = list(dict.fromkeys(labels.values()))
+    models = {
+        key: shelf.score_sets[key].provenance.model
+        for key, label in labels.items()
+        if label == labels[view.scores]
+    }
+    kinds = ["", *dict.fromkeys(clip.kind for clip in score_set.clips)]
+    st.session_state.update(
+        {
+            _KEYS["set"]: labels[view.scores],
+            _KEYS["model"]: view.scores,
+            _KEYS["frame_seconds"]: view.frame_seconds,
+            _KEYS["aggregation"]: view.aggregation,
+            _KEYS["heard"]: view.heard,
+        }
+    )
+
+    def set_changed() -> None:
+        chosen = st.session_state[_KEYS["set"]]
+        keys = [key for key, label in labels.items() if label == chosen]
+        same = [
+            key for key in keys if shelf.score_sets[key].provenance.model == models[view.scores]
+        ]
+        state.choose_scores((same or keys)[0])
+
+    with st.container(border=True, key="ts_controls"):
+        with st.grid(2, min_column_width=300):
+            st.selectbox(
+                "Test set",
+                sets,
+                key=_KEYS["set"],
+                on_change=set_changed,
+                format_func=lambda text: tidy(text, 80),
+            )
+            st.selectbox(
+                "Network",
+                list(models),
+                key=_KEYS["model"],
+                on_change=lambda: state.choose_scores(st.session_state[_KEYS["model"]]),
+                format_func=lambda key: tidy(_network_choice(models[key]), 80),
+            )
+            st.segmented_control(
+                "Frame length",
+                sorted(score_set.frames),
+                key=_KEYS["frame_seconds"],
+                on_change=_changed,
+                args=(state, "frame_seconds"),
+                format_func=lambda seconds: f"{seconds:g} s",
+                required=True,
+                wrap=True,
+            )
+            st.segmented_control(
+                "How the frames are combined",
+                list(AGGREGATION_BUTTONS),
+                key=_KEYS["aggregation"],
+                on_change=_changed,
+                args=(state, "aggregation"),
+                format_func=AGGREGATION_BUTTONS.__getitem__,
+                required=True,
+                wrap=True,
+            )
+            if len(kinds) > 2:
+                st.segmented_control(
+                    "Which songs",
+                    kinds,
+                    key=_KEYS["heard"],
+                    on_change=_changed,
+                    args=(state, "heard"),
+                    format_func=HEARD_BUTTONS.__getitem__,
+                    required=True,
+                    wrap=True,
+                )
+        st.caption(_EXPLAINED[view.aggregation])
+        if view.aggregation == "knn":
+            _knn_controls(state, shelf, labels)
+
+
+def _knn_controls(state: TestSetState, shelf: Library, labels: dict[str, str]) -> None:
+    view = state.view
+    key = reference_key(view, shelf.score_sets)
+    references = [view.scores, *reference_keys(view, shelf.score_sets)]
+    st.session_state.update(
+        {
+            _KEYS["k"]: view.k,
+            _KEYS["metric"]: view.metric,
+            _KEYS["reference"]: key,
+        }
+    )
+    with st.grid(3, min_column_width=220):
+        st.selectbox(
+            "Reference set",
+            references,
+            key=_KEYS["reference"],
+            on_change=_changed,
+            args=(state, "reference"),
+            format_func=lambda key: (
+                "The same songs, one left out" if key == view.scores else tidy(labels[key], 60)
+            ),
+        )
+        st.number_input(
+            "k, neighbours of a frame",
+            1,
+            MOST_NEIGHBOURS,
+            key=_KEYS["k"],
+            on_change=_changed,
+            args=(state, "k"),
+        )
+        st.selectbox(
+            "Metric",
+            list(METRICS),
+            key=_KEYS["metric"],
+            on_change=_changed,
+            args=(state, "metric"),
+            format_func=METRIC_NAMES.__getitem__,
+        )
+    missing = missing_reference(view, shelf)
+    if missing and key == view.scores:
+        st.info(missing, icon=":material/rule:")
+    reference = shelf.score_sets[key]
+    if key == view.scores and view.heard:
+        reference = of_kinds(reference, [view.heard])
+    n_frames = len(reference.frames[view.frame_seconds].scores)
+    st.caption(
+        f"Reference set: {as_markdown(labels[key], 80)}, {len(reference.clips)} songs, "
+        f"{n_frames:,} frames. Frames of the song itself, and of its artist where that is known, "
+        "are never asked. "
+        f"{_OWN_LABELS if key == view.scores else ''}"
+        f"The metric is {_METRICS_EXPLAINED[view.metric]}. The matrix by frame stays what the "
+        "network itself names. A genre with many frames in the reference set is named more "
+        "easily, and on songs that the network was trained on it is surer than on others."
+    )
+
+
+def missing_reference(view: ScoresView, shelf: Library) -> str:
+    """Say, as Markdown, why no fair reference set is here and how to make it; empty if one is."""
+    own = shelf.score_sets[view.scores]
+    if is_validation(own) or any(
+        is_validation(shelf.score_sets[key]) for key in reference_keys(view, shelf.score_sets)
+    ):
+        return ""
+    told = own.provenance
+    seconds = sorted(
+        {
+            length
+            for each in shelf.score_sets.values()
+            if is_validation(each) and each.provenance.model_sha256 == told.model_sha256
+            for length in each.frames
+        }
+    )
+    network = as_markdown(told.model, 60)
+    there = (
+        f"the scores of {network} on a validation list have frames of "
+        f"{', '.join(f'{length:g}' for length in seconds)} s only, none of {view.frame_seconds:g} s"
+        if seconds
+        else f"no scores of {network} on a validation list are here"
+    )
+    return (
+        f"**A fair reference set is missing:** {there}. A validation list is fair: the network was "
+        "neither trained on it nor is it tested on it. Make its scores with `python -m genre_core "
+        "evaluate DATASET --list valid --output RESULT.json` and lay the file beside the others; "
+        "until then the songs of this list ask one another."
+    )
+
+
+def _network_choice(model: str) -> str:
+    name = network_name(model)
+    return model if name == model else f"{name} ({model})"
+
+
+def _changed(state: TestSetState, name: str) -> None:
+    state.change(**{name: st.session_state[_KEYS[name]]})

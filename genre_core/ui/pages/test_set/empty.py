@@ -1,0 +1,32 @@
+"""The page before there is any score file."""
+
+import streamlit as st
+
+from genre_core.ui.pages.test_set.own import own
+from genre_core.ui.pages.test_set.results import FOLDER_VARIABLE
+from genre_core.ui.pages.test_set.state import TestSetState
+
+
+def empty(state: TestSetState) -> None:
+    """Say that nothing was measured yet, how to measure, and let a file be opened."""
+    st.info(
+        "No scores of a test set come with this copy of the app, so there is nothing to show yet.",
+        icon=":material/hourglass_empty:",
+    )
+    st.markdown(
+        "The page shows what the network said of every frame of songs whose genre is known. "
+        "The network does not run here: its scores are made once, on the command line, and "
+        "kept in a small file without any sound."
+    )
+    st.markdown("**Make one** of a data set, in the folder of the app:")
+    st.code(
+        "python -m genre_core evaluate gtzan/ --list test "
+        "--output assets/evaluations/crnn.gtzan-test.json",
+        language="bash",
+        wrap_lines=True,
+    )
+    st.caption(
+        f"All score files in assets/evaluations are shown; the environment variable "
+        f"{FOLDER_VARIABLE} names another folder."
+    )
+    own(state)

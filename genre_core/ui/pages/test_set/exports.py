@@ -1,0 +1,141 @@
+"""The results to take away. Each file is made when it is asked for."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from genre_core.evaluation import export as evaluation_export
+from genre_core.evaluation.score_set import ScoreSet, dump_score_set
+from genre_core.inference.export import to_json
+from genre_core.plots.confusion_print import PrintFormat, confusion_pair_file
+from genre_core.ui.components.text import file_stem
+from genre_core.ui.pages.test_set.link import ScoresView
+from genre_core.ui.pages.test_set.results import Result
+from genre_core.ui.pages.test_set.section import section
+from genre_core.ui.pages.test_set.words import HEARD_NAMES, IN_A_SENTENCE, METRIC_NAMES, count
+
+_MIME: dict[PrintFormat, str] = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+}
+
+
+def exports(view: ScoresView, found: Result, whole: ScoreSet) -> None:
+    """Show the download buttons.
+
+    Parameters
+    ----------
+    view : ScoresView
+    found : Result
+    whole : ScoreSet
+        With all songs, frame lengths and scores: what "Your own test set" opens again.
+    """
+    section(
+        "Keep it",
+        "Both matrices on one page as a paper prints them, readable in grey; the numbers for a "
+        "spreadsheet; everything as data; the scores, which open again under “Your own test set”. "
+        "The address of this page holds the whole view: send it "
+        "to show somebody what you see.",
+        "keep",
+    )
+    told = found.score_set.provenance
+    stem = file_stem(f"{told.model}-{found.score_set.name}", 60)
+    settings = [f"{view.frame_seconds:g}s", view.aggregation, *([view.heard] if view.heard else [])]
+    stem = "-".join([stem, *settings]).replace("_", "-")
+    with st.container(horizontal=True, gap="small"):
+        for file_format in _MIME:
+            st.download_button(
+                f"Matrices ({file_format.upper()})",
+                partial(_figure, view, found, file_format),
+                file_name=f"{stem}.{file_format}",
+                mime=_MIME[file_format],
+                icon=":material/image:",
+                on_click="ignore",
+                key=f"ts_download_{file_format}",
+            )
+        st.download_button(
+            "Matrices (CSV)",
+            lambda: evaluation_export.matrices_csv(found.summary, found.score_set.genres),
+            file_name=f"{stem}-matrices.csv",
+            mime="text/csv",
+            icon=":material/table:",
+            on_click="ignore",
+            key="ts_download_matrices",
+        )
+        st.download_button(
+            "Songs (CSV)",
+            lambda: evaluation_export.songs_csv(_table(found)),
+            file_name=f"{stem}-songs.csv",
+            mime="text/csv",
+            icon=":material/table:",
+            on_click="ignore",
+            key="ts_download_songs",
+        )
+        st.download_button(
+            "Everything (JSON)",
+            lambda: _json(view, found),
+            file_name=f"{stem}.json",
+            mime="application/json",
+            icon=":material/data_object:",
+            on_click="ignore",
+            key="ts_download_json",
+        )
+        st.download_button(
+            "Scores (JSON)",
+            lambda: dump_score_set(whole),
+            file_name=f"{file_stem(f'{told.model}-{whole.name}', 60)}-scores.json",
+            mime="application/json",
+            icon=":material/refresh:",
+            on_click="ignore",
+            key="ts_download_scores",
+        )
+
+
+def _table(found: Result) -> pd.DataFrame:
+    return evaluation_export.songs_table(found.score_set, found.frames, found.judged.by_song)
+
+
+def _figure(view: ScoresView, found: Result, file_format: PrintFormat) -> bytes:
+    return confusion_pair_file(
+        found.summary.frame_confusion,
+        found.summary.song_confusion,
+        found.score_set.genres,
+        caption(view, found),
+        file_format,
+    )
+
+
+def caption(view: ScoresView, found: Result) -> str:
+    """Return what stands under the figure: enough to know what was measured, and how."""
+    told, summary = found.score_set.provenance, found.summary
+    changed = f", {told.perturbation.replace('_', ' ')}" if told.perturbation else ""
+    heard = f" ({HEARD_NAMES[view.heard].lower()} alone)" if view.heard else ""
+    knn = f" (k = {view.k}, {METRIC_NAMES[view.metric]})" if view.aggregation == "knn" else ""
+    return (
+        f"{told.model} ({told.model_sha256[:8]}) on {told.dataset}, {told.split}{changed}: "
+        f"{count(summary.n_songs, 'song')}{heard}, "
+        f"{count(summary.n_frames, 'frame')} of {view.frame_seconds:g} s. "
+        f"Frames combined by {IN_A_SENTENCE[view.aggregation]}{knn}. "
+        f"Right: {100 * summary.frame_accuracy.value:.2f} % of the frames, "
+        f"{100 * summary.song_accuracy.value:.2f} % of the songs."
+    )
+
+
+def _json(view: ScoresView, found: Result) -> str:
+    knn = (
+        {"k": view.k, "metric": view.metric, "reference": found.reference}
+        if view.aggregation == "knn"
+        else {}
+    )
+    record = evaluation_export.results_record(
+        found.score_set,
+        found.summary,
+        _table(found),
+        frame_seconds=view.frame_seconds,
+        aggregation=view.aggregation,
+        heard=view.heard or "all",
+        **knn,
+    )
+    return to_json(record, indent=1)

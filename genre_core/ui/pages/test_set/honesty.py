@@ -1,0 +1,178 @@
+"""What was measured, on what, and what is wrong with it: beside the numbers, not under them."""
+
+from collections import Counter
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from genre_core.checkpoints.checkpoint import read_info
+from genre_core.errors import ModelError
+from genre_core.evaluation.score_set import Provenance, ScoreSet
+from genre_core.inference.recognizer import bundled_models
+from genre_core.model_card.facts import first_weights
+from genre_core.model_card.notes import INIT_NOTES
+from genre_core.ui.components.text import as_markdown
+from genre_core.ui.pages.test_set.link import ScoresView, is_validation
+from genre_core.ui.pages.test_set.results import Result
+from genre_core.ui.pages.test_set.words import count
+
+_MOST_PROBLEMS = 20
+_FAULTS = {
+    "gtzan": "**Known faults.** Among the 1,000 clips of GTZAN Sturm (2013) found repetitions, "
+    "distorted sound, disputed labels and artists that fill much of a genre. The filtered lists "
+    "of Kereliuk, Sturm and Larsen (2015) leave those clips out and keep each artist in one list; "
+    "numbers from random lists are many points higher and mean less."
+}
+_AUTHORS_SPLIT = (
+    "This is the network that its authors published: they tuned it on GTZAN with a split that they "
+    "did not publish, so it may have heard clips of this list."
+)
+_HEARD = {
+    "audio": "as sound",
+    "short_audio": "as excerpts of 2 to 3 s",
+    "converted": "as converted spectrograms",
+}
+
+
+def honesty_card(view: ScoresView, found: Result, whole: ScoreSet) -> None:
+    """Show the card.
+
+    Parameters
+    ----------
+    view : ScoresView
+    found : Result
+        What the numbers beside it are of.
+    whole : ScoreSet
+        With all songs, also those that are not looked at now.
+    """
+    told = whole.provenance
+    with st.container(border=True, key="ts_honesty"):
+        st.markdown("##### What these numbers are worth")
+        st.markdown("\n\n".join(_sentences(view, found, whole)))
+        with st.expander("How and when it was computed", icon=":material/terminal:"):
+            st.markdown(
+                f"Network {as_markdown(told.model)}, hash "
+                f"{as_markdown(told.model_sha256[:16])}… (whole in the JSON below). Computed on "
+                f"{as_markdown(readable_date(told.date))} by:"
+            )
+            st.code(told.command or "(not recorded)", language="bash", wrap_lines=True)
+            trim = (
+                "The frames lie in the middle of each clip; both ends share what is left over."
+                if told.trim_seconds is None
+                else f"{told.trim_seconds:g} s were left out at both ends of each song."
+            )
+            st.markdown(f"{trim} Frames of digital silence are left out.")
+        if told.problems:
+            n = len(told.problems)
+            with st.expander(f"Left out or noted: {count(n, 'clip')}", icon=":material/rule:"):
+                shown = [f"- {as_markdown(text)}" for text in told.problems[:_MOST_PROBLEMS]]
+                if n > _MOST_PROBLEMS:
+                    shown.append(f"- and {n - _MOST_PROBLEMS} more, all in the score file")
+                st.markdown("\n".join(shown))
+
+
+def readable_date(text: str) -> str:
+    """Return an ISO date and time as e.g. "2026-11-23, 01:09 UTC"; anything else as it is."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if moment.tzinfo is None:
+        return text
+    return f"{moment.astimezone(UTC):%Y-%m-%d, %H:%M} UTC"
+
+
+def heard_before(told: Provenance) -> str:
+    """Say how the network may know the songs already; empty where nothing is known of that."""
+    if told.model in INIT_NOTES and told.model.startswith("jimenez"):
+        return _AUTHORS_SPLIT
+    for path in bundled_models().values():
+        with suppress(ModelError, OSError):
+            notes = _notes_of_weights(str(path), path.stat().st_mtime_ns)
+            if told.model_sha256 in notes:
+                return notes[told.model_sha256]
+    return ""
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _notes_of_weights(path: str, changed_ns: int) -> dict[str, str]:
+    """Return what is to be said of a checkpoint's first weights, by the checkpoint's hash."""
+    info = read_info(Path(path))
+    notes = dict.fromkeys(INIT_NOTES[name] for name in first_weights(info) if name in INIT_NOTES)
+    return {info.sha256: " ".join(notes)}
+
+
+def _sentences(view: ScoresView, found: Result, whole: ScoreSet) -> list[str]:
+    told = whole.provenance
+    kinds = Counter(clip.kind for clip in found.score_set.clips)
+    n_songs = len(found.score_set.clips)
+    heard = ", ".join(
+        _HEARD[kind] if n == n_songs else f"{n} {_HEARD[kind]}" for kind, n in kinds.most_common()
+    )
+    list_name = "" if told.split == "all" else f", list {as_markdown(told.split)}"
+    artists = {clip.artist for clip in found.score_set.clips if clip.artist}
+    by = f" by {count(len(artists), 'known artist')}" if artists else ""
+    text = [
+        f"**Data.** {as_markdown(told.dataset)}{list_name}: {count(n_songs, 'song')}{by}, "
+        f"heard {heard}. "
+        + (f"The sound was changed first: {as_markdown(told.perturbation)}. "
+           if told.perturbation else "")
+    ]  # fmt: skip
+    if is_validation(whole):
+        text.append(
+            "**A list to choose by.** How long to train, and how sure to sound, is chosen by such "
+            "a list: where this network’s makers did so, the numbers here flatter it."
+        )
+    elif told.split.startswith("train"):
+        text.append(
+            "**A training list.** Where the network learnt from these very songs, it knows their "
+            "genres by heart: the numbers here say nothing about others."
+        )
+    if kinds.get("converted"):
+        text.append(
+            "**Converted.** Of those songs there is no sound here, only a spectrogram of 8 bits "
+            "and a column every 77 ms, stretched to the network’s bands and columns. It is blurred "
+            "beside real sound, so such songs may be harder: see “Which songs”."
+        )
+    counts = found.frames.counts
+    if (counts == 1).all():
+        text.append(
+            f"**One frame a song.** At {view.frame_seconds:g} s each song is a single frame. "
+            + (
+                "The mean of one frame is that frame, so both matrices are equal there; kNN asks "
+                "other songs, so they may differ here."
+                if view.aggregation == "knn"
+                else "The mean of one frame is that frame, so both matrices are equal here."
+            )
+        )
+        if told.trim_seconds and not found.score_set.has_several_frames():
+            text.append(
+                f"**Short songs.** {told.trim_seconds:g} s are left out at both ends of a whole "
+                "song. That leaves one frame of any length here: score these songs again as short "
+                "clips, which are heard from end to end."
+            )
+    else:
+        most = f"{counts.min()} to {counts.max()}" if counts.min() < counts.max() else counts.max()
+        single = [
+            f"{seconds:g} s"
+            for seconds, frames in sorted(found.score_set.frames.items())
+            if (frames.counts == 1).all()
+        ]
+        text.append(
+            f"**Frames.** {most} of {view.frame_seconds:g} s in each song."
+            + (f" At {' and '.join(single)} each song is one frame, and both matrices are equal"
+               f"{' (but for kNN)' if view.aggregation == 'knn' else ''}." if single else "")
+        )  # fmt: skip
+    for name, faults in _FAULTS.items():
+        if name in told.dataset.lower():
+            text.append(faults)
+    heard_already = heard_before(told)
+    if heard_already and told.dataset == "gtzan":
+        text.append(f"**Heard before?** {heard_already}")
+    small = [item for item in found.summary.per_genre if 0 < item.support < 10]
+    if small:
+        named = ", ".join(f"{as_markdown(item.genre)} {item.support}" for item in small)
+        text.append(f"**Few songs.** {named}: a row of the matrix hangs on single songs there.")
+    return text

@@ -1,0 +1,280 @@
+"""What a link to the page "Test set" says.
+
+`?scores=crnn.gtzan-test&t=10&agg=knn&k=15&metric=hellinger&ref=crnn.gtzan-valid&heard=audio
+&cells=count&order=alike&by=song&true=rock&named=country&song=rock.00012`: the score file, the frame
+length in seconds, how frames are combined, which songs, what the cells of the matrices show and in
+which order, the open cell and the open song; `part=own` shows the way to a test set of one's own.
+What is left out has its default.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Literal, cast, get_args
+
+import numpy as np
+
+from genre_core.datasets.readers import SourceKind
+from genre_core.evaluation.knn import METRICS, MOST_NEIGHBOURS
+from genre_core.evaluation.metrics import Shares
+from genre_core.evaluation.score_set import ScoreSet
+from genre_core.ui.song_link import AGGREGATION_OF_LINK
+
+Unit = Literal["song", "frame"]
+Part = Literal["results", "own"]
+Order = Literal["name", "alike"]
+
+OWN_KEY = "own"  # key of the session's own score set, in links and in the choice
+AGGREGATIONS_IN_LINKS: dict[str, str] = {**AGGREGATION_OF_LINK, "knn": "knn"}
+_LINK_OF_AGGREGATION = {name: link for link, name in AGGREGATIONS_IN_LINKS.items()}
+
+
+@dataclass(frozen=True)
+class ScoresView:
+    """The settings of the page.
+
+    Attributes
+    ----------
+    scores : str
+        Key of the score file; empty for the first.
+    frame_seconds : float
+        0 for the default of the file.
+    aggregation : str
+        A key of `aggregate.AGGREGATES`, or "knn".
+    k, metric, reference
+        Of kNN; `reference` is the key of a score file, empty for the fair one if there is one, see
+        `reference_key`.
+    heard : str
+        Only songs heard in this way, a `SourceKind`; empty for all.
+    cells : "row", "column" or "count"
+        What the cells of the matrices show: percent of the true genre, of the named one, or counts.
+    order : "name" or "alike"
+        Of the genres in the matrices: as the network has them, or those side by side that are
+        taken for one another.
+    unit : "song" or "frame"
+        Of which matrix the open cell is.
+    true, named : str
+        The open cell; empty for none.
+    song : str
+        Id of the open song; empty for none.
+    part : "results" or "own"
+        What the page shows: results, or the way to a test set of one's own.
+    """
+
+    scores: str = ""
+    frame_seconds: float = 0.0
+    aggregation: str = "mean"
+    k: int = 15
+    metric: str = "hellinger"
+    reference: str = ""
+    heard: str = ""
+    cells: Shares = "row"
+    order: Order = "name"
+    unit: Unit = "song"
+    true: str = ""
+    named: str = ""
+    song: str = ""
+    part: Part = "results"
+
+    def without_cell(self) -> "ScoresView":
+        """Return the view with no cell and no song open."""
+        return replace(self, unit="song", true="", named="", song="")
+
+
+def view_from_query(query: Mapping[str, str]) -> tuple[ScoresView, tuple[str, ...]]:
+    """Read a link.
+
+    Returns
+    -------
+    (ScoresView, tuple of str)
+        The view, and a plain sentence for every value that had to be left out. The sentences
+        quote the link, so they must be escaped before they are shown.
+    """
+    view = ScoresView(
+        scores=query.get("scores", ""),
+        reference=query.get("ref", ""),
+        true=query.get("true", ""),
+        named=query.get("named", ""),
+        song=query.get("song", ""),
+    )
+    notes: list[str] = []
+    if (text := query.get("t")) is not None:
+        seconds = _number(text)
+        if seconds is None:
+            notes.append(f"The link asks for a frame length of “{text}”: that is no number.")
+        else:
+            view = replace(view, frame_seconds=seconds)
+    if (text := query.get("k")) is not None:
+        k = _number(text)
+        if k is None or not 1 <= k <= MOST_NEIGHBOURS or k != int(k):
+            notes.append(f"The link asks for k = “{text}”: it is 1 to {MOST_NEIGHBOURS}.")
+        else:
+            view = replace(view, k=int(k))
+    agg = _known(query, "agg", AGGREGATIONS_IN_LINKS, notes)
+    if agg is not None:
+        view = replace(view, aggregation=AGGREGATIONS_IN_LINKS[agg])
+    metric = _known(query, "metric", METRICS, notes)
+    if metric is not None:
+        view = replace(view, metric=metric)
+    heard = _known(query, "heard", get_args(SourceKind), notes)
+    if heard is not None:
+        view = replace(view, heard=heard)
+    cells = _known(query, "cells", get_args(Shares), notes)
+    if cells is not None:
+        view = replace(view, cells=cast("Shares", cells))
+    if _known(query, "order", get_args(Order), notes) == "alike":
+        view = replace(view, order="alike")
+    if _known(query, "by", get_args(Unit), notes) == "frame":
+        view = replace(view, unit="frame")
+    if _known(query, "part", get_args(Part), notes) == "own":
+        view = replace(view, part="own")
+    return view, tuple(notes)
+
+
+def query_from_view(view: ScoresView) -> dict[str, str]:
+    """Return the parameters of a link to `view`; defaults are left out."""
+    default = ScoresView()
+    texts = {
+        "scores": view.scores,
+        "t": f"{view.frame_seconds:g}",
+        "agg": _LINK_OF_AGGREGATION[view.aggregation],
+        "k": str(view.k),
+        "metric": view.metric,
+        "ref": view.reference,
+        "heard": view.heard,
+        "cells": view.cells,
+        "order": view.order,
+        "by": view.unit,
+        "true": view.true,
+        "named": view.named,
+        "song": view.song,
+        "part": view.part,
+    }
+    changed = [getattr(view, item.name) != getattr(default, item.name) for item in fields(view)]
+    return {key: text for (key, text), new in zip(texts.items(), changed, strict=True) if new}
+
+
+def default_frame_seconds(score_set: ScoreSet) -> float:
+    """Return the longest frame length at which most songs have frames to average."""
+    several = [s for s, frames in score_set.frames.items() if np.median(frames.counts) >= 2]
+    return max(several, default=max(score_set.frames))
+
+
+def fit_view(
+    view: ScoresView, score_sets: Mapping[str, ScoreSet]
+) -> tuple[ScoresView, tuple[str, ...]]:
+    """Let a view ask only for what there is.
+
+    Parameters
+    ----------
+    view : ScoresView
+    score_sets : mapping of str to ScoreSet
+        By key, at least one.
+
+    Returns
+    -------
+    (ScoresView, tuple of str)
+        The view and a plain, unescaped sentence for everything that had to be changed.
+    """
+    notes: list[str] = []
+    if view.scores not in score_sets:
+        if view.scores == OWN_KEY:
+            notes.append(
+                "The link is about a test set of somebody’s own, which only their session has: "
+                "open its result file under “Your own test set”."
+            )
+        elif view.scores:
+            notes.append(f"The link asks for the scores “{view.scores}”: there are none.")
+            view = view.without_cell()
+        view = replace(view, scores=next(iter(score_sets)))
+    score_set = score_sets[view.scores]
+    if view.frame_seconds not in score_set.frames:
+        seconds = default_frame_seconds(score_set)
+        if view.frame_seconds:
+            seconds = min(score_set.frames, key=lambda s: abs(s - view.frame_seconds))
+            notes.append(
+                f"There are no scores for frames of {view.frame_seconds:g} s: "
+                f"set to {seconds:g} s, the nearest."
+            )
+        view = replace(view, frame_seconds=seconds)
+    if view.reference not in ("", view.scores, *reference_keys(view, score_sets)):
+        asked, view = view.reference, replace(view, reference="")
+        notes.append(
+            f"“{asked}” cannot be the reference set for frames of {view.frame_seconds:g} s: "
+            f"“{reference_key(view, score_sets)}” is."
+        )
+    if view.heard and not any(clip.kind == view.heard for clip in score_set.clips):
+        notes.append(f"No song of this set was heard as “{view.heard}”: all are shown.")
+        view = replace(view, heard="")
+    for genre in (view.true, view.named):
+        if genre and genre not in score_set.genres:
+            notes.append(f"There is no genre “{genre}” here: no cell is open.")
+            view = view.without_cell()
+    if bool(view.true) != bool(view.named):
+        view = view.without_cell()
+    if view.song and all(clip.clip_id != view.song for clip in score_set.clips):
+        notes.append(f"There is no song “{view.song}” here.")
+        view = replace(view, song="")
+    return view, tuple(notes)
+
+
+def reference_keys(view: ScoresView, score_sets: Mapping[str, ScoreSet]) -> list[str]:
+    """Return the keys of the other score files that can be a kNN's reference set.
+
+    They are of the same network and genres and have the frame length.
+    """
+    own = score_sets[view.scores]
+    return [
+        key
+        for key, other in score_sets.items()
+        if key != view.scores
+        and other.genres == own.genres
+        and other.provenance.model_sha256 == own.provenance.model_sha256
+        and not other.provenance.perturbation
+        and view.frame_seconds in other.frames
+    ]
+
+
+def reference_key(view: ScoresView, score_sets: Mapping[str, ScoreSet]) -> str:
+    """Return the key of the score file whose songs a kNN asks.
+
+    It is the one that was chosen; else a validation list, the same data set's first, for the
+    network was neither trained nor tested on it; else the songs that are judged themselves.
+    """
+    if view.reference:
+        return view.reference
+    own = score_sets[view.scores]
+    if is_validation(own):
+        return view.scores
+    fair = [key for key in reference_keys(view, score_sets) if is_validation(score_sets[key])]
+    dataset = own.provenance.dataset
+    return min(
+        fair,
+        key=lambda key: score_sets[key].provenance.dataset != dataset,
+        default=view.scores,
+    )
+
+
+def is_validation(score_set: ScoreSet) -> bool:
+    """Return whether its songs are those of a validation list."""
+    return score_set.provenance.split.startswith("valid")
+
+
+def _known(
+    query: Mapping[str, str], key: str, known: Iterable[str], notes: list[str]
+) -> str | None:
+    text = query.get(key)
+    if not text:
+        return None
+    names = list(known)
+    if text in names:
+        return text
+    notes.append(f"The link asks for {key} = “{text}”: there are only {', '.join(names)}.")
+    return None
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if np.isfinite(value) else None

@@ -1,0 +1,73 @@
+"""Every frame length and every aggregation at a glance."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from genre_core.ui.components.text import as_markdown
+from genre_core.ui.pages.test_set.link import ScoresView
+from genre_core.ui.pages.test_set.results import (
+    Library,
+    Result,
+    overview_references,
+    overview_table,
+)
+from genre_core.ui.pages.test_set.words import AGGREGATION_NAMES, HEARD_NAMES, count, label_of
+
+
+def overview(shelf: Library, view: ScoresView, found: Result) -> None:
+    """Show the table of all accuracies of the songs looked at; it is made when it is opened."""
+    unfolded = st.expander(
+        "All frame lengths and aggregations",
+        icon=":material/grid_on:",
+        key="ts_overview",
+        on_change="rerun",
+    )
+    if not unfolded.open:
+        return
+    with unfolded:
+        references = overview_references(shelf, view)
+        table = overview_table(shelf, view, found, references)
+        shown = table.rename(
+            columns={
+                "frame_seconds": "Frame (s)",
+                "n_frames": "Frames",
+                "by_frame": "By frame",
+                **{name: f"By song: {title}" for name, title in AGGREGATION_NAMES.items()},
+            }
+        )
+        st.dataframe(
+            shown,
+            hide_index=True,
+            key="ts_overview_table",
+            alt="Accuracy by frame and by song at every frame length and aggregation.",
+        )
+        n_songs = count(len(found.score_set.clips), "song")
+        heard = f" “{HEARD_NAMES[view.heard]}”" if view.heard else ""
+        st.caption(
+            f"Of {n_songs}{heard}, with 95 % intervals: by frame a bootstrap over songs, by song "
+            f"Wilson’s. "
+            f"{_asked(shelf, view, references)}"
+        )
+
+
+def _asked(shelf: Library, view: ScoresView, references: Mapping[float, str]) -> str:
+    """Say whom kNN asks at which frame length."""
+    names = {
+        seconds: "the same songs, one left out"
+        if key == view.scores
+        else f"{as_markdown(label_of(key, shelf.score_sets[key]), 60)}"
+        for seconds, key in references.items()
+    }
+    asked = [
+        name + ("" if len(set(names.values())) == 1 else f" ({_seconds(names, name)})")
+        for name in dict.fromkeys(names.values())
+    ]
+    missing = sorted(set(shelf.score_sets[view.scores].frames) - set(references))
+    return (f"kNN (k = {view.k}) asks {', and '.join(asked)}." if asked else "") + (
+        " – : the reference set has no frames of that length." if missing else ""
+    )
+
+
+def _seconds(names: Mapping[float, str], name: str) -> str:
+    return ", ".join(f"{seconds:g} s" for seconds, each in names.items() if each == name)

@@ -1,0 +1,53 @@
+"""A test set of one's own: score songs or open a score file, in the same views."""
+
+import hashlib
+
+import streamlit as st
+
+from genre_core.errors import GenreError
+from genre_core.evaluation.score_set import MAX_FILE_BYTES, parse_score_set
+from genre_core.ui.components.text import as_markdown, tidy
+from genre_core.ui.pages.test_set import score_songs as own_test_set
+from genre_core.ui.pages.test_set.section import section
+from genre_core.ui.pages.test_set.state import TestSetState
+
+COMMAND = "python -m genre_core evaluate songs/ --output mine.json"
+
+
+def own(state: TestSetState) -> None:
+    """Show the place for a score file and how to make one."""
+    section(
+        "Your own test set",
+        "See how the network does on songs whose genre you know, in the same views.",
+    )
+    score, opened = st.tabs(["Score your songs", "Open a score file"])
+    with score:
+        own_test_set.section(state.take_own)
+    with opened:
+        open_score_file(state)
+
+
+def open_score_file(state: TestSetState) -> None:
+    """Show the file input; what is no score file is refused with its reason."""
+    with st.container(gap="xsmall"):
+        upload = st.file_uploader(
+            "A score file (.json)",
+            type=["json"],
+            key="ts_score_file",
+            max_upload_size=MAX_FILE_BYTES // 2**20,
+        )
+        st.caption(
+            "Kept from this page as “Scores”, or made by the command below of a folder with a "
+            "subfolder of songs for each genre. It holds names and scores, no sound."
+        )
+        st.code(COMMAND, language="bash")
+    if upload is None:
+        return
+    data = upload.getvalue()
+    try:
+        score_set = parse_score_set(data, tidy(upload.name))
+    except GenreError as error:
+        st.error(as_markdown(str(error)), icon=":material/error:")
+        return
+    state.take_own(score_set, hashlib.sha256(data).hexdigest())
+    st.rerun()

@@ -1,0 +1,144 @@
+"""Numbers and names in the page's own words."""
+
+from genre_core.evaluation.metrics import Estimate, PairedTest
+from genre_core.evaluation.score_set import ScoreSet
+from genre_core.ui.pages.test_set.link import OWN_KEY
+
+AGGREGATION_NAMES = {
+    "mean": "Mean",
+    "geometric_mean": "Geometric mean",
+    "majority_vote": "Majority vote",
+    "knn": "kNN",
+}
+HEARD_NAMES = {
+    "": "All",
+    "audio": "Heard as sound",
+    "short_audio": "Short excerpts",
+    "converted": "Converted spectrograms",
+}
+# Short enough to stand side by side on a phone.
+AGGREGATION_BUTTONS = {**AGGREGATION_NAMES, "majority_vote": "Vote"}
+HEARD_BUTTONS = {
+    "": "All",
+    "audio": "Sound",
+    "short_audio": "Excerpts",
+    "converted": "Converted",
+}
+_NETWORK_NAMES = {"jimenez_gtzan10_crnn_theano": "the published network"}
+IN_A_SENTENCE = {
+    "mean": "the mean",
+    "geometric_mean": "the geometric mean",
+    "majority_vote": "the majority vote",
+    "knn": "kNN",
+}
+METRIC_NAMES = {"hellinger": "Hellinger", "euclidean": "Euclidean", "cosine": "Cosine"}
+P_LEVEL = 0.05
+FEW_SONGS = 10  # with fewer, a bootstrap over songs says little
+
+
+def network_name(model: str) -> str:
+    """Return what to call a network in a sentence; unescaped."""
+    return _NETWORK_NAMES.get(model, model)
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """Return a share, 0 to 1, as e.g. "77.9 %"."""
+    return f"{100 * share:.{digits}f} %"
+
+
+def interval(estimate: Estimate) -> str:
+    """Return e.g. "95 % interval: 72.6 to 82.3 %"."""
+    if estimate.low == estimate.high:
+        return "no interval: all songs are alike"  # what a bootstrap then gives is not one
+    return f"95 % interval: {100 * estimate.low:.1f} to {100 * estimate.high:.1f} %"
+
+
+def points(share: float) -> str:
+    """Return a difference of shares as e.g. "+4.1" percentage points, with a true minus."""
+    rounded = round(100 * share, 1) or 0.0  # never a negative zero
+    return f"{rounded:+.1f}".replace("-", "−")
+
+
+def _plain_points(share: float) -> str:
+    return f"{100 * share:.1f}"
+
+
+def count(n: int, one: str, many: str | None = None) -> str:
+    """Return e.g. "1 song" or "12 songs"."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def gain_sentence(
+    gain: Estimate,
+    n_songs: int,
+    n_frames: int,
+    aggregation: str = "mean",
+    shorter_is_there: bool = True,
+) -> str:
+    """Say whether combining the frames changes the accuracy by more than chance.
+
+    Parameters
+    ----------
+    gain : Estimate
+        Accuracy by song minus accuracy by frame.
+    n_songs, n_frames : int
+    aggregation : str
+        kNN may rename a song of one frame; the others cannot.
+    shorter_is_there : bool
+        Whether there are shorter frames, of which songs have several.
+    """
+    start = "Combining the frames"
+    if n_frames == n_songs:
+        if aggregation != "knn":
+            remedy = (
+                " Choose a shorter frame to see what averaging does." if shorter_is_there else ""
+            )
+            return (
+                "Every song is one frame here, so there is nothing to combine: both matrices are "
+                f"equal.{remedy}"
+            )
+        start = "Every song is one frame here, so nothing is averaged. Asking neighbours instead"
+    if gain.low == gain.high == 0:
+        return f"{start} changes the accuracy in no way: by frame and by song it is the same."
+    sign = -1 if gain.high < 0 else 1
+    if n_songs < FEW_SONGS:
+        return (
+            f"{start} changes the accuracy by {points(gain.value)} percentage points, but from "
+            f"{count(n_songs, 'song')} nobody can tell whether that is chance."
+        )
+    if gain.low <= 0 <= gain.high:
+        effect, shown, verdict = "changes the accuracy by", points, "that may be chance"
+    else:
+        effect = "gains" if sign > 0 else "costs"
+        shown, verdict = _plain_points, "more than chance"
+    low, high = sorted((sign * gain.low, sign * gain.high))
+    return (
+        f"{start} {effect} {shown(sign * gain.value)} percentage points (95 % interval "
+        f"{shown(low)} to {shown(high)}, paired bootstrap over songs): {verdict}."
+    )
+
+
+def rival_sentence(own: str, other: str, test: PairedTest) -> str:
+    """Say whether two networks, or ways to combine, differ by more than chance; unescaped."""
+    if test.first_only + test.second_only == 0:
+        return f"Against {other}: both are right on the same songs."
+    chance = "more than chance" if test.p_value < P_LEVEL else "that may be chance"
+    p = "p < 0.001" if test.p_value < 0.001 else f"p = {test.p_value:.3f}"
+    return (
+        f"Against {other}: {count(test.first_only, 'song')} only {own} gets right, "
+        f"{count(test.second_only, 'song')} only {other} ({p}, McNemar’s exact test): {chance}."
+    )
+
+
+def _list_name(score_set: ScoreSet) -> str:
+    told = score_set.provenance
+    return told.dataset if told.split == "all" else f"{told.dataset}, {told.split}"
+
+
+def label_of(key: str, score_set: ScoreSet) -> str:
+    """Return what to call a score set in a choice; unescaped."""
+    told = score_set.provenance
+    changed = f", {told.perturbation.replace('_', ' ')}" if told.perturbation else ""
+    whose = "your own: " if key == OWN_KEY else ""
+    name = score_set.name if key == OWN_KEY else _list_name(score_set)
+    return f"{whose}{name}{changed}"

@@ -1,0 +1,132 @@
+"""`python -m benchmarks.evaluations` on a data folder made here."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from benchmarks import evaluations
+from genre_core.audio.perturbations import PERTURBATIONS
+from genre_core.evaluation.score_set import load_score_set
+
+SECONDS = 4.0  # of each clip, less than a frame
+
+
+@pytest.fixture
+def data(tmp_path: Path, wav_bytes: Callable[..., bytes]) -> Path:
+    """A data set with lists, in the manner of GTZAN, and a folder of two whole songs."""
+    gtzan = tmp_path / "data" / "gtzan"
+    for folder in ("audio", "splits"):
+        (gtzan / folder).mkdir(parents=True)
+    rows = ["clip_id,genre,artist,title,near_duplicate_of"]
+    for number, (genre, which) in enumerate(
+        [("jazz", "train"), ("rock", "train"), ("jazz", "valid"), ("rock", "test")]
+    ):
+        name = f"{genre}.{number:05d}"
+        rows.append(f"{name},{genre},artist {number},title,")
+        (gtzan / "audio" / f"{name}.wav").write_bytes(wav_bytes(SECONDS, 12_000))
+        with (gtzan / "splits" / f"{which}_filtered.txt").open("a") as lines:
+            lines.write(f"{name}\n")
+    (gtzan / "index.csv").write_text("\n".join([*rows, "pop.00009,pop,,,"]) + "\n")
+    songs = tmp_path / "data" / "songs"
+    songs.mkdir()
+    (songs / "a.wav").write_bytes(wav_bytes(50.0, 12_000))
+    (songs / "index.csv").write_text("file,genre,artist,title\na.wav,jazz,Some One,First\n")
+    return tmp_path / "data"
+
+
+def run(data: Path, model: Path, output: Path, *options: str) -> int:
+    arguments = ["--data", str(data), "--model", str(model), "--output", str(output)]
+    return evaluations.main([*arguments, *options])
+
+
+def test_writes_every_file_once_and_the_card(
+    data: Path, tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "evaluations"
+    model = tmp_path / "tiny.safetensors"
+    model.write_bytes(tiny_checkpoint.read_bytes())
+    assert run(data, model, output) == 0
+    said = capsys.readouterr()
+    assert "published network is not measured" in said.err
+    assert "up to date" not in said.out
+    names = {path.name for path in output.iterdir()}
+    lists = {"tiny.gtzan-test.json", "tiny.gtzan-valid.json", "tiny.songs-all.json"}
+    assert names == lists | {f"tiny.gtzan-test.{name}.json" for name in PERTURBATIONS}
+    test = load_score_set(output / "tiny.gtzan-test.json")
+    assert [clip.clip_id for clip in test.clips] == ["rock.00003"]
+    assert sorted(test.frames) == [3.0, 5.0, 10.0, 29.12]
+    assert test.provenance.split == "test (given)"
+    assert test.provenance.problems == ()
+    assert load_score_set(output / "tiny.songs-all.json").provenance.trim_seconds == 20.0
+    noisy = load_score_set(output / "tiny.gtzan-test.pink_noise.json")
+    assert noisy.provenance.perturbation == "pink_noise"
+    card = model.with_suffix(".md").read_text("utf-8")
+    assert "Pink noise" in card or "pink noise" in card
+
+    written = {path: path.stat().st_mtime_ns for path in output.iterdir()}
+    assert run(data, model, output) == 0
+    assert capsys.readouterr().out.count("up to date") == len(names)
+    assert {path: path.stat().st_mtime_ns for path in output.iterdir()} == written
+
+
+def test_measures_again_what_is_broken_or_of_other_weights_or_forced(
+    data: Path, tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from genre_core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
+
+    options = ("--only", "valid", "--no-card")
+    path = tmp_path / "tiny.gtzan-valid.json"
+    assert run(data, tiny_checkpoint, tmp_path, *options) == 0
+    path.write_text(path.read_text("utf-8")[:100])
+    assert run(data, tiny_checkpoint, tmp_path, *options) == 0
+    first = load_score_set(path).provenance.model_sha256
+
+    model, info = load_checkpoint(tiny_checkpoint)
+    other = tmp_path / "other.safetensors"
+    save_checkpoint(other, model, name="tiny", genres=info.genres, temperature=2.0)
+    assert run(data, other, tmp_path, *options) == 0
+    assert load_score_set(path).provenance.model_sha256 != first
+    assert run(data, other, tmp_path, *options, "--force") == 0
+    assert "up to date" not in capsys.readouterr().out
+
+
+def test_the_published_network_is_heard_in_whole_frames_alone(
+    data: Path,
+    tiny_checkpoint: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Another network of the same form stands in for it."""
+    from genre_core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
+
+    monkeypatch.setattr(evaluations, "ANCESTOR", "old.safetensors")
+    (data / "weights").mkdir()
+    model, info = load_checkpoint(tiny_checkpoint)
+    save_checkpoint(
+        data / "weights" / "old.safetensors", model, name="old", genres=info.genres, temperature=2.0
+    )
+    output = tmp_path / "evaluations"
+    assert run(data, tiny_checkpoint, output, "--no-card") == 0
+    theirs = {path.name: load_score_set(path) for path in output.glob("old.*")}
+    assert set(theirs) == {"old.gtzan-test.json", "old.gtzan-valid.json", "old.songs-all.json"}
+    assert all(list(scored.frames) == [29.12] for scored in theirs.values())
+    for name, scored in theirs.items():
+        ours = load_score_set(output / name.replace("old", "tiny"))
+        assert scored.clips == ours.clips
+        assert scored.provenance.model_sha256 != ours.provenance.model_sha256
+    capsys.readouterr()
+
+    assert run(data, tiny_checkpoint, output, "--no-card") == 0
+    said = capsys.readouterr().out
+    assert all(f"{name}: up to date" in said for name in theirs)
+    assert run(data, tiny_checkpoint, output, "--no-card", "--no-ancestor", "--force") == 0
+    assert "old." not in capsys.readouterr().out
+
+
+def test_a_missing_data_set_is_named(
+    tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path / "nowhere", tiny_checkpoint, tmp_path, "--no-card") == 1
+    assert "nowhere" in capsys.readouterr().err
