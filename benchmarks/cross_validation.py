@@ -25,11 +25,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.report import machine
+from genre_core.assets import EVALUATIONS_FOLDER
 from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.config import MAX_FRAME_SECONDS
 from genre_core.datasets.readers import load_dataset
 from genre_core.errors import GenreError
-from genre_core.evaluation.bundled import EVALUATIONS_FOLDER, cross_validation_file
+from genre_core.evaluation.bundled import cross_validation_file
 from genre_core.evaluation.metrics import song_scores, wilson_interval
 from genre_core.evaluation.score_set import (
     FrameScores,

@@ -20,6 +20,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from genre_core import cli
+from genre_core.assets import EVALUATIONS_FOLDER
 from genre_core.audio.perturbations import PERTURBATIONS
 from genre_core.cli.model_option import load_recognizer, model_path
 from genre_core.config import MAX_FRAME_SECONDS, FrameSettings
@@ -33,7 +34,7 @@ from genre_core.datasets.readers import (
 )
 from genre_core.datasets.splits import given
 from genre_core.errors import GenreError
-from genre_core.evaluation.bundled import EVALUATIONS_FOLDER, score_file
+from genre_core.evaluation.bundled import score_file
 from genre_core.evaluation.metrics import summarise
 from genre_core.evaluation.score_set import ScoreSet, load_score_set, save_score_set
 from genre_core.evaluation.scoring import FRAME_LENGTHS, score_dataset

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import experiment_lessons as lessons
+from genre_core.assets import EXPERIMENTS_FOLDER
 from genre_core.errors import DatasetError, GenreError
 from genre_core.experiments import summaries
-from genre_core.experiments.results import RESULTS_FOLDER, read_results, results_file
+from genre_core.experiments.results import read_results, results_file
 from genre_core.markdown import markdown_table
 from genre_core.plots import experiments as plots
 
@@ -153,7 +154,7 @@ def fill(text: str, name: str, content: str) -> str:
 def main(argv: Sequence[str] | None = None) -> int:
     """Fill every part."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.experiments_doc")
-    parser.add_argument("--results", type=Path, default=RESULTS_FOLDER, metavar="FOLDER")
+    parser.add_argument("--results", type=Path, default=EXPERIMENTS_FOLDER, metavar="FOLDER")
     parser.add_argument("--document", type=Path, default=DOCUMENT, metavar="FILE")
     args = parser.parse_args(argv)
     try:

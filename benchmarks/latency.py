@@ -24,9 +24,10 @@ import torch
 from benchmarks.report import commit, machine
 from genre_core.audio.frames import cut_frames
 from genre_core.audio.load import load_audio
+from genre_core.checkpoints.bundled import default_model_path
 from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.features.log_mel import log_mel_spectrogram
-from genre_core.inference.recognizer import GenreRecognizer, default_model_path, inference_threads
+from genre_core.inference.recognizer import GenreRecognizer, inference_threads
 from genre_core.markdown import markdown_table
 
 ROOT = Path(__file__).resolve().parent.parent

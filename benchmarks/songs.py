@@ -17,8 +17,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.report import commit, machine
+from genre_core.checkpoints.bundled import default_model_path
 from genre_core.inference.aggregate import verdict
-from genre_core.inference.recognizer import GenreRecognizer, default_model_path
+from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.markdown import markdown_table
 from genre_core.types import Verdict
 

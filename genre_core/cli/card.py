@@ -46,8 +46,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(args: argparse.Namespace) -> int:
     """Write what `args` asks for; return 0."""
     # Imported here: torch takes seconds, and --help should not.
+    from genre_core.assets import EVALUATIONS_FOLDER
     from genre_core.cli.model_option import model_path
-    from genre_core.evaluation.bundled import EVALUATIONS_FOLDER
     from genre_core.model_card.card import card, readme_block, rewrite_readme
     from genre_core.model_card.facts import read_facts
 

@@ -18,7 +18,7 @@ def model_path(wanted: str | None) -> Path:
     ModelError
         If it is neither.
     """
-    from genre_core.inference.recognizer import bundled_models, default_model_path
+    from genre_core.checkpoints.bundled import bundled_models, default_model_path
 
     if wanted is None:
         return default_model_path()

@@ -13,10 +13,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+from genre_core.assets import EVALUATIONS_FOLDER
 from genre_core.errors import DatasetError
 from genre_core.evaluation.score_set import ScoreSet, load_score_set
 
-EVALUATIONS_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "evaluations"
 CROSS_VALIDATION = "cross_validation"  # folder in it
 
 

@@ -14,10 +14,11 @@ from typing import Any, get_args
 
 import numpy as np
 
+from genre_core.assets import EMBEDDINGS_FOLDER
 from genre_core.datasets.feature_cache import FeatureCache
 from genre_core.datasets.readers import Clip, SourceKind
 from genre_core.errors import DatasetError, GenreError
-from genre_core.evaluation.bundled import EVALUATIONS_FOLDER, score_file
+from genre_core.evaluation.bundled import score_file
 from genre_core.evaluation.score_set import ScoredClip
 from genre_core.evaluation.scoring import cut_clip
 from genre_core.inference.recognizer import GenreRecognizer
@@ -26,7 +27,6 @@ from genre_core.types import FloatArray
 
 FORMAT = "genre_core.embeddings"
 VERSION = 1
-EMBEDDINGS_FOLDER = EVALUATIONS_FOLDER / "embeddings"
 EXPECTED = "expected a file written by `python -m genre_core embed`"
 MAX_FILE_BYTES = 32 * 2**20
 _DECIMALS = 3

@@ -11,10 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from genre_core.assets import EXPERIMENTS_FOLDER
 from genre_core.errors import DatasetError
-from genre_core.evaluation.bundled import EVALUATIONS_FOLDER
-
-RESULTS_FOLDER = EVALUATIONS_FOLDER / "experiments"
 
 Row = dict[str, Any]
 Listener = Callable[[int, int, str], None]  # runs done, runs in all, the next one's key
@@ -48,7 +46,7 @@ class Run:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def results_file(name: str, folder: Path = RESULTS_FOLDER) -> Path:
+def results_file(name: str, folder: Path = EXPERIMENTS_FOLDER) -> Path:
     """Return where the results of an experiment lie."""
     return folder / f"{name}.json"
 

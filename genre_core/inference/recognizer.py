@@ -22,8 +22,6 @@ from genre_core.models.base import GenreNetwork
 from genre_core.models.layers import ConvBlock, LowRankConv2d
 from genre_core.types import FloatArray, ModelInfo, SongAnalysis
 
-MODELS_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "models"
-DEFAULT_MODEL = "crnn"
 DEFAULT_THREADS = 2
 THREADS_VARIABLE = "GENRE_THREADS"
 
@@ -34,29 +32,6 @@ _ONE_FRAME_AT_A_TIME = threading.Semaphore(1)
 # Where the parts of an analysis end on the progress bar (0 to 1).
 _DECODED = 0.4
 _SPECTROGRAMS = 0.6
-
-
-def bundled_models() -> dict[str, Path]:
-    """Return the checkpoints that come with the program, by name, the default first."""
-    paths = sorted(MODELS_FOLDER.glob("*.safetensors"))
-    return {path.stem: path for path in sorted(paths, key=lambda path: path.stem != DEFAULT_MODEL)}
-
-
-def default_model_path() -> Path:
-    """Return the checkpoint that is used where none is named.
-
-    Raises
-    ------
-    ModelError
-        If it is not there.
-    """
-    path = MODELS_FOLDER / f"{DEFAULT_MODEL}.safetensors"
-    if not path.is_file():
-        raise ModelError(
-            f"{path}: the default model is missing; restore it from the repository, or name "
-            "another checkpoint."
-        )
-    return path
 
 
 def inference_copy(model: GenreNetwork) -> GenreNetwork:

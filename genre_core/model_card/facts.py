@@ -11,15 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from genre_core.assets import EVALUATIONS_FOLDER, MODELS_FOLDER
 from genre_core.checkpoints.checkpoint import CheckpointInfo, load_checkpoint
 from genre_core.errors import DatasetError
-from genre_core.evaluation.bundled import (
-    EVALUATIONS_FOLDER,
-    cross_validation_records,
-    read_score_files,
-)
+from genre_core.evaluation.bundled import cross_validation_records, read_score_files
 from genre_core.evaluation.score_set import ScoreSet
-from genre_core.inference.recognizer import MODELS_FOLDER
 from genre_core.models import registry
 from genre_core.models.complexity import Complexity, measure
 

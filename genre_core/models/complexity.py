@@ -1,7 +1,7 @@
 """How large a network is, and how much arithmetic a frame costs it.
 
-`python -m genre_core.models.complexity` prints the table for the published network and every bundled
-checkpoint.
+`python -m genre_core.models.complexity` prints the table for the published network and every
+bundled checkpoint.
 """
 
 import copy
@@ -109,8 +109,8 @@ def _multiply_adds(module: nn.Module, x: Tensor, output: Tensor) -> int:
 
 def main() -> None:
     """Print a table: the published network, then every bundled checkpoint."""
+    from genre_core.checkpoints.bundled import bundled_models
     from genre_core.checkpoints.checkpoint import load_checkpoint
-    from genre_core.inference.recognizer import bundled_models
     from genre_core.models import registry
 
     published = measure(registry.build("crnn_choi", 10))

@@ -10,8 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from genre_core.checkpoints.bundled import bundled_models, default_model_path
 from genre_core.errors import ModelError
-from genre_core.inference.recognizer import bundled_models, default_model_path
 
 MODEL_VARIABLE = "GENRE_MODEL"  # path of the checkpoint to use instead of the bundled one
 FOLDERS_VARIABLE = "GENRE_MODEL_FOLDERS"  # folders of checkpoints, separated as in PATH

@@ -24,16 +24,13 @@ from typing import Generic, TypeVar
 import numpy as np
 import streamlit as st
 
+from genre_core.assets import EMBEDDINGS_FOLDER
 from genre_core.audio.frames import cut_frames
 from genre_core.audio.load import load_audio
 from genre_core.audio.peaks import peaks
 from genre_core.checkpoints.limits import load_upload
 from genre_core.config import GENRES, FrameSettings, SlidingSettings
-from genre_core.evaluation.embedding_set import (
-    EMBEDDINGS_FOLDER,
-    EmbeddingSet,
-    read_embedding_files,
-)
+from genre_core.evaluation.embedding_set import EmbeddingSet, read_embedding_files
 from genre_core.features.log_mel import log_mel_spectrogram
 from genre_core.inference.explain import Explanation, Method
 from genre_core.inference.explain import explain as explain_frame

@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-DEMO_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "demo"
+from genre_core.assets import DEMO_FOLDER
 
 
 @dataclass(frozen=True)

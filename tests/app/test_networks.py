@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
-from tests.unit.experiments.test_summaries import RECORDS
 
+from genre_core import assets
 from genre_core.checkpoints.checkpoint import save_checkpoint
 from genre_core.config import GENRES
-from genre_core.experiments import results
 from genre_core.experiments.results import Run, do_runs, results_file
 from genre_core.models import registry
 from genre_core.ui import models, services, session
 from genre_core.ui.models import ModelSource
 from genre_core.ui.pages.networks.measured import COMMANDS
+from tests.unit.experiments.test_summaries import RECORDS
 
 Session = Callable[..., AppTest]
 
@@ -25,7 +25,7 @@ Session = Callable[..., AppTest]
 def networks(app: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Session:
     """Return a maker of sessions on the page that have run once; keywords go into the URL."""
     app()  # sets the network and the demo songs up
-    monkeypatch.setattr(results, "RESULTS_FOLDER", tmp_path / "experiments")
+    monkeypatch.setattr(assets, "EXPERIMENTS_FOLDER", tmp_path / "experiments")
 
     def script() -> None:
         from genre_core.ui.pages.networks import page as networks
@@ -80,7 +80,7 @@ def write_results() -> None:
     for name, make in RECORDS.items():
         record = make()
         runs = [Run(str(number), row, {}, dict) for number, row in enumerate(record.pop("runs"))]
-        do_runs(runs, results_file(name, results.RESULTS_FOLDER), record)
+        do_runs(runs, results_file(name, assets.EXPERIMENTS_FOLDER), record)
 
 
 def test_results_are_shown_with_sentences_made_of_them(networks: Session) -> None:
@@ -111,8 +111,8 @@ def test_results_are_shown_with_sentences_made_of_them(networks: Session) -> Non
 
 def test_a_damaged_result_or_one_of_another_version_is_no_crash(networks: Session) -> None:
     write_results()
-    results_file("size", results.RESULTS_FOLDER).write_text("{", encoding="utf-8")
-    results_file("transfer", results.RESULTS_FOLDER).write_text('{"runs": [{"a": 1}]}', "utf-8")
+    results_file("size", assets.EXPERIMENTS_FOLDER).write_text("{", encoding="utf-8")
+    results_file("transfer", assets.EXPERIMENTS_FOLDER).write_text('{"runs": [{"a": 1}]}', "utf-8")
     test = networks(part="measured")
     assert not test.exception
     assert len(test.warning) == 2

@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genre_core import cli
+from genre_core.checkpoints.bundled import bundled_models
 from genre_core.checkpoints.checkpoint import read_info
 from genre_core.evaluation.export import in_percent
 from genre_core.evaluation.listening_curve import ListeningCurve
@@ -25,7 +26,6 @@ from genre_core.evaluation.score_set import (
     save_score_set,
     stored_precision,
 )
-from genre_core.inference.recognizer import bundled_models
 from genre_core.model_card.facts import first_weights
 from genre_core.model_card.notes import INIT_NOTES
 from genre_core.ui.pages.test_set import cell, exports, listening, results, state

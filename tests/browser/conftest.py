@@ -12,7 +12,7 @@ playwright_api = pytest.importorskip("playwright.sync_api", reason="needs playwr
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright  # noqa: E402
 
 from benchmarks.browser import CHROMIUM, CHROMIUM_ARGUMENTS, serving  # noqa: E402
-from genre_core.inference.recognizer import MODELS_FOLDER  # noqa: E402
+from genre_core.assets import MODELS_FOLDER  # noqa: E402
 from tests.browser.waiting import PATIENCE_MS  # noqa: E402
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from genre_core.evaluation.bundled import EVALUATIONS_FOLDER
+from genre_core.assets import EVALUATIONS_FOLDER
 from genre_core.evaluation.metrics import outcomes, song_scores, summarise
 from genre_core.evaluation.score_set import ScoreSet, load_score_set
 from tests.browser.layout import scrolls_sideways

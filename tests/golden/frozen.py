@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import torch
 
+from genre_core.checkpoints.bundled import bundled_models
 from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.config import SAMPLE_RATE
 from genre_core.features.log_mel import log_mel_spectrogram
-from genre_core.inference.recognizer import bundled_models
 from genre_core.models import registry
 from genre_core.models.base import GenreNetwork
 

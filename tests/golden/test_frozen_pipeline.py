@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from genre_core.checkpoints.bundled import bundled_models
 from genre_core.checkpoints.checkpoint import load_checkpoint
-from genre_core.inference.recognizer import bundled_models
 from tests.golden import frozen
 
 SAMPLES_TOLERANCE = 1e-6  # float32 rounding; sines of other C libraries

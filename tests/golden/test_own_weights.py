@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import torch
 
+from genre_core.checkpoints.bundled import bundled_models
 from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.checkpoints.keras_weights import load_keras_weights, read_keras_weights
 from genre_core.config import GENRES
-from genre_core.inference.recognizer import bundled_models
 from genre_core.models import registry
 from genre_core.models.complexity import measure
 from genre_core.models.crnn_choi import CrnnChoi

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from genre_core import cli
+from genre_core.assets import EMBEDDINGS_FOLDER
+from genre_core.checkpoints.bundled import default_model_path
 from genre_core.errors import DatasetError
 from genre_core.evaluation.embedding_set import (
-    EMBEDDINGS_FOLDER,
     EmbeddingSet,
     Provenance,
     embeddings_file,
@@ -19,7 +20,7 @@ from genre_core.evaluation.embedding_set import (
     save_embeddings,
 )
 from genre_core.evaluation.score_set import ScoredClip
-from genre_core.inference.recognizer import GenreRecognizer, default_model_path
+from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.inference.similarity import song_embedding
 
 

@@ -9,11 +9,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from genre_core.checkpoints.bundled import default_model_path
 from genre_core.checkpoints.checkpoint import CheckpointInfo
 from genre_core.config import FeatureSettings, FrameSettings
 from genre_core.inference import explain
 from genre_core.inference.explain import Grid
-from genre_core.inference.recognizer import GenreRecognizer, default_model_path
+from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.models.base import GenreNetwork
 
 T = TypeVar("T")

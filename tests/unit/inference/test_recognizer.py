@@ -260,21 +260,6 @@ def test_analyse_passes_on_errors_and_a_cancel_at_every_step(
     assert tiny.analyse(song).scores.shape == (1, 10)
 
 
-def test_bundled_models_are_found_default_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(recognizer, "MODELS_FOLDER", tmp_path)
-    assert recognizer.bundled_models() == {}
-    with pytest.raises(ModelError, match="default model is missing"):
-        recognizer.default_model_path()
-    for name in ("another", "crnn", "small"):
-        (tmp_path / f"{name}.safetensors").touch()
-    (tmp_path / "crnn.md").touch()
-    assert list(recognizer.bundled_models()) == ["crnn", "another", "small"]
-    assert recognizer.bundled_models()["small"] == tmp_path / "small.safetensors"
-    assert recognizer.default_model_path() == tmp_path / "crnn.safetensors"
-
-
 def test_threads_are_capped_and_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GENRE_THREADS", raising=False)
     monkeypatch.setattr(torch, "get_num_threads", lambda: 16)

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from genre_core.checkpoints.bundled import default_model_path
 from genre_core.config import FrameSettings
-from genre_core.inference.recognizer import GenreRecognizer, default_model_path
+from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.inference.similarity import SongSpace, song_embedding
 
 SONGS = ("classical", "country", "disco", "metal")

@@ -5,9 +5,9 @@ import pytest
 import torch
 from torch import nn
 
+from genre_core.checkpoints import bundled
 from genre_core.checkpoints.checkpoint import save_checkpoint
 from genre_core.config import GENRES
-from genre_core.inference import recognizer
 from genre_core.models import complexity, registry
 
 
@@ -72,7 +72,7 @@ def test_command_prints_the_published_and_the_bundled_networks(
 ) -> None:
     model = registry.build("crnn", len(GENRES), channels=(4,), pools=((32, 5),), hidden=6)
     save_checkpoint(tmp_path / "small.safetensors", model, name="small", genres=GENRES)
-    monkeypatch.setattr(recognizer, "MODELS_FOLDER", tmp_path)
+    monkeypatch.setattr(bundled, "MODELS_FOLDER", tmp_path)
     complexity.main()
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 3

@@ -7,6 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
+from genre_core import assets
 from genre_core.errors import DatasetError
 from genre_core.experiments import results, summaries
 from genre_core.plots import experiments as plots
@@ -64,7 +65,7 @@ def read(name: str) -> Record | None:
     DatasetError
         If the file is damaged.
     """
-    path = results.results_file(name, results.RESULTS_FOLDER)
+    path = results.results_file(name, assets.EXPERIMENTS_FOLDER)
     if not path.is_file():
         return None
     record = _read(str(path), path.stat().st_mtime_ns)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from genre_core.checkpoints.bundled import bundled_models
 from genre_core.checkpoints.checkpoint import read_info
 from genre_core.errors import ModelError
 from genre_core.evaluation.score_set import Provenance, ScoreSet
-from genre_core.inference.recognizer import bundled_models
 from genre_core.model_card.facts import first_weights
 from genre_core.model_card.notes import INIT_NOTES
 from genre_core.ui.components.text import as_markdown

@@ -9,10 +9,9 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from genre_core import assets
+from genre_core.checkpoints.bundled import DEFAULT_MODEL
 from genre_core.errors import DatasetError, SettingsError
-from genre_core.evaluation import (
-    bundled as evaluation_files,
-)
 from genre_core.evaluation import (
     export as evaluation_export,
 )
@@ -25,7 +24,6 @@ from genre_core.evaluation.listening_curve import Hits, hits_by_length
 from genre_core.evaluation.metrics import Outcomes, PairedTest, Summary
 from genre_core.evaluation.score_set import FrameScores, ScoreSet, load_score_set
 from genre_core.evaluation.verdicts import Judged, judge
-from genre_core.inference.recognizer import DEFAULT_MODEL
 from genre_core.ui.pages.test_set.link import OWN_KEY, ScoresView, reference_key, reference_keys
 from genre_core.ui.pages.test_set.state import TestSetState
 
@@ -94,7 +92,7 @@ class Rival:
 def folder() -> Path:
     """Return where the score files lie: `GENRE_EVALUATIONS`, or those that come with the app."""
     named = os.environ.get(FOLDER_VARIABLE)
-    return Path(named) if named else evaluation_files.EVALUATIONS_FOLDER
+    return Path(named) if named else assets.EVALUATIONS_FOLDER
 
 
 def library(state: TestSetState) -> Library:
