@@ -1,156 +1,193 @@
-"""Imports run one way, and only the page knows Streamlit."""
+"""The laws of docs/architecture.md: imports run downwards, and libraries stay where they belong."""
 
-import ast
 import graphlib
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-# From top to bottom; a module may import from its own layer and those below it.
-LAYERS: tuple[frozenset[str], ...] = tuple(
-    frozenset(layer.split())
-    for layer in (
-        "app",
-        "ui",
-        "plots cli __main__",
-        "experiments",
-        "training model_card",
-        "evaluation",
-        "inference",
-        "datasets checkpoints lesson",
-        "audio features models",
-        "config errors types assets records markdown __init__",
-    )
+from benchmarks.imports import imported_names, read_imports
+
+# From top to bottom; a module may import from its own floor and those below it.
+FLOORS = (
+    "app benchmarks tests",
+    "ui.pages",
+    "ui.components",
+    "ui",
+    "plots cli __main__",
+    "experiments",
+    "library training model_card",
+    "evaluation",
+    "inference",
+    "datasets checkpoints lesson",
+    "audio features models lyrics",
+    "config errors types assets records markdown __init__",
 )
-# Arrows that the moves alone leave pointing upwards; the next commit cuts them.
-OWED = {
-    ("genre_core.checkpoints.limits", "genre_core.inference.recognizer"),
-    ("genre_core.datasets.uploads", "genre_core.evaluation.score_set"),
-    ("genre_core.datasets.uploads", "genre_core.evaluation.scoring"),
-    ("genre_core.datasets.uploads", "genre_core.inference.recognizer"),
-    ("genre_core.models.complexity", "genre_core.checkpoints.checkpoint"),
-    ("genre_core.models.complexity", "genre_core.checkpoints.bundled"),
+DEPTH = {part: depth for depth, floor in enumerate(FLOORS) for part in floor.split()}
+
+# Parts of one floor that do not know one another.
+STRANGERS = (
+    frozenset({"audio", "features", "models", "lyrics"}),
+    frozenset({"training", "model_card"}),
+)
+
+# Library -> the parts that may import it.
+HOMES = {
+    "streamlit": ("app", "ui"),
+    "plotly": ("plots", "ui"),
+    "matplotlib": ("plots", "ui"),
 }
-DEPTH = {part: depth for depth, layer in enumerate(LAYERS) for part in layer}
 
-IMPORT_ALL = """
-import importlib, pkgutil, sys
-import genre_core
-names = [m.name for m in pkgutil.walk_packages(genre_core.__path__, "genre_core.",
-                                               onerror=lambda name: None)
-         if not m.name.startswith("genre_core.ui")]
-for name in names:
-    importlib.import_module(name)
-print(len(names), *sorted(name for name in sys.modules if name.split(".")[0] == "streamlit"))
-"""
+# Libraries that take their time to load; `--help` answers without them.
+HEAVY = ("torch", "librosa", "sklearn", "scipy", "pandas", "matplotlib", "plotly", "streamlit")
 
+# Known breaches, each to be removed.
+OWED: frozenset[tuple[str, str]] = frozenset(
+    {
+        ("genre_core.checkpoints.limits", "genre_core.inference.recognizer"),
+        ("genre_core.datasets.uploads", "genre_core.evaluation.score_set"),
+        ("genre_core.datasets.uploads", "genre_core.evaluation.scoring"),
+        ("genre_core.datasets.uploads", "genre_core.inference.recognizer"),
+        ("genre_core.models.complexity", "genre_core.checkpoints.checkpoint"),
+        ("genre_core.models.complexity", "genre_core.checkpoints.bundled"),
+        ("genre_core.ui.pages.about", "genre_core.ui.pages.analyse.song_input"),
+        ("genre_core.ui.pages.lesson.average", "genre_core.ui.pages.analyse.controls"),
+        ("genre_core.ui.services", "genre_core.ui.components.player"),
+    }
+)
 
-def part_of(module: str) -> str:
-    """Return the part that a module belongs to: "genre_core.models.crnn" -> "models"."""
-    names = module.split(".")
-    if names == ["genre_core"]:
-        return "__init__"  # genre_core/__init__.py holds nothing else
-    return names[1] if names[0] == "genre_core" else names[0]
-
-
-def module_name(path: Path, root: Path) -> str:
-    names = path.relative_to(root).with_suffix("").parts
-    return ".".join(names[:-1] if names[-1] == "__init__" else names)
-
-
-def project_imports(source: str, module: str, is_package: bool) -> Iterator[str]:
-    """Yield the project's modules that a source text imports, wherever in it it does so."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            targets = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            parents = module.split(".")
-            if node.level:
-                keep = len(parents) - node.level + is_package
-                base = ".".join([*parents[:keep], *([node.module] if node.module else [])])
-            else:
-                base = node.module or ""
-            # `from package import name`: the name may be a module itself.
-            targets = [base, *(f"{base}.{alias.name}" for alias in node.names)]
-        else:
-            continue
-        yield from (t for t in targets if t.split(".")[0] in {"genre_core", "app"})
+Imports = dict[str, set[str]]
 
 
 @pytest.fixture(scope="module")
-def imports(project_root: Path) -> dict[str, set[str]]:
-    """Every module of the project -> the modules of the project that it imports."""
-    files = sorted((project_root / "genre_core").rglob("*.py"))
-    files += [path for path in [project_root / "app.py"] if path.exists()]
-    paths = {module_name(path, project_root): path for path in files}
-    found = {}
-    for module, path in paths.items():
-        is_package = path.name == "__init__.py"
-        named = set(project_imports(path.read_text("utf-8"), module, is_package))
-        # A package counts only where no module of it is named: `from genre_core import config`.
-        modules = named & paths.keys()
-        found[module] = {m for m in modules if not any(n.startswith(f"{m}.") for n in modules)}
-    return found
+def imports(project_root: Path) -> Imports:
+    return read_imports(project_root)
 
 
-def upward(imports: dict[str, set[str]]) -> list[str]:
-    """Return the imports that go from a lower layer to a higher one."""
+def part(module: str) -> str:
+    """Return the part with a floor of its own: "genre_core.models.crnn" -> "models"."""
+    names = module.removeprefix("genre_core.").split(".")
+    if names == ["genre_core"]:
+        return "__init__"
+    inner = ".".join(names[:2])
+    return inner if inner in DEPTH else names[0]
+
+
+def is_page(module: str) -> bool:
+    return part(module) == "ui.pages" and module != "genre_core.ui.pages"
+
+
+def page(module: str) -> str:
+    """Return the page's name: "genre_core.ui.pages.lesson.link" -> "lesson"."""
+    return module.split(".")[3]
+
+
+def ours(imports: Imports) -> list[tuple[str, str]]:
+    """Return the imports of the project's own modules."""
     return [
-        f"{module} imports {target}"
+        (module, target)
         for module, targets in imports.items()
         for target in sorted(targets)
-        if DEPTH[part_of(target)] < DEPTH[part_of(module)] and (module, target) not in OWED
+        if target.split(".")[0] in {"genre_core", "app", "benchmarks", "tests"}
     ]
 
 
-def test_every_module_has_its_layer(imports: dict[str, set[str]]) -> None:
-    homeless = sorted({part_of(module) for module in imports} - DEPTH.keys())
-    assert not homeless, f"give these a place in LAYERS and in docs/architecture.md: {homeless}"
+def upward(imports: Imports) -> list[tuple[str, str]]:
+    return [(a, b) for a, b in ours(imports) if DEPTH[part(b)] < DEPTH[part(a)]]
 
 
-def test_imports_run_one_way(imports: dict[str, set[str]]) -> None:
-    assert upward(imports) == []
+def between_strangers(imports: Imports) -> list[tuple[str, str]]:
+    return [
+        (a, b)
+        for a, b in ours(imports)
+        if part(a) != part(b) and any({part(a), part(b)} <= group for group in STRANGERS)
+    ]
 
 
-def test_imports_have_no_circle(imports: dict[str, set[str]]) -> None:
+def between_pages(imports: Imports) -> list[tuple[str, str]]:
+    return [(a, b) for a, b in ours(imports) if is_page(a) and is_page(b) and page(a) != page(b)]
+
+
+def away_from_home(imports: Imports) -> list[tuple[str, str]]:
+    return [
+        (module, library)
+        for module, targets in imports.items()
+        for library, homes in HOMES.items()
+        if library in targets and part(module).split(".")[0] not in homes
+    ]
+
+
+LAWS = (upward, between_strangers, between_pages, away_from_home)
+
+
+def loaded_by(statement: str, root: Path) -> set[str]:
+    """Run a statement in a process of its own and return which heavy libraries it loads."""
+    program = (
+        "import atexit, sys\n"
+        "names = lambda: {name.split('.')[0] for name in sys.modules}\n"
+        "atexit.register(lambda: print('loaded:', *names(), file=sys.stderr))\n"
+        f"{statement}"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stderr.splitlines()[-1].split()) & set(HEAVY)
+
+
+def test_every_module_has_its_floor(imports: Imports) -> None:
+    homeless = sorted({part(module) for module in imports} - DEPTH.keys())
+    assert not homeless, f"give these a place in FLOORS and in docs/architecture.md: {homeless}"
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+def test_no_import_breaks_the_law(law, imports: Imports) -> None:
+    assert [breach for breach in law(imports) if breach not in OWED] == []
+
+
+def test_imports_have_no_circle(imports: Imports) -> None:
     inside = {module: targets - {module} for module, targets in imports.items()}
-    order = list(graphlib.TopologicalSorter(inside).static_order())  # raises CycleError
-    assert set(imports) <= set(order)
+    assert set(imports) <= set(graphlib.TopologicalSorter(inside).static_order())
 
 
 @pytest.mark.parametrize(
-    ("source", "module", "is_package", "target"),
+    ("law", "module", "source"),
     [
-        ("import genre_core.ui.services", "genre_core.audio", False, "genre_core.ui.services"),
-        ("from genre_core import ui", "genre_core.audio", False, "genre_core.ui"),
-        (
-            "def f():\n    from genre_core.ui import pages",
-            "genre_core.audio",
-            False,
-            "genre_core.ui",
-        ),
-        ("from . import ui", "genre_core.audio", False, "genre_core.ui"),
-        ("from ..ui import pages", "genre_core.models", True, "genre_core.ui.pages"),
+        (upward, "genre_core.inference.sliding", "import genre_core.evaluation.scoring"),
+        (upward, "genre_core.audio.load", "def f():\n    from genre_core.ui import services"),
+        (upward, "genre_core.types", "from . import markdown, models"),
+        (upward, "genre_core.ui.services", "from genre_core.ui.components import text"),
+        (upward, "genre_core.ui.components.text", "from ..pages import about"),
+        (upward, "genre_core.cli.train", "from benchmarks import report"),
+        (between_strangers, "genre_core.audio.load", "from genre_core.features import log_mel"),
+        (between_strangers, "genre_core.models.crnn", "import genre_core.lyrics.words"),
+        (between_strangers, "genre_core.training.run", "from ..model_card import card"),
+        (between_pages, "genre_core.ui.pages.about", "from .analyse import song_input"),
+        (between_pages, "genre_core.ui.pages.lesson.page", "from ..test_set import words"),
+        (away_from_home, "genre_core.plots.style", "import streamlit as st"),
+        (away_from_home, "genre_core.evaluation.metrics", "from matplotlib import pyplot"),
+        (away_from_home, "genre_core.cli.train", "import plotly.graph_objects as go"),
     ],
 )
-def test_an_import_upward_is_found(source: str, module: str, is_package: bool, target: str) -> None:
-    named = set(project_imports(source, module, is_package))
-    assert target in named
-    assert upward({module: {target}}) == [f"{module} imports {target}"]
+def test_a_planted_breach_is_caught(law, module: str, source: str) -> None:
+    names = set(imported_names(source, module, is_package=False))
+    planted = {module: names | {name.split(".")[0] for name in names}}
+    assert law(planted)
 
 
-def test_only_the_page_imports_streamlit(project_root: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", IMPORT_ALL],
-        cwd=project_root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    n_modules, *streamlit = done.stdout.split()
-    assert int(n_modules) > 10
-    assert streamlit == []
+def test_a_circle_is_caught() -> None:
+    with pytest.raises(graphlib.CycleError):
+        test_imports_have_no_circle(
+            {"genre_core.a": {"genre_core.b"}, "genre_core.b": {"genre_core.a"}}
+        )
+
+
+@pytest.mark.parametrize("command", ["", "'train', "])
+def test_help_loads_no_heavy_library(command: str, project_root: Path) -> None:
+    statement = f"from genre_core.cli import main; main([{command}'--help'])"
+    assert loaded_by(statement, project_root) == set()
+
+
+def test_a_heavy_library_is_caught(project_root: Path) -> None:
+    assert "torch" in loaded_by("import genre_core.models.layers", project_root)
