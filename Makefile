@@ -5,9 +5,9 @@
 # make evaluations   score the test sets where they are at hand, write the model's card again
 
 VENV   ?= .venv
-# The first Python of 3.11 or newer; choose another with make PYTHON=/path/to/python3.
+# The first Python from 3.11 to 3.13; choose another with make PYTHON=/path/to/python3.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
 RUN_ARGS    ?=
 PYTEST_ARGS ?= -m "not browser"
 
@@ -54,7 +54,7 @@ clean:
 
 # A stamp is newer than the requirements it was made from, so a second run installs nothing.
 $(PY):
-	@test -n "$(PYTHON)" || { echo "error: no Python 3.11 or newer found; name one: make PYTHON=..." >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "error: no Python from 3.11 to 3.13 found; name one: make PYTHON=..." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(RUNTIME): requirements.txt | $(PY)

@@ -8,6 +8,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 from genre_core import __version__
 from genre_core.errors import GenreError
@@ -17,9 +18,10 @@ INTERRUPTED = 130  # exit status of a program that Ctrl-C ended, as shells have 
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of `python -m genre_core` with every subcommand."""
+    """Return the parser with every subcommand, named as the user called it."""
+    installed = Path(sys.argv[0]).name.startswith("genre-core")
     parser = argparse.ArgumentParser(
-        prog="python -m genre_core",
+        prog="genre-core" if installed else "python -m genre_core",
         description="Recognise the genre of songs, and train and measure the networks that do it.",
     )
     parser.add_argument("--version", action="version", version=f"genre-core {__version__}")
