@@ -31,7 +31,7 @@ from genre_core.config import MAX_FRAME_SECONDS
 from genre_core.datasets.readers import load_dataset
 from genre_core.errors import GenreError
 from genre_core.evaluation.bundled import cross_validation_file
-from genre_core.evaluation.metrics import song_scores, wilson_interval
+from genre_core.evaluation.metrics import wilson_interval
 from genre_core.evaluation.score_set import (
     FrameScores,
     Provenance,
@@ -39,6 +39,7 @@ from genre_core.evaluation.score_set import (
     load_score_set,
     save_score_set,
 )
+from genre_core.evaluation.verdicts import song_scores
 
 WORK = Path("runs/cross_validation")
 

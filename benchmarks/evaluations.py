@@ -24,20 +24,14 @@ from genre_core.assets import EVALUATIONS_FOLDER
 from genre_core.audio.perturbations import PERTURBATIONS
 from genre_core.cli.model_option import load_recognizer, model_path
 from genre_core.config import MAX_FRAME_SECONDS, FrameSettings
-from genre_core.datasets.readers import (
-    Clip,
-    DataSet,
-    best_sources,
-    load_dataset,
-    select,
-    with_labels,
-)
+from genre_core.datasets.clips import Clip, DataSet, best_sources, select, with_labels
+from genre_core.datasets.readers import load_dataset
 from genre_core.datasets.splits import given
 from genre_core.errors import GenreError
 from genre_core.evaluation.bundled import score_file
-from genre_core.evaluation.metrics import summarise
 from genre_core.evaluation.score_set import ScoreSet, load_score_set, save_score_set
 from genre_core.evaluation.scoring import FRAME_LENGTHS, score_dataset
+from genre_core.evaluation.summary import summarise
 from genre_core.inference.recognizer import GenreRecognizer
 
 ROOT = Path(__file__).resolve().parent.parent

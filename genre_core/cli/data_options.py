@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from genre_core.errors import DatasetError
 
 if TYPE_CHECKING:
-    from genre_core.datasets.readers import Clip, DataSet
+    from genre_core.datasets.clips import Clip, DataSet
     from genre_core.datasets.splits import Split
 
 MAX_SHOWN = 20  # problems
@@ -74,7 +74,7 @@ def split_name(dataset: "DataSet", args: argparse.Namespace) -> str:
 
 def chosen_clips(dataset: "DataSet", args: argparse.Namespace) -> "tuple[tuple[Clip, ...], str]":
     """Return one clip for each song that is asked for, and the name of the list."""
-    from genre_core.datasets.readers import best_sources, select
+    from genre_core.datasets.clips import best_sources, select
 
     wanted = args.list
     if wanted is None:

@@ -95,7 +95,8 @@ def run(args: argparse.Namespace) -> int:
     """Score as `args` says, write the files and print the table; return 0."""
     # Imported here: torch takes seconds, and --help should not.
     from genre_core.audio.perturbations import PERTURBATIONS
-    from genre_core.datasets.readers import load_dataset, with_labels
+    from genre_core.datasets.clips import with_labels
+    from genre_core.datasets.readers import load_dataset
     from genre_core.evaluation.score_set import save_score_set
     from genre_core.evaluation.scoring import FRAME_LENGTHS, score_dataset
     from genre_core.inference.aggregate import AGGREGATES
@@ -152,7 +153,9 @@ def table(score_sets: "Sequence[ScoreSet]", aggregation: str) -> list[str]:
         Of the same songs, one for each network; the others are compared with the first.
     aggregation : str
     """
-    from genre_core.evaluation.metrics import mcnemar, song_scores, summarise
+    from genre_core.evaluation.metrics import mcnemar
+    from genre_core.evaluation.summary import summarise
+    from genre_core.evaluation.verdicts import song_scores
 
     first = score_sets[0]
     kinds = sorted({clip.kind for clip in first.clips})

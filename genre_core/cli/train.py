@@ -29,7 +29,7 @@ from genre_core.errors import DatasetError, SettingsError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from genre_core.datasets.readers import DataSet
+    from genre_core.datasets.clips import DataSet
     from genre_core.datasets.splits import Split
     from genre_core.training.settings import TrainingSettings
     from genre_core.training.trainer import EpochMetrics, Trainer, TrainingResult
@@ -164,8 +164,8 @@ def _train(
     import torch
 
     from genre_core.checkpoints.checkpoint import feature_settings
+    from genre_core.datasets.clips import select
     from genre_core.datasets.feature_cache import FeatureCache
-    from genre_core.datasets.readers import select
     from genre_core.training.distillation import NetworkTeacher, load_teacher
     from genre_core.training.trainer import Trainer
 

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from genre_core.audio.load import load_audio
 from genre_core.config import FeatureSettings
+from genre_core.datasets.clips import Clip
 from genre_core.datasets.coarse_mel import convert
-from genre_core.datasets.readers import Clip
 from genre_core.errors import AudioError, DatasetError, GenreError
 from genre_core.features.log_mel import log_mel_spectrogram
 

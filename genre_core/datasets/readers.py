@@ -15,20 +15,16 @@ Nothing is decoded here; see `feature_cache`.
 """
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal, get_args
 from zipfile import BadZipFile
 
 import numpy as np
 
 from genre_core.audio.load import SUPPORTED_EXTENSIONS
-from genre_core.datasets.labels import nearest_label
+from genre_core.datasets.clips import Clip, DataSet
 from genre_core.errors import DatasetError
-
-SourceKind = Literal["audio", "short_audio", "converted"]
-SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)  # best first
 
 MAX_CLIPS = 200_000
 
@@ -41,65 +37,6 @@ _COLUMNS = {
     "artist": ("artist",),
     "split": ("split",),
 }
-
-
-@dataclass(frozen=True)
-class Clip:
-    """One labelled song or excerpt, in one of the ways in which it exists.
-
-    Attributes
-    ----------
-    clip_id : str
-        The song's name within its data set; several clips may share it, one for each `kind`.
-    label : str
-        Genre.
-    group : str
-        Songs of one group are never split between training and testing, e.g. an album; empty if
-        unknown.
-    title, artist : str
-        Empty if unknown. Songs of one artist are kept together too.
-    kind : "audio", "short_audio" or "converted"
-        Sound; sound of 2 to 3 s; a coarse mel-spectrogram (see `conversion`).
-    path : Path
-        Sound file or array file.
-    row : int or None
-        Row in the array file.
-    """
-
-    clip_id: str
-    label: str
-    group: str
-    title: str
-    artist: str
-    kind: SourceKind
-    path: Path
-    row: int | None = None
-
-
-@dataclass(frozen=True)
-class DataSet:
-    """A data set's clips and what is known about them.
-
-    Attributes
-    ----------
-    name : str
-    clips : tuple of Clip
-    genres : tuple of str
-        Sorted.
-    splits : mapping of split name to tuple of clip ids
-        As given with the data set; empty if none are.
-    duplicates : tuple of (clip id, clip id)
-        Pairs that are (nearly) the same recording.
-    problems : tuple of str
-        One sentence for each thing that was left out.
-    """
-
-    name: str
-    clips: tuple[Clip, ...]
-    genres: tuple[str, ...]
-    splits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    duplicates: tuple[tuple[str, str], ...] = ()
-    problems: tuple[str, ...] = ()
 
 
 def load_dataset(path: str | Path) -> DataSet:
@@ -136,66 +73,6 @@ def load_dataset(path: str | Path) -> DataSet:
         problems = " ".join(dataset.problems[:3])
         raise DatasetError(f"{path}: no usable clip in this data set. {problems}".strip())
     return dataset
-
-
-def select(
-    clips: Iterable[Clip],
-    clip_ids: Iterable[str] | None = None,
-    kinds: Sequence[SourceKind] = SOURCE_KINDS,
-) -> tuple[Clip, ...]:
-    """Return the clips with one of `clip_ids` (None: any) and one of `kinds`, in their order."""
-    wanted = None if clip_ids is None else set(clip_ids)
-    return tuple(
-        clip for clip in clips if clip.kind in kinds and (wanted is None or clip.clip_id in wanted)
-    )
-
-
-def best_sources(
-    clips: Iterable[Clip], kinds: Sequence[SourceKind] = ("audio", "converted", "short_audio")
-) -> tuple[Clip, ...]:
-    """Return one clip for each clip id: of the kind that comes first in `kinds`.
-
-    Clips of no kind in `kinds` are left out; the order of first appearance stays.
-    """
-    best: dict[str, Clip] = {}
-    order: dict[str, None] = {}
-    for clip in clips:
-        if clip.kind not in kinds:
-            continue
-        order.setdefault(clip.clip_id)
-        held = best.get(clip.clip_id)
-        if held is None or kinds.index(clip.kind) < kinds.index(held.kind):
-            best[clip.clip_id] = clip
-    return tuple(best[clip_id] for clip_id in order)
-
-
-def with_labels(dataset: DataSet, genres: Sequence[str]) -> DataSet:
-    """Return `dataset` with only the clips whose label is one of `genres`; the rest is reported.
-
-    Beside an unknown label stands the known one that is spelt most alike, if one is.
-
-    Raises
-    ------
-    DatasetError
-        If no clip is left.
-    """
-    unknown = sorted({clip.label for clip in dataset.clips} - set(genres))
-    if not unknown:
-        return dataset
-    clips = tuple(clip for clip in dataset.clips if clip.label in set(genres))
-    offers = {label: nearest_label(label, genres) for label in unknown}
-    named = ", ".join(
-        f"{label} (rename it to {near}?)" if near else label for label, near in offers.items()
-    )
-    left_out = f"Left out the labels that the model does not know: {named}."
-    if not clips:
-        raise DatasetError(f"{dataset.name}: {left_out} No clip remains.")
-    return replace(
-        dataset,
-        clips=clips,
-        genres=tuple(sorted({clip.label for clip in clips})),
-        problems=(*dataset.problems, left_out),
-    )
 
 
 def _from_folders(path: Path) -> DataSet:

@@ -15,7 +15,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold
 
-from genre_core.datasets.readers import Clip, DataSet, select
+from genre_core.datasets.clips import Clip, DataSet, select
 from genre_core.errors import DatasetError
 
 SCHEMES: tuple[str, ...] = ("auto", "given", "hold-out", "folds")

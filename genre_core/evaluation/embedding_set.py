@@ -15,8 +15,8 @@ from typing import Any, get_args
 import numpy as np
 
 from genre_core.assets import EMBEDDINGS_FOLDER
+from genre_core.datasets.clips import Clip, SourceKind
 from genre_core.datasets.feature_cache import FeatureCache
-from genre_core.datasets.readers import Clip, SourceKind
 from genre_core.errors import DatasetError, GenreError
 from genre_core.evaluation.bundled import score_file
 from genre_core.evaluation.score_set import ScoredClip

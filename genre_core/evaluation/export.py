@@ -14,16 +14,10 @@ import pandas as pd
 from genre_core.errors import SettingsError
 from genre_core.evaluation import knn
 from genre_core.evaluation.knn import KnnSettings
-from genre_core.evaluation.metrics import (
-    Estimate,
-    Summary,
-    frame_accuracy,
-    outcomes,
-    row_percent,
-    song_accuracy,
-)
+from genre_core.evaluation.metrics import Estimate, frame_accuracy, row_percent, song_accuracy
 from genre_core.evaluation.score_set import FrameScores, ScoreSet
-from genre_core.evaluation.verdicts import AGGREGATIONS, KNN, judge
+from genre_core.evaluation.summary import Summary
+from genre_core.evaluation.verdicts import AGGREGATIONS, KNN, judge, outcomes
 
 FloatRows = npt.NDArray[np.float64]
 

@@ -15,7 +15,7 @@ McNemar (1947): Note on the sampling error of the difference between correlated 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -24,11 +24,6 @@ from scipy import stats
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 from sklearn import metrics
-
-from genre_core.errors import SettingsError
-from genre_core.evaluation.calibration import expected_calibration_error
-from genre_core.evaluation.score_set import FrameScores, ScoreSet
-from genre_core.inference import aggregate
 
 CONFIDENCE_LEVEL = 0.95
 N_RESAMPLES = 2_000
@@ -69,258 +64,6 @@ class PairedTest:
     p_value: float
 
 
-@dataclass(frozen=True, eq=False)
-class Summary:
-    """The usual measures of one set of songs at one frame length and aggregation.
-
-    Attributes
-    ----------
-    n_songs, n_frames : int
-    song_accuracy : Estimate
-        Wilson interval.
-    frame_accuracy : Estimate
-        Bootstrap over songs: frames of one song are not independent.
-    averaging_gain : Estimate
-        Song accuracy minus frame accuracy, bootstrap over songs.
-    song_confusion, frame_confusion : int64 (n_genres, n_genres)
-        Rows are true genres.
-    song_diagonal, frame_diagonal : float
-        Mean of the diagonal of the matrices in percent of the row, 0 to 1, as the paper counts.
-    per_genre : tuple of GenreMetrics
-        Over songs.
-    calibration_error : float
-        Expected calibration error over songs.
-    """
-
-    n_songs: int
-    n_frames: int
-    song_accuracy: Estimate
-    frame_accuracy: Estimate
-    averaging_gain: Estimate
-    song_confusion: IntArray
-    frame_confusion: IntArray
-    song_diagonal: float
-    frame_diagonal: float
-    per_genre: tuple[GenreMetrics, ...]
-    calibration_error: float
-
-    @property
-    def macro_f1(self) -> float:
-        """Mean F1 over songs of the labels that occur, 0 to 1: each label counts the same."""
-        occurring = [genre.f1 for genre in self.per_genre if genre.support]
-        return sum(occurring) / len(occurring)
-
-
-@dataclass(frozen=True, eq=False)
-class Outcomes:
-    """What combining the frames did to each song.
-
-    Attributes
-    ----------
-    right : bool (n_songs,)
-        The song was named rightly.
-    frames_right : float64 (n_songs,)
-        Share of its frames that were.
-    """
-
-    right: npt.NDArray[np.bool_]
-    frames_right: npt.NDArray[np.float64]
-
-    @property
-    def repaired(self) -> npt.NDArray[np.bool_]:
-        """The song is right though some of its frames are wrong."""
-        return self.right & (self.frames_right < 1)
-
-    @property
-    def broken(self) -> npt.NDArray[np.bool_]:
-        """The song is wrong though some of its frames are right."""
-        return ~self.right & (self.frames_right > 0)
-
-    @property
-    def won(self) -> float:
-        """Share of all songs that the repaired ones brought over naming a song by one frame."""
-        return float((1 - self.frames_right)[self.repaired].sum() / len(self.right))
-
-    @property
-    def lost(self) -> float:
-        """Share of all songs that the broken ones cost; won - lost is the whole difference."""
-        return float(self.frames_right[self.broken].sum() / len(self.right))
-
-
-def song_scores(frames: FrameScores, aggregation: str = "mean") -> npt.NDArray[np.float64]:
-    """Aggregate the frames of each song.
-
-    Parameters
-    ----------
-    frames : FrameScores
-    aggregation : str
-        A key of `aggregate.AGGREGATES`.
-
-    Returns
-    -------
-    float64 (n_songs, n_genres)
-
-    Raises
-    ------
-    SettingsError
-        If there is no such aggregation.
-    """
-    if aggregation not in aggregate.AGGREGATES:
-        known = ", ".join(aggregate.AGGREGATES)
-        raise SettingsError(f"No aggregation is named {aggregation!r}; choose {known}.")
-    function = aggregate.AGGREGATES[aggregation]
-    return np.stack([function(scores) for scores in frames.by_clip()])
-
-
-def summarise(
-    score_set: ScoreSet,
-    frame_seconds: float,
-    aggregation: str = "mean",
-    kinds: Sequence[str] | None = None,
-) -> Summary:
-    """Measure a score set.
-
-    Parameters
-    ----------
-    score_set : ScoreSet
-    frame_seconds : float
-        One of the lengths that it has.
-    aggregation : str
-        A key of `aggregate.AGGREGATES`.
-    kinds : sequence of str, optional
-        Only songs heard in one of these ways, e.g. ("audio",).
-
-    Returns
-    -------
-    Summary
-
-    Raises
-    ------
-    SettingsError
-        If it has no such frame length, no such aggregation exists, or no song is left.
-    """
-    if frame_seconds not in score_set.frames:
-        known = ", ".join(f"{seconds:g}" for seconds in sorted(score_set.frames))
-        raise SettingsError(f"No scores for frames of {frame_seconds:g} s; there are {known} s.")
-    if kinds is not None:
-        score_set = of_kinds(score_set, kinds)
-    frames = score_set.frames[frame_seconds]
-    by_song = song_scores(frames, aggregation)
-    return measure(score_set.labels(), frames, by_song, score_set.genres)
-
-
-def of_kinds(score_set: ScoreSet, kinds: Sequence[str]) -> ScoreSet:
-    """Return the songs that were heard in one of these ways.
-
-    Raises
-    ------
-    SettingsError
-        If no song is left.
-    """
-    kept = np.array([clip.kind in kinds for clip in score_set.clips])
-    if not kept.any():
-        raise SettingsError(f"{score_set.name}: no song of the kind {' or '.join(kinds)}.")
-    frames = {}
-    for seconds, scored in score_set.frames.items():
-        in_kept = kept[scored.clip_index()]
-        frames[seconds] = FrameScores(
-            scored.counts[kept], scored.start_seconds[in_kept], scored.scores[in_kept]
-        )
-    clips = tuple(clip for clip, keep in zip(score_set.clips, kept, strict=True) if keep)
-    return replace(score_set, clips=clips, frames=frames)
-
-
-def measure(
-    reference: IntArray,
-    frames: FrameScores,
-    by_song: npt.NDArray[np.float64],
-    genres: Sequence[str],
-) -> Summary:
-    """Measure songs that were judged in any way.
-
-    Parameters
-    ----------
-    reference : int (n_songs,)
-    frames : FrameScores
-        Of the same songs; what is counted by frame is the network's own word.
-    by_song : float (n_songs, n_genres)
-        However the frames were combined.
-    genres : sequence of str
-    """
-    n_genres = len(genres)
-    estimate = by_song.argmax(axis=1)
-    clip_index = frames.clip_index()
-    frame_reference = reference[clip_index]
-    frame_estimate = frames.scores.argmax(axis=1)
-    song_confusion = confusion_matrix(reference, estimate, n_genres)
-    frame_confusion = confusion_matrix(frame_reference, frame_estimate, n_genres)
-    right, frame_right = reference == estimate, frame_reference == frame_estimate
-    return Summary(
-        n_songs=len(reference),
-        n_frames=len(frame_reference),
-        song_accuracy=song_accuracy(reference, estimate),
-        frame_accuracy=frame_accuracy(frame_right, clip_index),
-        averaging_gain=averaging_gain(right, frame_right, clip_index),
-        song_confusion=song_confusion,
-        frame_confusion=frame_confusion,
-        song_diagonal=mean_of_diagonal(song_confusion),
-        frame_diagonal=mean_of_diagonal(frame_confusion),
-        per_genre=per_genre(reference, estimate, genres),
-        calibration_error=expected_calibration_error(reference, by_song),
-    )
-
-
-def frame_evidence(frames: FrameScores, aggregation: str = "mean") -> npt.NDArray[np.float64]:
-    """Return what each frame brings into its song's verdict.
-
-    Parameters
-    ----------
-    frames : FrameScores
-    aggregation : str
-        A key of `aggregate.AGGREGATES`.
-
-    Returns
-    -------
-    float64 (n_frames, n_genres)
-        A song's verdict is the largest entry of the mean over its frames: scores for the mean,
-        their logarithms for the geometric mean, and for the vote 1 for the best genre (and a
-        billionth of the scores, which breaks ties).
-    """
-    scores = frames.scores.astype(np.float64)
-    if aggregation == "geometric_mean":
-        logarithms: npt.NDArray[np.float64] = np.log(np.maximum(scores, aggregate.SCORE_FLOOR))
-        return logarithms
-    if aggregation == "majority_vote":
-        votes = np.eye(scores.shape[1])[scores.argmax(axis=1)]
-        return with_ties_broken(votes, scores)
-    return scores
-
-
-def with_ties_broken(
-    shares: npt.NDArray[np.float64], scores: npt.ArrayLike
-) -> npt.NDArray[np.float64]:
-    """Add a billionth of the scores to shares of votes: enough to decide a tie."""
-    return shares + aggregate.TIE_VOTE * np.asarray(scores, dtype=np.float64)
-
-
-def mean_by_song(
-    evidence: npt.NDArray[np.float64], counts: npt.ArrayLike
-) -> npt.NDArray[np.float64]:
-    """Average the frames of each song and let the rows sum to 1.
-
-    Parameters
-    ----------
-    evidence : float (n_frames, n_genres), not negative
-        Song after song.
-    counts : int (n_songs,)
-        Frames of each song.
-    """
-    counts = np.asarray(counts, dtype=np.int64)
-    sums = np.add.reduceat(evidence, np.cumsum(counts) - counts, axis=0)
-    by_song: npt.NDArray[np.float64] = sums / sums.sum(axis=1, keepdims=True)
-    return by_song
-
-
 def confusion_difference(before: npt.ArrayLike, after: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """Return how each cell changed, in percentage points of its row.
 
@@ -335,24 +78,6 @@ def confusion_difference(before: npt.ArrayLike, after: npt.ArrayLike) -> npt.NDA
         Rows sum to 0; rows that either has nothing in are NaN.
     """
     return row_percent(after) - row_percent(before)
-
-
-def outcomes(
-    reference: npt.ArrayLike, frames: FrameScores, by_song: npt.NDArray[np.float64]
-) -> Outcomes:
-    """Tell for each song what combining its frames did.
-
-    Parameters
-    ----------
-    reference : int (n_songs,)
-    frames : FrameScores
-    by_song : float (n_songs, n_genres)
-    """
-    reference = np.asarray(reference, dtype=np.int64)
-    song = frames.clip_index()
-    frame_right = frames.scores.argmax(axis=1) == reference[song]
-    n_right, n_frames = _per_song(frame_right, song)
-    return Outcomes(right=by_song.argmax(axis=1) == reference, frames_right=n_right / n_frames)
 
 
 def song_accuracy(reference: npt.ArrayLike, estimate: npt.ArrayLike) -> Estimate:
@@ -390,7 +115,7 @@ def frame_accuracy(
         Which song each frame belongs to, 0 to n_songs - 1.
     n_resamples, seed : int
     """
-    frames_right, n_frames = _per_song(right, song)
+    frames_right, n_frames = per_song(right, song)
     drawn = _resamples(len(n_frames), n_resamples, seed)
     shares = frames_right[drawn].sum(axis=1) / n_frames[drawn].sum(axis=1)
     return _percentile(float(frames_right.sum() / n_frames.sum()), shares)
@@ -413,7 +138,7 @@ def averaging_gain(
     n_resamples, seed : int
     """
     by_song = np.asarray(song_right, dtype=np.float64)
-    frames_right, n_frames = _per_song(frame_right, song)
+    frames_right, n_frames = per_song(frame_right, song)
     drawn = _resamples(len(n_frames), n_resamples, seed)
     frame_shares = frames_right[drawn].sum(axis=1) / n_frames[drawn].sum(axis=1)
     value = by_song.mean() - frames_right.sum() / n_frames.sum()
@@ -547,7 +272,7 @@ def _same_length(reference: npt.ArrayLike, estimate: npt.ArrayLike) -> npt.NDArr
     return reference == estimate
 
 
-def _per_song(
+def per_song(
     right: npt.ArrayLike, song: npt.ArrayLike
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return for each song how many frames are right and how many it has."""

@@ -16,7 +16,7 @@ from typing import Any, get_args
 import numpy as np
 import numpy.typing as npt
 
-from genre_core.datasets.readers import SourceKind
+from genre_core.datasets.clips import SourceKind
 from genre_core.errors import DatasetError
 from genre_core.types import FloatArray
 

@@ -10,8 +10,8 @@ from genre_core.audio.frames import check_settings, cut_frames
 from genre_core.audio.load import load_audio
 from genre_core.audio.perturbations import load_perturbed
 from genre_core.config import MAX_FRAME_SECONDS, FeatureSettings, FrameSettings
+from genre_core.datasets.clips import Clip
 from genre_core.datasets.feature_cache import FeatureCache
-from genre_core.datasets.readers import Clip
 from genre_core.errors import DatasetError, GenreError
 from genre_core.evaluation.score_set import (
     FrameScores,

@@ -6,8 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from genre_core.datasets.clips import Clip
 from genre_core.datasets.feature_cache import HalfArray
-from genre_core.datasets.readers import Clip
 from genre_core.datasets.splits import Split
 from genre_core.errors import ModelError
 from genre_core.experiments.published import PublishedMaps

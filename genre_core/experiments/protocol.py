@@ -19,7 +19,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from genre_core.datasets.readers import DataSet
+from genre_core.datasets.clips import DataSet
 from genre_core.datasets.splits import Split, hold_out, k_fold
 from genre_core.errors import DatasetError
 from genre_core.experiments.context import Context

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from genre_core.config import FeatureSettings
+from genre_core.datasets.clips import Clip, DataSet, SourceKind, select
 from genre_core.datasets.feature_cache import FeatureCache, HalfArray
-from genre_core.datasets.readers import Clip, DataSet, SourceKind, load_dataset, select
+from genre_core.datasets.readers import load_dataset
 from genre_core.errors import DatasetError
 
 KINDS: tuple[SourceKind, ...] = ("audio", "converted")

@@ -16,8 +16,8 @@ from torch import nn
 
 from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.config import FeatureSettings
+from genre_core.datasets.clips import Clip
 from genre_core.datasets.feature_cache import HalfArray
-from genre_core.datasets.readers import Clip
 from genre_core.errors import GenreError
 from genre_core.experiments.results import Row
 from genre_core.training.settings import TrainingSettings

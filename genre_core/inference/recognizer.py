@@ -1,6 +1,5 @@
 """From a song to the scores of its frames: the steps in order, and the network among them."""
 
-import copy
 import os
 import threading
 from collections.abc import Callable
@@ -9,8 +8,6 @@ from typing import BinaryIO
 
 import numpy as np
 import torch
-from torch import nn
-from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from genre_core.audio.frames import cut_frames
 from genre_core.audio.load import load_audio
@@ -19,7 +16,7 @@ from genre_core.config import FeatureSettings, FrameSettings
 from genre_core.errors import ModelError
 from genre_core.features.log_mel import log_mel_spectrogram
 from genre_core.models.base import GenreNetwork
-from genre_core.models.layers import ConvBlock, LowRankConv2d
+from genre_core.models.folding import inference_copy
 from genre_core.types import FloatArray, ModelInfo, SongAnalysis
 
 DEFAULT_THREADS = 2
@@ -32,25 +29,6 @@ _ONE_FRAME_AT_A_TIME = threading.Semaphore(1)
 # Where the parts of an analysis end on the progress bar (0 to 1).
 _DECODED = 0.4
 _SPECTROGRAMS = 0.6
-
-
-def inference_copy(model: GenreNetwork) -> GenreNetwork:
-    """Return a copy of `model` that gives the same logits faster.
-
-    Each batch normalisation is folded into the convolution before it, and the memory is laid out
-    as the CPU's convolutions want it. The copy cannot be trained.
-    """
-    model = copy.deepcopy(model).eval().requires_grad_(False)
-    for module in model.modules():
-        if isinstance(module, ConvBlock) and isinstance(module.norm, nn.BatchNorm2d):
-            if isinstance(module.conv, LowRankConv2d):
-                last = module.conv.along_time
-                module.conv.along_time = fuse_conv_bn_eval(last, module.norm)
-            else:
-                module.conv = fuse_conv_bn_eval(module.conv, module.norm)
-            module.norm = nn.Identity()
-    model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return model
 
 
 def inference_threads() -> int:

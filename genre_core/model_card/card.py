@@ -19,17 +19,10 @@ import numpy as np
 from genre_core.errors import SettingsError
 from genre_core.evaluation import knn
 from genre_core.evaluation.calibration import reliability
-from genre_core.evaluation.metrics import (
-    Estimate,
-    Summary,
-    mcnemar,
-    measure,
-    song_scores,
-    summarise,
-    wilson_interval,
-)
+from genre_core.evaluation.metrics import Estimate, mcnemar, wilson_interval
 from genre_core.evaluation.score_set import ScoreSet
-from genre_core.evaluation.verdicts import AGGREGATIONS, judge
+from genre_core.evaluation.summary import Summary, measure, summarise
+from genre_core.evaluation.verdicts import AGGREGATIONS, judge, song_scores
 from genre_core.markdown import markdown_table
 from genre_core.model_card.facts import CardFacts
 from genre_core.model_card.notes import DATASET_CREDITS, DATASET_NOTES, INIT_CREDITS, INIT_NOTES

@@ -6,9 +6,15 @@ Ioffe, Szegedy (2015): Batch normalization. ICML. (section 3.1: at inference, a 
     transform of each channel)
 """
 
+import copy
+
 import torch
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from genre_core.models.base import GenreNetwork
+from genre_core.models.layers import ConvBlock, LowRankConv2d
 
 
 @torch.no_grad()
@@ -32,3 +38,22 @@ def absorb_statistics(model: nn.Module) -> None:
         module.bias.sub_(mean * module.weight)
         mean.zero_()
         variance.fill_(1.0 - module.eps)
+
+
+def inference_copy(model: GenreNetwork) -> GenreNetwork:
+    """Return a copy of `model` that gives the same logits faster.
+
+    Each batch normalisation is folded into the convolution before it, and the memory is laid out
+    as the CPU's convolutions want it. The copy cannot be trained.
+    """
+    model = copy.deepcopy(model).eval().requires_grad_(False)
+    for module in model.modules():
+        if isinstance(module, ConvBlock) and isinstance(module.norm, nn.BatchNorm2d):
+            if isinstance(module.conv, LowRankConv2d):
+                last = module.conv.along_time
+                module.conv.along_time = fuse_conv_bn_eval(last, module.norm)
+            else:
+                module.conv = fuse_conv_bn_eval(module.conv, module.norm)
+            module.norm = nn.Identity()
+    model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return model

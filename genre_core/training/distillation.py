@@ -13,13 +13,13 @@ import torch
 from torch import Tensor
 
 from genre_core.config import MAX_FRAME_SECONDS, FeatureSettings
+from genre_core.datasets.clips import Clip
 from genre_core.datasets.feature_cache import HalfArray
-from genre_core.datasets.readers import Clip
 from genre_core.errors import ModelError
 from genre_core.evaluation.score_set import load_score_set
 from genre_core.inference import aggregate
-from genre_core.inference.recognizer import inference_copy
 from genre_core.models.base import GenreNetwork
+from genre_core.models.folding import inference_copy
 from genre_core.models.layers import repeat_columns
 from genre_core.training.augmentation import clip_floor
 from genre_core.training.initialisation import load_network

@@ -9,8 +9,8 @@ import torch
 from torch import Generator, Tensor
 
 from genre_core.config import FeatureSettings
+from genre_core.datasets.clips import Clip
 from genre_core.datasets.feature_cache import HalfArray
-from genre_core.datasets.readers import Clip
 from genre_core.errors import DatasetError
 from genre_core.training.augmentation import AugmentationSettings, stretch_time
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from genre_core.datasets.readers import SOURCE_KINDS, SourceKind
+from genre_core.datasets.clips import SOURCE_KINDS, SourceKind
 from genre_core.errors import SettingsError
 from genre_core.training.augmentation import AugmentationSettings
 

@@ -35,8 +35,8 @@ from torch import Generator, Tensor, nn
 
 from genre_core.checkpoints.checkpoint import CheckpointInfo, save_checkpoint
 from genre_core.config import MAX_FRAME_SECONDS, FeatureSettings, FrameSettings
+from genre_core.datasets.clips import Clip, best_sources
 from genre_core.datasets.feature_cache import HalfArray
-from genre_core.datasets.readers import Clip, best_sources
 from genre_core.errors import DatasetError, ModelError, SettingsError
 from genre_core.evaluation.calibration import fit_temperature
 from genre_core.models import registry

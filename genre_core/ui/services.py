@@ -28,6 +28,7 @@ from genre_core.assets import EMBEDDINGS_FOLDER
 from genre_core.audio.frames import cut_frames
 from genre_core.audio.load import load_audio
 from genre_core.audio.peaks import peaks
+from genre_core.audio.wav import wav_bytes
 from genre_core.checkpoints.limits import load_upload
 from genre_core.config import GENRES, FrameSettings, SlidingSettings
 from genre_core.evaluation.embedding_set import EmbeddingSet, read_embedding_files
@@ -42,7 +43,6 @@ from genre_core.models.blocks import Architecture, architecture
 from genre_core.plots import mel
 from genre_core.types import FloatArray, Frames, SongAnalysis, Waveform
 from genre_core.ui import models, session
-from genre_core.ui.components.player import wav_bytes
 from genre_core.ui.models import MODEL_VARIABLE, ModelSource  # noqa: F401 - tests name it here
 from genre_core.ui.songs import Song
 

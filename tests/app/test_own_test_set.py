@@ -242,7 +242,7 @@ def test_a_step_that_crashes_stops_the_run(
         raise ZeroDivisionError
 
     with monkeypatch.context() as broken:
-        broken.setattr("genre_core.datasets.uploads.load_audio", crash)
+        broken.setattr("genre_core.evaluation.scoring_run.load_audio", crash)
         test.button(key="own_start").click().run()
         assert test.exception
         test.run()
@@ -273,7 +273,7 @@ def test_durations_are_rough(seconds: float, words: str):
 
 
 def test_foreign_names_are_escaped_in_the_progress():
-    from genre_core.datasets.uploads import Progress
+    from genre_core.evaluation.scoring_run import Progress
 
     text = progress_text(Progress(1, 9, 0.1, "rock/**bold**.mp3", "decoding", 61.0))
     assert text.startswith("1 of 9 songs · about 1 min left · ")

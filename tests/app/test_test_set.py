@@ -16,7 +16,7 @@ from genre_core.checkpoints.bundled import bundled_models
 from genre_core.checkpoints.checkpoint import read_info
 from genre_core.evaluation.export import in_percent
 from genre_core.evaluation.listening_curve import ListeningCurve
-from genre_core.evaluation.metrics import alike_order, measure
+from genre_core.evaluation.metrics import alike_order
 from genre_core.evaluation.score_set import (
     FrameScores,
     Provenance,
@@ -26,6 +26,7 @@ from genre_core.evaluation.score_set import (
     save_score_set,
     stored_precision,
 )
+from genre_core.evaluation.summary import measure
 from genre_core.model_card.facts import first_weights
 from genre_core.model_card.notes import INIT_NOTES
 from genre_core.ui.pages.test_set import cell, exports, listening, results, state

@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from genre_core.assets import EVALUATIONS_FOLDER
-from genre_core.evaluation.metrics import outcomes, song_scores, summarise
 from genre_core.evaluation.score_set import ScoreSet, load_score_set
+from genre_core.evaluation.summary import summarise
+from genre_core.evaluation.verdicts import outcomes, song_scores
 from tests.browser.layout import scrolls_sideways
 from tests.browser.waiting import settled
 

@@ -1,18 +1,9 @@
 """Single frames as the network hears them."""
 
-from io import BytesIO
-
-import soundfile
 import streamlit as st
 
-from genre_core.types import FloatArray, SongAnalysis
-
-
-def wav_bytes(samples: FloatArray, sample_rate: int) -> bytes:
-    """Return mono samples, full scale 1, as a 16-bit WAV file at their own level."""
-    out = BytesIO()
-    soundfile.write(out, samples, sample_rate, format="WAV", subtype="PCM_16")
-    return out.getvalue()
+from genre_core.audio.wav import wav_bytes
+from genre_core.types import SongAnalysis
 
 
 def play_frame(analysis: SongAnalysis, index: int) -> None:

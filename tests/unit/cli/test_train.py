@@ -13,8 +13,8 @@ from torch import Tensor
 
 from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.cli import main
-from genre_core.evaluation.metrics import summarise
 from genre_core.evaluation.score_set import load_score_set
+from genre_core.evaluation.summary import summarise
 from genre_core.training.distillation import NetworkTeacher
 from genre_core.training.sampling import Batch
 

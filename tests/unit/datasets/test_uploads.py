@@ -17,7 +17,6 @@ from genre_core.datasets.uploads import (
     MAX_BYTES,
     OwnSong,
     OwnTestSet,
-    ScoringRun,
     Upload,
     from_archive,
     from_files,
@@ -28,6 +27,7 @@ from genre_core.datasets.uploads import (
 from genre_core.errors import DatasetError, SettingsError
 from genre_core.evaluation.score_set import ScoreSet, dump_score_set, parse_score_set
 from genre_core.evaluation.scoring import score_dataset
+from genre_core.evaluation.scoring_run import ScoringRun
 from genre_core.inference.recognizer import GenreRecognizer
 
 LENGTHS = (3.0, 5.0)

@@ -8,7 +8,7 @@ import pytest
 
 from genre_core.errors import SettingsError
 from genre_core.evaluation import export as evaluation_export
-from genre_core.evaluation import metrics as evaluation
+from genre_core.evaluation import summary
 from genre_core.evaluation.knn import KnnSettings
 from genre_core.evaluation.metrics import Estimate
 from genre_core.evaluation.score_set import FrameScores, Provenance, ScoredClip, ScoreSet
@@ -32,10 +32,10 @@ def score_set(artist: str = "Änn", n_frames: int = 2) -> ScoreSet:
     return ScoreSet("tiny", GENRES, clips, {5.0: frames}, PROVENANCE)
 
 
-def results(of: ScoreSet) -> tuple[FrameScores, np.ndarray, evaluation.Summary]:
+def results(of: ScoreSet) -> tuple[FrameScores, np.ndarray, summary.Summary]:
     frames = of.frames[5.0]
     by_song = judge(of, 5.0, "mean").by_song
-    return frames, by_song, evaluation.measure(of.labels(), frames, by_song, of.genres)
+    return frames, by_song, summary.measure(of.labels(), frames, by_song, of.genres)
 
 
 def test_songs_by_hand() -> None:

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from genre_core.config import FeatureSettings, FrameSettings
-from genre_core.datasets.readers import Clip
+from genre_core.datasets.clips import Clip
 from genre_core.errors import DatasetError, SettingsError
-from genre_core.evaluation import metrics as evaluation
-from genre_core.evaluation.metrics import Estimate, summarise
+from genre_core.evaluation import metrics, verdicts
+from genre_core.evaluation.metrics import Estimate
 from genre_core.evaluation.score_set import (
     FrameScores,
     Provenance,
@@ -20,6 +20,7 @@ from genre_core.evaluation.score_set import (
     save_score_set,
     stored_precision,
 )
+from genre_core.evaluation.summary import measure, summarise
 
 GENRES = ("blues", "jazz", "rock")
 PROVENANCE = Provenance(
@@ -100,9 +101,9 @@ def test_identical_frames_are_aggregated_to_themselves() -> None:
     scores = np.array([[0.5, 0.25, 0.25]], dtype=np.float32)
     frames = score_set_of([0], [np.repeat(scores, 6, axis=0)]).frames[5.0]
     for aggregation in ("mean", "geometric_mean"):
-        np.testing.assert_allclose(evaluation.song_scores(frames, aggregation), scores, atol=1e-6)
+        np.testing.assert_allclose(verdicts.song_scores(frames, aggregation), scores, atol=1e-6)
     np.testing.assert_allclose(
-        evaluation.song_scores(frames, "majority_vote"), [[1, 0, 0]], atol=1e-6
+        verdicts.song_scores(frames, "majority_vote"), [[1, 0, 0]], atol=1e-6
     )
 
 
@@ -157,7 +158,7 @@ def test_summary_of_one_kind_is_that_of_its_songs() -> None:
     ],
 )
 def test_wilson_interval_as_published(n_right: int, n: int, low: float, high: float) -> None:
-    interval = evaluation.wilson_interval(n_right, n)
+    interval = metrics.wilson_interval(n_right, n)
     assert interval.value == pytest.approx(n_right / n)
     assert interval.low == pytest.approx(low, abs=1e-4)
     assert interval.high == pytest.approx(high, abs=1e-4)
@@ -167,8 +168,8 @@ def test_bootstrap_resamples_songs_not_frames() -> None:
     """Frames that agree within their song tell no more than the songs do."""
     generator = np.random.default_rng(0)
     right = generator.random(50) < 0.7
-    alone = evaluation.frame_accuracy(right, np.arange(50))
-    repeated = evaluation.frame_accuracy(np.repeat(right, 20), np.repeat(np.arange(50), 20))
+    alone = metrics.frame_accuracy(right, np.arange(50))
+    repeated = metrics.frame_accuracy(np.repeat(right, 20), np.repeat(np.arange(50), 20))
     assert repeated == alone
     spread = np.sqrt(right.mean() * (1 - right.mean()) / 50)
     assert alone.high - alone.low == pytest.approx(2 * 1.96 * spread, rel=0.15)
@@ -176,34 +177,34 @@ def test_bootstrap_resamples_songs_not_frames() -> None:
 
 def test_averaging_gain_by_hand() -> None:
     # Song 0: 2 of 3 frames right and the song right; song 1: 1 of 3 and wrong.
-    gain = evaluation.averaging_gain([True, False], [1, 1, 0, 1, 0, 0], [0, 0, 0, 1, 1, 1])
+    gain = metrics.averaging_gain([True, False], [1, 1, 0, 1, 0, 0], [0, 0, 0, 1, 1, 1])
     assert gain.value == pytest.approx(0.5 - 0.5)
-    gain = evaluation.averaging_gain([True, True], [1, 1, 0, 1, 0, 1], [0, 0, 0, 1, 1, 1])
+    gain = metrics.averaging_gain([True, True], [1, 1, 0, 1, 0, 1], [0, 0, 0, 1, 1, 1])
     assert gain.value == pytest.approx(1 - 4 / 6)
     assert gain.low <= gain.value <= gain.high
 
 
 def test_confusion_matrix_has_true_genres_in_its_rows() -> None:
-    counts = evaluation.confusion_matrix([0, 0, 1], [0, 2, 1], 3)
+    counts = metrics.confusion_matrix([0, 0, 1], [0, 2, 1], 3)
     np.testing.assert_array_equal(counts, [[1, 0, 1], [0, 1, 0], [0, 0, 0]])
-    percent = evaluation.row_percent(counts)
+    percent = metrics.row_percent(counts)
     np.testing.assert_allclose(percent[:2], [[50, 0, 50], [0, 100, 0]])
     assert np.isnan(percent[2]).all()
-    assert evaluation.mean_of_diagonal(counts) == pytest.approx(0.75)
+    assert metrics.mean_of_diagonal(counts) == pytest.approx(0.75)
 
 
 def test_rows_of_percentages_sum_to_a_hundred() -> None:
-    percent = evaluation.row_percent(summarise(random_set(), 5.0).frame_confusion)
+    percent = metrics.row_percent(summarise(random_set(), 5.0).frame_confusion)
     np.testing.assert_allclose(percent.sum(axis=1), 100.0)
 
 
 def test_columns_of_percentages_sum_to_a_hundred_and_have_the_precision() -> None:
     counts = np.array([[6, 2, 0], [0, 3, 0], [2, 0, 0]])
-    percent = evaluation.column_percent(counts)
+    percent = metrics.column_percent(counts)
     np.testing.assert_allclose(percent[:, :2].sum(axis=0), 100)
     assert np.isnan(percent[:, 2]).all()
     reference, estimate = np.repeat(np.indices((3, 3)).reshape(2, 9), counts.ravel(), axis=1)
-    precisions = [item.precision for item in evaluation.per_genre(reference, estimate, "abc")]
+    precisions = [item.precision for item in metrics.per_genre(reference, estimate, "abc")]
     np.testing.assert_allclose(np.diag(percent)[:2], [100 * value for value in precisions[:2]])
 
 
@@ -211,13 +212,13 @@ def test_genres_that_are_confused_stand_together() -> None:
     """0 and 3 are taken for one another, 1 and 4 a little, 2 is always right."""
     counts = np.diag([10, 10, 10, 10, 10])
     counts[0, 3], counts[3, 0], counts[1, 4] = 8, 5, 2
-    place = np.argsort(evaluation.alike_order(counts))
+    place = np.argsort(metrics.alike_order(counts))
     assert sorted(place) == [0, 1, 2, 3, 4]
     assert abs(place[0] - place[3]) == 1
     assert abs(place[1] - place[4]) == 1
     for n_genres in (1, 2):
-        assert list(evaluation.alike_order(np.zeros((n_genres, n_genres)))) == list(range(n_genres))
-    assert sorted(evaluation.alike_order(np.zeros((4, 4)))) == [0, 1, 2, 3]
+        assert list(metrics.alike_order(np.zeros((n_genres, n_genres)))) == list(range(n_genres))
+    assert sorted(metrics.alike_order(np.zeros((4, 4)))) == [0, 1, 2, 3]
 
 
 def test_mcnemar_textbook_case() -> None:
@@ -227,18 +228,18 @@ def test_mcnemar_textbook_case() -> None:
     second[:7] = 1
     first[7] = 1
     first[8:10] = second[8:10] = 1  # both wrong: no matter
-    test = evaluation.mcnemar(reference, first, second)
+    test = metrics.mcnemar(reference, first, second)
     assert (test.first_only, test.second_only) == (7, 1)
     assert test.p_value == pytest.approx(18 / 256)
 
 
 def test_mcnemar_of_the_same_estimates() -> None:
-    assert evaluation.mcnemar([0, 1], [0, 0], [0, 0]).p_value == 1.0
+    assert metrics.mcnemar([0, 1], [0, 0], [0, 0]).p_value == 1.0
 
 
 def test_unequal_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match="expected a reference"):
-        evaluation.song_accuracy([0, 1], [0])
+        metrics.song_accuracy([0, 1], [0])
 
 
 def test_unknown_length_aggregation_and_kind() -> None:
@@ -479,33 +480,33 @@ def test_perturbed_scores_say_so(recognizer: Any, clips: tuple[Clip, ...]) -> No
 @pytest.mark.parametrize("aggregation", ["mean", "geometric_mean", "majority_vote"])
 def test_evidence_of_frames_gives_the_verdicts_of_the_aggregation(aggregation: str) -> None:
     frames = random_set(200).frames[5.0]
-    evidence = evaluation.frame_evidence(frames, aggregation)
+    evidence = verdicts.frame_evidence(frames, aggregation)
     parts = np.split(evidence, np.cumsum(frames.counts)[:-1])
     np.testing.assert_array_equal(
         [part.mean(axis=0).argmax() for part in parts],
-        evaluation.song_scores(frames, aggregation).argmax(axis=1),
+        verdicts.song_scores(frames, aggregation).argmax(axis=1),
     )
 
 
 def test_mean_by_song_is_the_mean_of_its_frames() -> None:
     frames = random_set().frames[5.0]
-    by_song = evaluation.mean_by_song(frames.scores.astype(np.float64), frames.counts)
-    np.testing.assert_allclose(by_song, evaluation.song_scores(frames, "mean"), atol=1e-9)
+    by_song = verdicts.mean_by_song(frames.scores.astype(np.float64), frames.counts)
+    np.testing.assert_allclose(by_song, verdicts.song_scores(frames, "mean"), atol=1e-9)
 
 
 def test_a_tie_of_votes_is_decided_by_the_scores() -> None:
     shares = np.array([[0.5, 0.5, 0.0]])
-    decided = evaluation.with_ties_broken(shares, [[0.3, 0.4, 0.3]])
+    decided = verdicts.with_ties_broken(shares, [[0.3, 0.4, 0.3]])
     assert decided.argmax() == 1
     np.testing.assert_allclose(decided, shares, atol=1e-8)
 
 
 def test_difference_of_matrices_by_hand() -> None:
     frames, songs = [[6, 2], [0, 0]], [[1, 0], [0, 0]]
-    difference = evaluation.confusion_difference(frames, songs)
+    difference = metrics.confusion_difference(frames, songs)
     np.testing.assert_allclose(difference[0], [25.0, -25.0])
     assert np.isnan(difference[1]).all()
-    same = evaluation.confusion_difference(frames, frames)
+    same = metrics.confusion_difference(frames, frames)
     np.testing.assert_array_equal(same[0], [0, 0])
 
 
@@ -518,7 +519,7 @@ def test_repaired_and_broken_by_hand() -> None:
     ]
     tiny = score_set_of([0, 1, 2, 2], scores)
     frames = tiny.frames[5.0]
-    found = evaluation.outcomes(tiny.labels(), frames, evaluation.song_scores(frames))
+    found = verdicts.outcomes(tiny.labels(), frames, verdicts.song_scores(frames))
     np.testing.assert_array_equal(found.right, [True, False, True, False])
     np.testing.assert_array_equal(found.frames_right, [0.5, 0.5, 1.0, 0.0])
     np.testing.assert_array_equal(found.repaired, [True, False, False, False])
@@ -529,12 +530,12 @@ def test_repaired_and_broken_by_hand() -> None:
 def test_repaired_minus_broken_is_the_whole_gain() -> None:
     many = random_set(60, n_frames=5)
     frames = many.frames[5.0]
-    found = evaluation.outcomes(many.labels(), frames, evaluation.song_scores(frames))
+    found = verdicts.outcomes(many.labels(), frames, verdicts.song_scores(frames))
     assert found.won - found.lost == pytest.approx(summarise(many, 5.0).averaging_gain.value)
 
 
 def test_any_judgement_of_the_songs_can_be_measured() -> None:
     tiny = score_set_of([0, 1, 2], [one_hot(0), one_hot(0), one_hot(0)])
-    summary = evaluation.measure(tiny.labels(), tiny.frames[5.0], np.eye(3), tiny.genres)
+    summary = measure(tiny.labels(), tiny.frames[5.0], np.eye(3), tiny.genres)
     assert summary.song_accuracy.value == 1.0
     assert summary.frame_accuracy.value == pytest.approx(1 / 3)

@@ -15,7 +15,7 @@ from genre_core.checkpoints.checkpoint import save_checkpoint
 from genre_core.cli import experiment as command
 from genre_core.cli import main
 from genre_core.config import FeatureSettings
-from genre_core.datasets.readers import Clip, DataSet
+from genre_core.datasets.clips import Clip, DataSet
 from genre_core.datasets.splits import Split, k_fold
 from genre_core.errors import DatasetError, ModelError
 from genre_core.experiments import optimizers, protocol, published, size, transfer

@@ -12,9 +12,10 @@ from genre_core.config import GENRES, FeatureSettings, FrameSettings
 from genre_core.errors import AudioError, ModelError, SettingsError
 from genre_core.features.log_mel import log_mel_spectrogram
 from genre_core.inference import recognizer
-from genre_core.inference.recognizer import GenreRecognizer, inference_copy
+from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.models import registry
 from genre_core.models.base import GenreNetwork
+from genre_core.models.folding import inference_copy
 
 
 class CancelledError(Exception):

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from genre_core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 from genre_core.config import FeatureSettings
-from genre_core.datasets.readers import Clip
+from genre_core.datasets.clips import Clip
 from genre_core.errors import DatasetError, ModelError, SettingsError
 from genre_core.models import registry
 from genre_core.training.augmentation import NONE, AugmentationSettings, clip_floor

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from genre_core.audio.wav import wav_bytes
 from genre_core.config import FrameSettings
 from genre_core.errors import GenreError
 from genre_core.features.masking import keep_masked
@@ -28,7 +29,6 @@ from genre_core.plots.style import CHART_CONFIG
 from genre_core.types import FloatArray, FrameSpan, SongAnalysis
 from genre_core.ui import services
 from genre_core.ui.components.colour_scale import colour_scale
-from genre_core.ui.components.player import wav_bytes
 from genre_core.ui.components.text import as_markdown, unbroken
 from genre_core.ui.songs import Song
 

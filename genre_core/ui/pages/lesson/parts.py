@@ -7,12 +7,12 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
+from genre_core.audio.wav import wav_bytes
 from genre_core.plots.frame_labels import span_label
 from genre_core.plots.mel import scale_gradient
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.types import FloatArray, FrameSpan
 from genre_core.ui.components.colour_scale import colour_scale
-from genre_core.ui.components.player import wav_bytes
 from genre_core.ui.components.text import decibels, unbroken
 from genre_core.ui.pages.lesson.context import Lesson
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from genre_core.evaluation.knn import METRICS, MOST_NEIGHBOURS
-from genre_core.evaluation.metrics import of_kinds
+from genre_core.evaluation.summary import of_kinds
 from genre_core.ui.components.text import as_markdown, tidy
 from genre_core.ui.pages.test_set.link import (
     Part,

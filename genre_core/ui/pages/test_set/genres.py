@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from genre_core.evaluation.metrics import Summary
+from genre_core.evaluation.summary import Summary
 from genre_core.plots.shares import shares_figure
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.ui.components.text import as_markdown

@@ -13,7 +13,7 @@ from typing import Literal, cast, get_args
 
 import numpy as np
 
-from genre_core.datasets.readers import SourceKind
+from genre_core.datasets.clips import SourceKind
 from genre_core.evaluation.knn import METRICS, MOST_NEIGHBOURS
 from genre_core.evaluation.metrics import Shares
 from genre_core.evaluation.score_set import ScoreSet

@@ -15,15 +15,13 @@ from genre_core.errors import DatasetError, SettingsError
 from genre_core.evaluation import (
     export as evaluation_export,
 )
-from genre_core.evaluation import (
-    metrics as evaluation,
-)
 from genre_core.evaluation.coverage import SelectiveCurve, selective_curve
 from genre_core.evaluation.knn import KnnSettings
 from genre_core.evaluation.listening_curve import Hits, hits_by_length
-from genre_core.evaluation.metrics import Outcomes, PairedTest, Summary
+from genre_core.evaluation.metrics import PairedTest, mcnemar
 from genre_core.evaluation.score_set import FrameScores, ScoreSet, load_score_set
-from genre_core.evaluation.verdicts import Judged, judge
+from genre_core.evaluation.summary import Summary, measure, of_kinds
+from genre_core.evaluation.verdicts import Judged, Outcomes, judge, outcomes
 from genre_core.ui.pages.test_set.link import OWN_KEY, ScoresView, reference_key, reference_keys
 from genre_core.ui.pages.test_set.state import TestSetState
 
@@ -133,7 +131,7 @@ def _result(
     digest: str, _score_set: ScoreSet, _asked: ScoreSet, _reference: str, _view: ScoresView
 ) -> Result:
     view = _view
-    chosen = evaluation.of_kinds(_score_set, [view.heard]) if view.heard else _score_set
+    chosen = of_kinds(_score_set, [view.heard]) if view.heard else _score_set
     asked = chosen if _asked is _score_set else _asked
     frames = chosen.frames[view.frame_seconds]
     knn = KnnSettings(view.k, view.metric)
@@ -143,8 +141,8 @@ def _result(
         score_set=chosen,
         frames=frames,
         judged=judged,
-        summary=evaluation.measure(labels, frames, judged.by_song, chosen.genres),
-        outcomes=evaluation.outcomes(labels, frames, judged.by_song),
+        summary=measure(labels, frames, judged.by_song, chosen.genres),
+        outcomes=outcomes(labels, frames, judged.by_song),
         selective=selective_curve(labels, judged.by_song),
         reference=_reference,
         digest=digest,
@@ -278,7 +276,7 @@ def _counterpart(shelf: Library, view: ScoresView, found: Result, rival: str) ->
 
 def _paired(first: Result, second: Result) -> PairedTest:
     named = (each.judged.by_song.argmax(axis=1) for each in (first, second))
-    return evaluation.mcnemar(first.score_set.labels(), *named)
+    return mcnemar(first.score_set.labels(), *named)
 
 
 def _songs(score_set: ScoreSet) -> list[tuple[str, str, str]]:

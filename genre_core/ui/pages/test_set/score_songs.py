@@ -17,8 +17,6 @@ from genre_core.datasets.uploads import (
     MAX_SONGS,
     TABLE_EXTENSIONS,
     OwnTestSet,
-    Progress,
-    ScoringRun,
     Upload,
     from_uploads,
     unknown_labels,
@@ -27,6 +25,7 @@ from genre_core.datasets.uploads import (
 from genre_core.errors import DatasetError, GenreError
 from genre_core.evaluation.score_set import ScoreSet, dump_score_set
 from genre_core.evaluation.scoring import FRAME_LENGTHS
+from genre_core.evaluation.scoring_run import Progress, ScoringRun
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.ui import services
 from genre_core.ui.components.text import as_markdown, file_stem

@@ -1,0 +1,163 @@
+"""The usual measures of a score set, at one frame length and aggregation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from genre_core.errors import SettingsError
+from genre_core.evaluation.calibration import expected_calibration_error
+from genre_core.evaluation.metrics import (
+    Estimate,
+    GenreMetrics,
+    IntArray,
+    averaging_gain,
+    confusion_matrix,
+    frame_accuracy,
+    mean_of_diagonal,
+    per_genre,
+    song_accuracy,
+)
+from genre_core.evaluation.score_set import FrameScores, ScoreSet
+from genre_core.evaluation.verdicts import song_scores
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """The usual measures of one set of songs at one frame length and aggregation.
+
+    Attributes
+    ----------
+    n_songs, n_frames : int
+    song_accuracy : Estimate
+        Wilson interval.
+    frame_accuracy : Estimate
+        Bootstrap over songs: frames of one song are not independent.
+    averaging_gain : Estimate
+        Song accuracy minus frame accuracy, bootstrap over songs.
+    song_confusion, frame_confusion : int64 (n_genres, n_genres)
+        Rows are true genres.
+    song_diagonal, frame_diagonal : float
+        Mean of the diagonal of the matrices in percent of the row, 0 to 1, as the paper counts.
+    per_genre : tuple of GenreMetrics
+        Over songs.
+    calibration_error : float
+        Expected calibration error over songs.
+    """
+
+    n_songs: int
+    n_frames: int
+    song_accuracy: Estimate
+    frame_accuracy: Estimate
+    averaging_gain: Estimate
+    song_confusion: IntArray
+    frame_confusion: IntArray
+    song_diagonal: float
+    frame_diagonal: float
+    per_genre: tuple[GenreMetrics, ...]
+    calibration_error: float
+
+    @property
+    def macro_f1(self) -> float:
+        """Mean F1 over songs of the labels that occur, 0 to 1: each label counts the same."""
+        occurring = [genre.f1 for genre in self.per_genre if genre.support]
+        return sum(occurring) / len(occurring)
+
+
+def summarise(
+    score_set: ScoreSet,
+    frame_seconds: float,
+    aggregation: str = "mean",
+    kinds: Sequence[str] | None = None,
+) -> Summary:
+    """Measure a score set.
+
+    Parameters
+    ----------
+    score_set : ScoreSet
+    frame_seconds : float
+        One of the lengths that it has.
+    aggregation : str
+        A key of `aggregate.AGGREGATES`.
+    kinds : sequence of str, optional
+        Only songs heard in one of these ways, e.g. ("audio",).
+
+    Returns
+    -------
+    Summary
+
+    Raises
+    ------
+    SettingsError
+        If it has no such frame length, no such aggregation exists, or no song is left.
+    """
+    if frame_seconds not in score_set.frames:
+        known = ", ".join(f"{seconds:g}" for seconds in sorted(score_set.frames))
+        raise SettingsError(f"No scores for frames of {frame_seconds:g} s; there are {known} s.")
+    if kinds is not None:
+        score_set = of_kinds(score_set, kinds)
+    frames = score_set.frames[frame_seconds]
+    by_song = song_scores(frames, aggregation)
+    return measure(score_set.labels(), frames, by_song, score_set.genres)
+
+
+def of_kinds(score_set: ScoreSet, kinds: Sequence[str]) -> ScoreSet:
+    """Return the songs that were heard in one of these ways.
+
+    Raises
+    ------
+    SettingsError
+        If no song is left.
+    """
+    kept = np.array([clip.kind in kinds for clip in score_set.clips])
+    if not kept.any():
+        raise SettingsError(f"{score_set.name}: no song of the kind {' or '.join(kinds)}.")
+    frames = {}
+    for seconds, scored in score_set.frames.items():
+        in_kept = kept[scored.clip_index()]
+        frames[seconds] = FrameScores(
+            scored.counts[kept], scored.start_seconds[in_kept], scored.scores[in_kept]
+        )
+    clips = tuple(clip for clip, keep in zip(score_set.clips, kept, strict=True) if keep)
+    return replace(score_set, clips=clips, frames=frames)
+
+
+def measure(
+    reference: IntArray,
+    frames: FrameScores,
+    by_song: npt.NDArray[np.float64],
+    genres: Sequence[str],
+) -> Summary:
+    """Measure songs that were judged in any way.
+
+    Parameters
+    ----------
+    reference : int (n_songs,)
+    frames : FrameScores
+        Of the same songs; what is counted by frame is the network's own word.
+    by_song : float (n_songs, n_genres)
+        However the frames were combined.
+    genres : sequence of str
+    """
+    n_genres = len(genres)
+    estimate = by_song.argmax(axis=1)
+    clip_index = frames.clip_index()
+    frame_reference = reference[clip_index]
+    frame_estimate = frames.scores.argmax(axis=1)
+    song_confusion = confusion_matrix(reference, estimate, n_genres)
+    frame_confusion = confusion_matrix(frame_reference, frame_estimate, n_genres)
+    right, frame_right = reference == estimate, frame_reference == frame_estimate
+    return Summary(
+        n_songs=len(reference),
+        n_frames=len(frame_reference),
+        song_accuracy=song_accuracy(reference, estimate),
+        frame_accuracy=frame_accuracy(frame_right, clip_index),
+        averaging_gain=averaging_gain(right, frame_right, clip_index),
+        song_confusion=song_confusion,
+        frame_confusion=frame_confusion,
+        song_diagonal=mean_of_diagonal(song_confusion),
+        frame_diagonal=mean_of_diagonal(frame_confusion),
+        per_genre=per_genre(reference, estimate, genres),
+        calibration_error=expected_calibration_error(reference, by_song),
+    )
