@@ -6,7 +6,7 @@ import streamlit as st
 
 from genre_core.ui.pages import about
 from genre_core.ui.pages.analyse import page as analyse
-from genre_core.ui.pages.lesson import page as how_it_works
+from genre_core.ui.pages.lesson import page as lesson
 from genre_core.ui.pages.networks import page as networks
 from genre_core.ui.pages.test_set import page as test_set
 
@@ -28,7 +28,7 @@ st.navigation(
         st.Page(test_set.page, title="Test set", icon=":material/grid_view:", url_path="test-set"),
         st.Page(networks.page, title="Networks", icon=":material/compare:", url_path="networks"),
         st.Page(
-            how_it_works.page,
+            lesson.page,
             title="How it works",
             icon=":material/school:",
             url_path="how-it-works",

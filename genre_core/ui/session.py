@@ -1,74 +1,81 @@
-"""What one browser session has chosen. Everything heavy lives in `services`, shared by all."""
+"""What one browser session has chosen: its song with its settings, and its network.
 
-from collections.abc import Mapping
+Everything heavy lives in `services`, shared by all sessions.
+"""
+
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
 from genre_core.config import FrameSettings
-from genre_core.ui import models
+from genre_core.ui import models, song_link
 from genre_core.ui.models import ModelSource
-from genre_core.ui.song_link import View, query_from_view, view_from_query
+from genre_core.ui.page_state import PageState
+from genre_core.ui.song_link import SongView
 from genre_core.ui.songs import Song, demo_songs, find_demo
 
-_KEY = "analyse_session"
 _MODELS_KEY = "models_session"
-PAGE_KEY = "page_shown"
 
 
 @dataclass
-class Session:
+class Session(PageState[SongView]):
     """The state of the page "Analyse a song".
 
     Attributes
     ----------
-    view : View
-        What the controls say, and the URL.
     song : Song or None
-        The song asked for.
+        The song to analyse.
     last_good : Song or None
         The last one that could be analysed: shown again when the next one fails.
-    notes : tuple of str
-        What the link asked for and did not get; unescaped.
     n_taken : int
         Songs taken so far; part of the input widgets' keys, so that each starts empty again.
     """
 
-    view: View = field(default_factory=View)
+    page = "analyse"
+    default = SongView()
+    parameters = song_link.PARAMETERS
+
     song: Song | None = None
     last_good: Song | None = None
-    notes: tuple[str, ...] = ()
     n_taken: int = 0
-    written: dict[str, str] = field(default_factory=dict)
 
     def take(self, song: Song) -> None:
         """Make `song` the one to analyse."""
         self.song = song
-        self.view = replace(self.view, demo=song.demo)
-        self.notes = ()
+        self.change(demo=song.demo)
         self.n_taken += 1
 
     def leave_song(self) -> None:
         """Go back to the first view, keeping the settings."""
         self.song = self.last_good = None
-        self.view = replace(self.view, demo=None)
-        self.notes = ()
+        self.change(demo=None)
         self.n_taken += 1
 
     def set_frames(self, settings: FrameSettings) -> None:
         """Cut the song in another way."""
-        self.view = replace(self.view, frames=settings)
-        self.notes = ()
-
-    def set_aggregation(self, name: str) -> None:
-        """Combine the frames in another way."""
-        self.view = replace(self.view, aggregation=name)
-        self.notes = ()
+        self.change(frame_seconds=settings.frame_seconds, trim_seconds=settings.trim_seconds)
 
     def reset(self) -> None:
         """Return to the paper's settings."""
         self.view = self.view.with_default_settings()
         self.notes = ()
+
+    def open(self, view: SongView, notes: tuple[str, ...]) -> None:
+        """Show a view that a URL asked for, with its demo song."""
+        self.view = view
+        if view.demo is not None:
+            demo = find_demo(view.demo, demo_songs())
+            if demo is None:
+                self.leave_song()
+                missing = f"The link asks for the demo song “{view.demo}”. There is none."
+                notes = (missing, *notes)
+            elif self.song is None or self.song.demo != demo.key:
+                self.take(demo.load())
+            else:
+                self.view = replace(view, demo=demo.key)
+        elif self.song is not None and self.song.demo is not None:
+            self.leave_song()
+        self.notes = notes
 
 
 @dataclass
@@ -112,58 +119,5 @@ def model_choice() -> ModelChoice:
 
 
 def current() -> Session:
-    """Return this browser session's state."""
-    if _KEY not in st.session_state:
-        st.session_state[_KEY] = Session()
-    session: Session = st.session_state[_KEY]
-    return session
-
-
-def asked_of(page: str, written: Mapping[str, str]) -> dict[str, str] | None:
-    """Return what the URL asks of `page`, or None where the page itself last wrote it there.
-
-    The URL asks on the first visit and after the browser's back and forward. Coming back from
-    another page it is empty: then the session's own view is kept.
-    """
-    query = dict(st.query_params.items())
-    came_back = st.session_state.get(PAGE_KEY, page) != page
-    st.session_state[PAGE_KEY] = page
-    return None if query == written or (came_back and not query) else query
-
-
-def write_query(query: dict[str, str]) -> None:
-    """Make the URL say `query`, unless it does already."""
-    if dict(st.query_params.items()) != query:
-        st.query_params.from_dict(query)
-
-
-def follow_link(session: Session, page: str) -> None:
-    """Open what the URL asks for; see `asked_of`."""
-    query = asked_of(page, session.written)
-    if query is not None:
-        _open_query(session, query)
-
-
-def write_link(session: Session) -> None:
-    """Make the URL say what the page shows."""
-    session.written = query_from_view(session.view)
-    write_query(session.written)
-
-
-def _open_query(session: Session, query: Mapping[str, str]) -> None:
-    view, notes = view_from_query(query)
-    session.view = view
-    if view.demo is not None:
-        found = find_demo(view.demo, demo_songs())
-        if found is None:
-            asked = view.demo
-            session.leave_song()
-            missing = f"The link asks for the demo song “{asked}”: there is none of that name."
-            notes = (missing, *notes)
-        elif session.song is None or session.song.demo != found.key:
-            session.take(found.load())
-        else:
-            session.view = replace(view, demo=found.key)
-    elif session.song is not None and session.song.demo is not None:
-        session.leave_song()
-    session.notes = notes
+    """Return this browser session's state of the page "Analyse a song"."""
+    return Session.current()

@@ -101,3 +101,8 @@ def find_demo(key: str, songs: dict[str, DemoSong]) -> DemoSong | None:
         return songs[key]
     wanted = key.strip().lower()
     return next((s for s in songs.values() if wanted in (s.key.lower(), s.genres[0].lower())), None)
+
+
+def default_demo(songs: dict[str, DemoSong]) -> DemoSong | None:
+    """Return the demo song to begin with: the medley, which has several genres, or the first."""
+    return songs.get("medley") or next(iter(songs.values()), None)

@@ -29,10 +29,12 @@ from genre_core.evaluation.score_set import (
 from genre_core.evaluation.summary import measure
 from genre_core.model_card.facts import first_weights
 from genre_core.model_card.notes import INIT_NOTES
-from genre_core.ui.pages.test_set import cell, exports, listening, results, state
+from genre_core.ui.pages.test_set import cell, exports, listening, results
 from genre_core.ui.pages.test_set.genres import genre_table
-from genre_core.ui.pages.test_set.link import AGGREGATIONS_IN_LINKS, ScoresView, fit_view
+from genre_core.ui.pages.test_set.link import ScoresView, fit_view
 from genre_core.ui.pages.test_set.section import PARTS
+from genre_core.ui.pages.test_set.state import ScoresState
+from genre_core.ui.url import AGGREGATIONS
 
 GENRES = ("blues", "jazz", "rock")
 Session = Callable[..., AppTest]
@@ -262,8 +264,8 @@ def test_every_length_is_drawn_as_the_table_has_it(page: Session):
         assert not test.exception
         frame, song = json.loads(lengths(test))["data"]
         assert [lows[0] for lows in song["customdata"]] == ["3", "10", "29.12"]
-        shelf = results.library(state.TestSetState())
-        asked = ScoresView(heard="audio", aggregation=AGGREGATIONS_IN_LINKS[agg])
+        shelf = results.library(ScoresState(ScoresView()))
+        asked = ScoresView(heard="audio", aggregation=AGGREGATIONS.get(agg, agg))
         view, _ = fit_view(asked, shelf.score_sets)
         found = results.result(shelf, view)
         table = results.overview_table(shelf, view, found, results.overview_references(shelf, view))
@@ -274,7 +276,7 @@ def test_every_length_is_drawn_as_the_table_has_it(page: Session):
 
 @pytest.mark.usefixtures("files")
 def test_the_table_of_all_is_about_the_songs_that_are_looked_at():
-    shelf = results.library(state.TestSetState())
+    shelf = results.library(ScoresState(ScoresView()))
 
     def table(heard: str, agg: str = "mean") -> tuple[pd.DataFrame, results.Result]:
         view, _ = fit_view(ScoresView(heard=heard, aggregation=agg), shelf.score_sets)
@@ -384,7 +386,7 @@ def test_any_song_can_be_chosen_by_name_without_a_cell(page: Session):
 @pytest.mark.usefixtures("files")
 def test_the_lists_of_repaired_and_broken_have_the_frames_scores(page: Session):
     test = page(t="3").run()
-    shelf = results.library(state.TestSetState())
+    shelf = results.library(ScoresState(ScoresView()))
     view, _ = fit_view(ScoresView(frame_seconds=3.0), shelf.score_sets)
     found = results.result(shelf, view)
     frames, genres = found.score_set.frames[3.0], found.score_set.genres
@@ -546,7 +548,7 @@ def test_short_songs_that_were_trimmed_are_explained(folder: Path, page: Session
 
 @pytest.mark.usefixtures("files")
 def test_the_caption_of_the_figure_says_how_it_was_measured():
-    shelf = results.library(state.TestSetState())
+    shelf = results.library(ScoresState(ScoresView()))
     asked = ScoresView(frame_seconds=3.0, heard="audio", aggregation="knn", k=7, metric="cosine")
     view, _ = fit_view(asked, shelf.score_sets)
     said = exports.caption(view, results.result(shelf, view))
@@ -596,7 +598,7 @@ def test_counts_and_shares_of_the_column_on_demand(page: Session):
 @pytest.mark.usefixtures("files")
 def test_confused_genres_side_by_side(page: Session):
     test = page(t="3").run()
-    shelf = results.library(state.TestSetState())
+    shelf = results.library(ScoresState(ScoresView()))
     found = results.result(shelf, fit_view(ScoresView(frame_seconds=3.0), shelf.score_sets)[0])
     order = alike_order(found.summary.frame_confusion)
     assert list(order) != [0, 1, 2]

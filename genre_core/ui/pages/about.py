@@ -4,7 +4,7 @@ import streamlit as st
 
 from genre_core.config import FeatureSettings, FrameSettings
 from genre_core.errors import GenreError
-from genre_core.ui import services, session
+from genre_core.ui import page_state, services
 from genre_core.ui.components import style
 from genre_core.ui.components.text import as_markdown
 from genre_core.ui.pages.analyse.song_input import PRIVACY
@@ -12,7 +12,7 @@ from genre_core.ui.pages.analyse.song_input import PRIVACY
 
 def page() -> None:
     """Show the page."""
-    st.session_state[session.PAGE_KEY] = "about"
+    page_state.enter("about")
     style.apply()
     frames, features = FrameSettings(), FeatureSettings()
     st.title("About this recognizer", anchor=False)

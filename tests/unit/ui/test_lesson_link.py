@@ -4,7 +4,8 @@ from dataclasses import fields, replace
 
 import pytest
 
-from genre_core.ui.pages.lesson.link import STEP_KEYS, LessonView, query_from_view, view_from_query
+from genre_core.ui.pages.lesson.link import PARAMETERS, STEP_KEYS, LessonView
+from genre_core.ui.url import read_view, write_view
 
 OTHER = LessonView(
     step="conv", demo="reggae", at=12.5, zoom=0.0, n_fft=2048, n_mels=24, range_db=40,
@@ -13,16 +14,24 @@ OTHER = LessonView(
 )  # fmt: skip
 
 
+def read(query: dict[str, str]) -> tuple[LessonView, tuple[str, ...]]:
+    return read_view(query, LessonView(), PARAMETERS)
+
+
+def write(view: LessonView) -> dict[str, str]:
+    return write_view(view, LessonView(), PARAMETERS)
+
+
 def test_a_link_says_every_setting_and_nothing_else():
-    query = query_from_view(OTHER)
+    query = write(OTHER)
     assert len(query) == len(fields(LessonView))
-    assert view_from_query(query) == (OTHER, ())
-    assert query_from_view(LessonView()) == {"step": "wave"}
+    assert read(query) == (OTHER, ())
+    assert write(LessonView()) == {"step": "wave"}
 
 
 @pytest.mark.parametrize("step", STEP_KEYS)
 def test_every_step_has_its_link(step: str):
-    view, notes = view_from_query({"step": step})
+    view, notes = read({"step": step})
     assert view == replace(LessonView(), step=step)
     assert not notes
 
@@ -48,14 +57,14 @@ def test_every_step_has_its_link(step: str):
     ],
 )
 def test_what_a_link_may_not_ask_for_is_left_out_with_a_note(query: dict[str, str]):
-    view, notes = view_from_query(query)
+    view, notes = read(query)
     assert view == LessonView()
     (note,) = notes
     assert next(iter(query.values())) in note
 
 
 def test_what_is_unknown_in_a_link_does_no_harm():
-    assert view_from_query({"utm_source": "x", "step": "", "n_fft": "1024"}) == (
+    assert read({"utm_source": "x", "step": "", "n_fft": "1024"}) == (
         replace(LessonView(), n_fft=1024),
         (),
     )

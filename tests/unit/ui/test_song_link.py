@@ -11,16 +11,25 @@ from genre_core.config import FrameSettings
 from genre_core.inference.aggregate import AGGREGATES
 from genre_core.ui import songs
 from genre_core.ui.components import text
-from genre_core.ui.song_link import AGGREGATION_OF_LINK, View, query_from_view, view_from_query
+from genre_core.ui.song_link import PARAMETERS, SongView
+from genre_core.ui.url import AGGREGATIONS, read_view, write_view
+
+
+def read(query: dict[str, str]) -> tuple[SongView, tuple[str, ...]]:
+    return read_view(query, SongView(), PARAMETERS)
+
+
+def write(view: SongView) -> dict[str, str]:
+    return write_view(view, SongView(), PARAMETERS)
 
 
 def test_an_empty_link_is_the_papers_view():
-    assert view_from_query({}) == (View(), ())
-    assert query_from_view(View()) == {}
+    assert read({}) == (SongView(), ())
+    assert write(SongView()) == {}
 
 
 def test_every_aggregation_has_a_name_in_links():
-    assert set(AGGREGATION_OF_LINK.values()) == set(AGGREGATES)
+    assert set(AGGREGATIONS.values()) == set(AGGREGATES)
 
 
 @given(
@@ -30,13 +39,13 @@ def test_every_aggregation_has_a_name_in_links():
     aggregation=st.sampled_from(sorted(AGGREGATES)),
 )
 def test_a_link_and_its_view_are_one(demo: str | None, t: float, n: float, aggregation: str):
-    view = View(demo, FrameSettings(t, n), aggregation)
-    assert view_from_query(query_from_view(view)) == (view, ())
+    view = SongView(demo, t, n, aggregation)
+    assert read(write(view)) == (view, ())
 
 
 @given(st.dictionaries(st.sampled_from(["demo", "t", "n", "agg", "x"]), st.text()))
 def test_any_link_gives_a_possible_view(query: dict[str, str]):
-    view, _ = view_from_query(query)
+    view, _ = read(query)
     assert 3.0 <= view.frames.frame_seconds <= 29.12
     assert 0.0 <= view.frames.trim_seconds <= 60.0
     assert view.aggregation in AGGREGATES
@@ -55,7 +64,7 @@ def test_any_link_gives_a_possible_view(query: dict[str, str]):
     ],
 )
 def test_impossible_values_are_mended_with_a_note(query: dict[str, str], settings: FrameSettings):
-    view, notes = view_from_query(query)
+    view, notes = read(query)
     assert view.frames == settings
     assert len(notes) == 1
 

@@ -12,14 +12,12 @@ from genre_core.evaluation.metrics import Estimate, PairedTest
 from genre_core.evaluation.score_set import FrameScores, Provenance, ScoredClip, ScoreSet
 from genre_core.evaluation.verdicts import AGGREGATIONS
 from genre_core.ui.pages.test_set.link import (
-    AGGREGATIONS_IN_LINKS,
+    PARAMETERS,
     ScoresView,
     default_frame_seconds,
     fit_view,
-    query_from_view,
     reference_key,
     reference_keys,
-    view_from_query,
 )
 from genre_core.ui.pages.test_set.words import (
     AGGREGATION_NAMES,
@@ -29,6 +27,7 @@ from genre_core.ui.pages.test_set.words import (
     points,
     rival_sentence,
 )
+from genre_core.ui.url import read_view, write_view
 
 
 def score_set(model: str = "net", sha: str = "0", lengths: tuple[float, ...] = (5.0, 10.0, 29.12)):
@@ -46,17 +45,25 @@ def score_set(model: str = "net", sha: str = "0", lengths: tuple[float, ...] = (
     return ScoreSet("tiny", ("blues", "jazz"), clips, frames, told)
 
 
+def read(query: dict[str, str]) -> tuple[ScoresView, tuple[str, ...]]:
+    return read_view(query, ScoresView(), PARAMETERS)
+
+
+def write(view: ScoresView) -> dict[str, str]:
+    return write_view(view, ScoresView(), PARAMETERS)
+
+
 SETS = {"a": score_set(), "b": score_set(), "other": score_set("other", "1")}
 
 
 def test_every_aggregation_and_metric_has_its_names() -> None:
-    assert set(AGGREGATIONS_IN_LINKS.values()) == set(AGGREGATION_NAMES) == set(AGGREGATIONS)
+    assert set(AGGREGATION_NAMES) == set(AGGREGATIONS)
     assert set(METRIC_NAMES) == set(METRICS)
 
 
 def test_an_empty_link_is_the_default_view() -> None:
-    assert view_from_query({}) == (ScoresView(), ())
-    assert query_from_view(ScoresView()) == {}
+    assert read({}) == (ScoresView(), ())
+    assert write(ScoresView()) == {}
 
 
 names = st.text(min_size=1)
@@ -81,7 +88,7 @@ views = st.builds(
 
 @given(views)
 def test_a_link_and_its_view_are_one(view: ScoresView) -> None:
-    assert view_from_query(query_from_view(view)) == (view, ())
+    assert read(write(view)) == (view, ())
 
 
 KEYS = [
@@ -92,7 +99,7 @@ KEYS = [
 
 @given(st.dictionaries(st.sampled_from(KEYS), st.text()))
 def test_any_link_becomes_a_view_of_what_there_is(query: dict[str, str]) -> None:
-    view, _ = view_from_query(query)
+    view, _ = read(query)
     fitted, _ = fit_view(view, SETS)
     assert fitted.frame_seconds in SETS[fitted.scores].frames
     assert 1 <= fitted.k <= 100
@@ -103,7 +110,7 @@ def test_any_link_becomes_a_view_of_what_there_is(query: dict[str, str]) -> None
 
 def test_what_a_link_gets_wrong_is_told() -> None:
     query = {"t": "x", "agg": "median", "k": "0", "by": "bar", "scores": "?", "heard": "converted"}
-    view, notes = view_from_query(query)
+    view, notes = read(query)
     assert len(notes) == 4
     fitted, more = fit_view(replace(view, frame_seconds=8.0, song="song.9", true="polka"), SETS)
     assert fitted.frame_seconds == 10.0

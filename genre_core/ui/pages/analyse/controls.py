@@ -78,7 +78,7 @@ def _frame_lengths(current: float) -> list[float]:
 
 
 def _changed_aggregation(session: Session) -> None:
-    session.set_aggregation(st.session_state[_KEYS["agg"]])
+    session.change(aggregation=st.session_state[_KEYS["agg"]])
 
 
 def _changed_frames(session: Session) -> None:

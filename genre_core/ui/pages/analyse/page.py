@@ -32,8 +32,8 @@ def page() -> None:
     """Show the page."""
     style.apply()
     state = session.current()
-    session.follow_link(state, "analyse")
-    session.write_link(state)
+    state.follow_link()
+    state.write_link()
     for note in state.notes:
         st.warning(as_markdown(note), icon=":material/link:")
     messages = st.container()

@@ -9,7 +9,7 @@ from genre_core.ui.components.genre_chip import chip_html
 from genre_core.ui.components.recorder.component import recorder
 from genre_core.ui.components.text import as_html
 from genre_core.ui.session import Session
-from genre_core.ui.songs import DemoSong, Song, demo_songs
+from genre_core.ui.songs import DemoSong, Song, default_demo, demo_songs
 
 PRIVACY = (
     "Your song is sent only to the computer that runs this app, nowhere else. It is held in "
@@ -50,10 +50,9 @@ def microphone_input(session: Session) -> None:
 
 
 def quick_start(session: Session) -> None:
-    """Show one button that starts the most telling demo song: the medley, or the first."""
-    songs = demo_songs()
-    if songs:
-        song = songs.get("medley") or next(iter(songs.values()))
+    """Show one button that starts a demo song."""
+    song = default_demo(demo_songs())
+    if song is not None:
         st.button(
             f"Try it with “{song.title}”",
             key="quick_start",

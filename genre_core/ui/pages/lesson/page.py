@@ -1,4 +1,6 @@
-"""The page "How it works": a lesson from the sound wave to the verdict, step by step."""
+"""The lesson, on the page "How it works": from the sound wave to the verdict, step by step."""
+
+from dataclasses import replace
 
 import streamlit as st
 
@@ -7,11 +9,12 @@ from genre_core.ui import services
 from genre_core.ui.components import style
 from genre_core.ui.components.text import as_markdown
 from genre_core.ui.components.verdict_card import show_progress
-from genre_core.ui.pages.lesson import navigation, state
+from genre_core.ui.pages.lesson import navigation
 from genre_core.ui.pages.lesson import style as lesson_style
 from genre_core.ui.pages.lesson.context import Lesson
 from genre_core.ui.pages.lesson.glossary import glossary
-from genre_core.ui.pages.lesson.song import current_song, demo_in_link, song_choice
+from genre_core.ui.pages.lesson.song import choose_song, current_song, demo_in_link
+from genre_core.ui.pages.lesson.state import LessonState
 from genre_core.ui.pages.lesson.steps import STEPS
 from genre_core.ui.songs import Song
 
@@ -20,7 +23,7 @@ def page() -> None:
     """Show the page."""
     style.apply()
     lesson_style.apply()
-    chosen = state.current()
+    chosen = LessonState.current()
     chosen.follow_link()
     song = current_song(chosen)
     step = STEPS[chosen.view.step]
@@ -33,12 +36,12 @@ def page() -> None:
     if song is None:
         st.info("There are no demo songs here: first open a song under “Analyse a song”.")
         return
-    query = chosen.write_link(demo_in_link(chosen, song))
+    query = chosen.write_link(replace(chosen.view, demo=demo_in_link(chosen, song)))
     with (
         st.container(key="lesson_top"),
         st.grid(2, min_column_width=280, vertical_alignment="bottom"),
     ):
-        song_choice(chosen, song)
+        choose_song(chosen, song)
         navigation.link(query, is_own_song=song.demo is None)
     try:
         step.show(_lesson(chosen, song))
@@ -49,7 +52,7 @@ def page() -> None:
     navigation.scroll_up(chosen)
 
 
-def _lesson(chosen: state.LessonState, song: Song) -> Lesson:
+def _lesson(chosen: LessonState, song: Song) -> Lesson:
     place = st.empty()
     network = services.recognizer()
     waveform = services.decode(song, lambda what, share: show_progress(place, what, share))

@@ -11,13 +11,13 @@ from genre_core.types import SongAnalysis, Verdict
 from genre_core.ui import services, session
 from genre_core.ui.components.genre_chip import chip_html
 from genre_core.ui.components.model_choice import how_to_add, label, model_choice, model_upload
+from genre_core.ui.components.song_choice import OWN, song_choice, song_labels
 from genre_core.ui.components.text import as_html, tidy
 from genre_core.ui.components.verdict_card import show_progress
 from genre_core.ui.models import ModelSource
 from genre_core.ui.pages.networks.table import table_html
-from genre_core.ui.songs import Song, demo_songs
+from genre_core.ui.songs import Song, default_demo, demo_songs
 
-_OWN = ""  # the session's own song among the choices
 _SONG_KEY = "networks_song"
 _MODEL_KEYS = ("networks_first", "networks_second")
 _MOST_NAMED = 12  # frames named in a sentence
@@ -84,24 +84,16 @@ def _model(number: int, offered: dict[str, ModelSource]) -> ModelSource:
 
 def _song() -> Song | None:
     """Show the choice of the song: the session's own, or a demo song."""
-    songs, analysed = demo_songs(), session.current().song
-    labels = {key: f"{each.title} · {clock(each.seconds)}" for key, each in songs.items()}
-    if analysed is not None and analysed.demo is None:
-        labels = {_OWN: f"Your song: {tidy(analysed.name, 40)}", **labels}
+    labels, songs, analysed = song_labels(), demo_songs(), session.current().song
     if not labels:
         return None
     if st.session_state.get(_SONG_KEY) not in labels:
         asked = analysed.demo if analysed is not None and analysed.demo in labels else None
-        usual = "medley" if "medley" in labels else next(iter(labels))
-        st.session_state[_SONG_KEY] = asked or (_OWN if _OWN in labels else usual)
-    key = st.selectbox(
-        "Song",
-        list(labels),
-        format_func=labels.__getitem__,
-        key=_SONG_KEY,
-        help="A song that you open under “Analyse a song” can be chosen here too.",
-    )
-    return analysed if key == _OWN else songs[key].load()
+        first = default_demo(songs)
+        usual = OWN if OWN in labels or first is None else first.key
+        st.session_state[_SONG_KEY] = asked or usual
+    key = song_choice("Song", _SONG_KEY)
+    return analysed if key == OWN else songs[key].load()
 
 
 def _result(

@@ -17,14 +17,14 @@ from genre_core.ui.components.text import as_html, as_markdown, tidy
 from genre_core.ui.pages.test_set.link import Unit
 from genre_core.ui.pages.test_set.results import Result
 from genre_core.ui.pages.test_set.section import section
-from genre_core.ui.pages.test_set.state import TestSetState
+from genre_core.ui.pages.test_set.state import ScoresState
 from genre_core.ui.pages.test_set.words import AGGREGATION_NAMES, count, percent
 
 _NOTHING = 0.0005  # a share that is shown as 0.0 %
 _UNIT_NAMES: dict[Unit, str] = {"song": "by song", "frame": "by frame"}
 
 
-def cell(state: TestSetState, found: Result) -> None:
+def cell(state: ScoresState, found: Result) -> None:
     """Show the choice of a cell, its songs, and the song that is open."""
     section(
         "The songs behind a cell",
@@ -82,7 +82,7 @@ def song_name(found: Result, index: int) -> str:
     return tidy(named or clip.clip_id, 80)
 
 
-def one_song(state: TestSetState, found: Result) -> None:
+def one_song(state: ScoresState, found: Result) -> None:
     """Show one song's frames over time and how its verdict comes about."""
     ids = [clip.clip_id for clip in found.score_set.clips]
     if state.view.song not in ids:
@@ -192,7 +192,7 @@ def turns_in_words(so_far: np.ndarray, genres: tuple[str, ...]) -> str:
     return f"{named} from frame {others[-1] + 2} on, {before} before that."
 
 
-def _choose_cell(state: TestSetState, found: Result) -> None:
+def _choose_cell(state: ScoresState, found: Result) -> None:
     view, genres = state.view, found.score_set.genres
     choices = ["", *genres]
     st.session_state.update({"ts_true": view.true, "ts_named": view.named, "ts_unit": view.unit})
@@ -221,7 +221,7 @@ def _choose_cell(state: TestSetState, found: Result) -> None:
         )
 
 
-def _songs(state: TestSetState, found: Result, songs: np.ndarray) -> None:
+def _songs(state: ScoresState, found: Result, songs: np.ndarray) -> None:
     view = state.view
     clips = found.score_set.clips
     right = np.round(found.outcomes.frames_right * found.frames.counts).astype(int)
@@ -267,7 +267,7 @@ def _songs(state: TestSetState, found: Result, songs: np.ndarray) -> None:
     _choose_song(state, found, songs)
 
 
-def _choose_song(state: TestSetState, found: Result, songs: np.ndarray) -> None:
+def _choose_song(state: ScoresState, found: Result, songs: np.ndarray) -> None:
     """Show a list to search, for keyboards and for those who know the name."""
     names = {found.score_set.clips[i].clip_id: song_name(found, i) for i in songs}
     open_song = state.view.song if state.song_place == "songs" else ""

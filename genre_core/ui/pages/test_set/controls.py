@@ -13,7 +13,7 @@ from genre_core.ui.pages.test_set.link import (
     reference_keys,
 )
 from genre_core.ui.pages.test_set.results import Library
-from genre_core.ui.pages.test_set.state import TestSetState
+from genre_core.ui.pages.test_set.state import ScoresState
 from genre_core.ui.pages.test_set.words import (
     AGGREGATION_BUTTONS,
     HEARD_BUTTONS,
@@ -54,7 +54,7 @@ _METRICS_EXPLAINED = {
 }
 
 
-def parts(state: TestSetState) -> None:
+def parts(state: ScoresState) -> None:
     """Show the choice between the results and a test set of one's own."""
     st.session_state[_KEYS["part"]] = state.view.part
     st.segmented_control(
@@ -68,7 +68,7 @@ def parts(state: TestSetState) -> None:
     )
 
 
-def controls(state: TestSetState, shelf: Library) -> None:
+def controls(state: ScoresState, shelf: Library) -> None:
     """Show the choices; the state is the truth, for the link may change it too."""
     view = state.view
     score_set = shelf.score_sets[view.scores]
@@ -150,7 +150,7 @@ def controls(state: TestSetState, shelf: Library) -> None:
             _knn_controls(state, shelf, labels)
 
 
-def _knn_controls(state: TestSetState, shelf: Library, labels: dict[str, str]) -> None:
+def _knn_controls(state: ScoresState, shelf: Library, labels: dict[str, str]) -> None:
     view = state.view
     key = reference_key(view, shelf.score_sets)
     references = [view.scores, *reference_keys(view, shelf.score_sets)]
@@ -242,5 +242,5 @@ def _network_choice(model: str) -> str:
     return model if name == model else f"{name} ({model})"
 
 
-def _changed(state: TestSetState, name: str) -> None:
+def _changed(state: ScoresState, name: str) -> None:
     state.change(**{name: st.session_state[_KEYS[name]]})

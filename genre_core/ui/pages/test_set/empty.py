@@ -4,10 +4,10 @@ import streamlit as st
 
 from genre_core.ui.pages.test_set.own import own
 from genre_core.ui.pages.test_set.results import FOLDER_VARIABLE
-from genre_core.ui.pages.test_set.state import TestSetState
+from genre_core.ui.pages.test_set.state import ScoresState
 
 
-def empty(state: TestSetState) -> None:
+def empty(state: ScoresState) -> None:
     """Say that nothing was measured yet, how to measure, and let a file be opened."""
     st.info(
         "No scores of a test set come with this copy of the app, so there is nothing to show yet.",

@@ -4,12 +4,11 @@
 &cells=count&order=alike&by=song&true=rock&named=country&song=rock.00012`: the score file, the frame
 length in seconds, how frames are combined, which songs, what the cells of the matrices show and in
 which order, the open cell and the open song; `part=own` shows the way to a test set of one's own.
-What is left out has its default.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Literal, cast, get_args
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -17,15 +16,13 @@ from genre_core.datasets.clips import SourceKind
 from genre_core.evaluation.knn import METRICS, MOST_NEIGHBOURS
 from genre_core.evaluation.metrics import Shares
 from genre_core.evaluation.score_set import ScoreSet
-from genre_core.ui.song_link import AGGREGATION_OF_LINK
+from genre_core.ui import url
 
 Unit = Literal["song", "frame"]
 Part = Literal["results", "own"]
 Order = Literal["name", "alike"]
 
 OWN_KEY = "own"  # key of the session's own score set, in links and in the choice
-AGGREGATIONS_IN_LINKS: dict[str, str] = {**AGGREGATION_OF_LINK, "knn": "knn"}
-_LINK_OF_AGGREGATION = {name: link for link, name in AGGREGATIONS_IN_LINKS.items()}
 
 
 @dataclass(frozen=True)
@@ -80,77 +77,22 @@ class ScoresView:
         return replace(self, unit="song", true="", named="", song="")
 
 
-def view_from_query(query: Mapping[str, str]) -> tuple[ScoresView, tuple[str, ...]]:
-    """Read a link.
-
-    Returns
-    -------
-    (ScoresView, tuple of str)
-        The view, and a plain sentence for every value that had to be left out. The sentences
-        quote the link, so they must be escaped before they are shown.
-    """
-    view = ScoresView(
-        scores=query.get("scores", ""),
-        reference=query.get("ref", ""),
-        true=query.get("true", ""),
-        named=query.get("named", ""),
-        song=query.get("song", ""),
-    )
-    notes: list[str] = []
-    if (text := query.get("t")) is not None:
-        seconds = _number(text)
-        if seconds is None:
-            notes.append(f"The link asks for a frame length of “{text}”: that is no number.")
-        else:
-            view = replace(view, frame_seconds=seconds)
-    if (text := query.get("k")) is not None:
-        k = _number(text)
-        if k is None or not 1 <= k <= MOST_NEIGHBOURS or k != int(k):
-            notes.append(f"The link asks for k = “{text}”: it is 1 to {MOST_NEIGHBOURS}.")
-        else:
-            view = replace(view, k=int(k))
-    agg = _known(query, "agg", AGGREGATIONS_IN_LINKS, notes)
-    if agg is not None:
-        view = replace(view, aggregation=AGGREGATIONS_IN_LINKS[agg])
-    metric = _known(query, "metric", METRICS, notes)
-    if metric is not None:
-        view = replace(view, metric=metric)
-    heard = _known(query, "heard", get_args(SourceKind), notes)
-    if heard is not None:
-        view = replace(view, heard=heard)
-    cells = _known(query, "cells", get_args(Shares), notes)
-    if cells is not None:
-        view = replace(view, cells=cast("Shares", cells))
-    if _known(query, "order", get_args(Order), notes) == "alike":
-        view = replace(view, order="alike")
-    if _known(query, "by", get_args(Unit), notes) == "frame":
-        view = replace(view, unit="frame")
-    if _known(query, "part", get_args(Part), notes) == "own":
-        view = replace(view, part="own")
-    return view, tuple(notes)
-
-
-def query_from_view(view: ScoresView) -> dict[str, str]:
-    """Return the parameters of a link to `view`; defaults are left out."""
-    default = ScoresView()
-    texts = {
-        "scores": view.scores,
-        "t": f"{view.frame_seconds:g}",
-        "agg": _LINK_OF_AGGREGATION[view.aggregation],
-        "k": str(view.k),
-        "metric": view.metric,
-        "ref": view.reference,
-        "heard": view.heard,
-        "cells": view.cells,
-        "order": view.order,
-        "by": view.unit,
-        "true": view.true,
-        "named": view.named,
-        "song": view.song,
-        "part": view.part,
-    }
-    changed = [getattr(view, item.name) != getattr(default, item.name) for item in fields(view)]
-    return {key: text for (key, text), new in zip(texts.items(), changed, strict=True) if new}
+PARAMETERS: dict[str, url.Parameter] = {
+    "scores": url.text("scores"),
+    "t": url.number("frame_seconds"),
+    "agg": url.named("aggregation", {**url.AGGREGATIONS, "knn": "knn"}),
+    "k": url.between("k", int, 1, MOST_NEIGHBOURS),
+    "metric": url.one_of("metric", METRICS),
+    "ref": url.text("reference"),
+    "heard": url.one_of("heard", get_args(SourceKind)),
+    "cells": url.one_of("cells", get_args(Shares)),
+    "order": url.one_of("order", get_args(Order)),
+    "by": url.one_of("unit", get_args(Unit)),
+    "true": url.text("true"),
+    "named": url.text("named"),
+    "song": url.text("song"),
+    "part": url.one_of("part", get_args(Part)),
+}
 
 
 def default_frame_seconds(score_set: ScoreSet) -> float:
@@ -257,24 +199,3 @@ def reference_key(view: ScoresView, score_sets: Mapping[str, ScoreSet]) -> str:
 def is_validation(score_set: ScoreSet) -> bool:
     """Return whether its songs are those of a validation list."""
     return score_set.provenance.split.startswith("valid")
-
-
-def _known(
-    query: Mapping[str, str], key: str, known: Iterable[str], notes: list[str]
-) -> str | None:
-    text = query.get(key)
-    if not text:
-        return None
-    names = list(known)
-    if text in names:
-        return text
-    notes.append(f"The link asks for {key} = “{text}”: there are only {', '.join(names)}.")
-    return None
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if np.isfinite(value) else None

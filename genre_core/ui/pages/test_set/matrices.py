@@ -19,7 +19,7 @@ from genre_core.ui.components.text import as_markdown
 from genre_core.ui.pages.test_set.link import Unit
 from genre_core.ui.pages.test_set.results import Result
 from genre_core.ui.pages.test_set.section import is_dark, section
-from genre_core.ui.pages.test_set.state import TestSetState
+from genre_core.ui.pages.test_set.state import ScoresState
 from genre_core.ui.pages.test_set.words import count, percent, points
 
 _MOST_CHANGES = 6
@@ -36,7 +36,7 @@ _READING: dict[Shares, str] = {
 }
 
 
-def matrices(state: TestSetState, found: Result) -> None:
+def matrices(state: ScoresState, found: Result) -> None:
     """Show the matrix by frame beside the one by song; a cell opens on a click."""
     summary = found.summary
     section(
@@ -51,7 +51,7 @@ def matrices(state: TestSetState, found: Result) -> None:
         _matrix(state, found, "song", summary.song_confusion)
 
 
-def difference(state: TestSetState, found: Result) -> None:
+def difference(state: ScoresState, found: Result) -> None:
     """Show what changed from the matrix by frame to the one by song, cell by cell."""
     summary, genres = found.summary, found.score_set.genres
     section(
@@ -87,7 +87,7 @@ def difference(state: TestSetState, found: Result) -> None:
                 st.markdown(_open_cell(state, found))
 
 
-def _controls(state: TestSetState) -> None:
+def _controls(state: ScoresState) -> None:
     """Show what the cells show, and in which order the genres stand."""
     view = state.view
     st.session_state.update({"ts_cells": view.cells, "ts_order": view.order == "alike"})
@@ -112,7 +112,7 @@ def _controls(state: TestSetState) -> None:
         )
 
 
-def _matrix(state: TestSetState, found: Result, unit: Unit, counts: np.ndarray) -> None:
+def _matrix(state: ScoresState, found: Result, unit: Unit, counts: np.ndarray) -> None:
     confusions = largest_confusions(counts, found.score_set.genres)
     errors = "; ".join(
         f"{true} named {named} in {n} of {total}" for true, named, n, total in confusions
@@ -140,7 +140,7 @@ def _matrix(state: TestSetState, found: Result, unit: Unit, counts: np.ndarray) 
 
 
 def _clickable(
-    state: TestSetState,
+    state: ScoresState,
     found: Result,
     unit: Unit,
     key: str,
@@ -173,14 +173,14 @@ def _clickable(
     )
 
 
-def _order(state: TestSetState, found: Result) -> np.ndarray:
+def _order(state: ScoresState, found: Result) -> np.ndarray:
     """Return the genres' places, the same in all matrices; frames are more, and tell more."""
     if state.view.order == "alike":
         return alike_order(found.summary.frame_confusion)
     return np.arange(len(found.score_set.genres))
 
 
-def _open_cell(state: TestSetState, found: Result) -> str:
+def _open_cell(state: ScoresState, found: Result) -> str:
     """Return what the open cell is by frame and by song, as Markdown with a link to its songs."""
     view, genres = state.view, found.score_set.genres
     place = genres.index(view.true), genres.index(view.named)

@@ -7,14 +7,14 @@ import streamlit as st
 from genre_core.errors import GenreError
 from genre_core.evaluation.score_set import MAX_FILE_BYTES, parse_score_set
 from genre_core.ui.components.text import as_markdown, tidy
-from genre_core.ui.pages.test_set import score_songs as own_test_set
+from genre_core.ui.pages.test_set import score_songs
 from genre_core.ui.pages.test_set.section import section
-from genre_core.ui.pages.test_set.state import TestSetState
+from genre_core.ui.pages.test_set.state import ScoresState
 
 COMMAND = "python -m genre_core evaluate songs/ --output mine.json"
 
 
-def own(state: TestSetState) -> None:
+def own(state: ScoresState) -> None:
     """Show the place for a score file and how to make one."""
     section(
         "Your own test set",
@@ -22,12 +22,12 @@ def own(state: TestSetState) -> None:
     )
     score, opened = st.tabs(["Score your songs", "Open a score file"])
     with score:
-        own_test_set.section(state.take_own)
+        score_songs.section(state.take_own)
     with opened:
         open_score_file(state)
 
 
-def open_score_file(state: TestSetState) -> None:
+def open_score_file(state: ScoresState) -> None:
     """Show the file input; what is no score file is refused with its reason."""
     with st.container(gap="xsmall"):
         upload = st.file_uploader(

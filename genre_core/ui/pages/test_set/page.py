@@ -5,8 +5,7 @@ import streamlit as st
 from genre_core.errors import GenreError
 from genre_core.ui.components import style
 from genre_core.ui.components.text import as_markdown
-from genre_core.ui.pages.test_set import results, state, tiles
-from genre_core.ui.pages.test_set import score_songs as own_test_set
+from genre_core.ui.pages.test_set import results, score_songs, tiles
 from genre_core.ui.pages.test_set.cell import cell
 from genre_core.ui.pages.test_set.confidence import confidence
 from genre_core.ui.pages.test_set.controls import controls, parts
@@ -21,13 +20,14 @@ from genre_core.ui.pages.test_set.overview import overview
 from genre_core.ui.pages.test_set.own import own
 from genre_core.ui.pages.test_set.repairs import repairs
 from genre_core.ui.pages.test_set.section import contents
+from genre_core.ui.pages.test_set.state import ScoresState
 
 
 def page() -> None:
     """Show the page."""
     style.apply()
     tiles.apply()
-    chosen = state.current()
+    chosen = ScoresState.current()
     chosen.follow_link()
     shelf = results.library(chosen)
     st.title("How good is it, and where does it fail?", anchor=False)
@@ -49,7 +49,7 @@ def page() -> None:
     if chosen.view.part == "own":
         own(chosen)
         return
-    own_test_set.elsewhere(chosen.take_own)
+    score_songs.elsewhere(chosen.take_own)
     controls(chosen, shelf)
     try:
         found = results.result(shelf, chosen.view)

@@ -7,11 +7,11 @@ import streamlit as st
 from genre_core.ui.pages.test_set.cell import one_song, song_name
 from genre_core.ui.pages.test_set.results import Result
 from genre_core.ui.pages.test_set.section import section
-from genre_core.ui.pages.test_set.state import TestSetState
+from genre_core.ui.pages.test_set.state import ScoresState
 from genre_core.ui.pages.test_set.words import count, points
 
 
-def repairs(state: TestSetState, found: Result) -> None:
+def repairs(state: ScoresState, found: Result) -> None:
     """Show both lists; a song of them opens with its frames."""
     outcomes = found.outcomes
     section(
@@ -82,7 +82,7 @@ def _why_not_the_gain(found: Result) -> str:
 
 
 def _list(
-    state: TestSetState, found: Result, what: str, songs: np.ndarray, order: np.ndarray
+    state: ScoresState, found: Result, what: str, songs: np.ndarray, order: np.ndarray
 ) -> None:
     songs = songs[np.argsort(order[songs], kind="stable")]
     clips = found.score_set.clips

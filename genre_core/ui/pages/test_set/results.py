@@ -23,7 +23,7 @@ from genre_core.evaluation.score_set import FrameScores, ScoreSet, load_score_se
 from genre_core.evaluation.summary import Summary, measure, of_kinds
 from genre_core.evaluation.verdicts import Judged, Outcomes, judge, outcomes
 from genre_core.ui.pages.test_set.link import OWN_KEY, ScoresView, reference_key, reference_keys
-from genre_core.ui.pages.test_set.state import TestSetState
+from genre_core.ui.pages.test_set.state import ScoresState
 
 FOLDER_VARIABLE = "GENRE_EVALUATIONS"  # environment variable: another folder of score files
 _MAX_RESULTS = 64
@@ -93,7 +93,7 @@ def folder() -> Path:
     return Path(named) if named else assets.EVALUATIONS_FOLDER
 
 
-def library(state: TestSetState) -> Library:
+def library(state: ScoresState) -> Library:
     """Read the score files; this session's own comes last."""
     score_sets, digests, problems = {}, {}, []
     for path in sorted(folder().glob("*.json")):

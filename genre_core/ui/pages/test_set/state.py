@@ -1,58 +1,44 @@
 """What one browser session has chosen on the page "Test set"."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
-
-import streamlit as st
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from genre_core.evaluation.score_set import ScoreSet
+from genre_core.ui.page_state import PageState
 from genre_core.ui.pages.test_set.link import (
     OWN_KEY,
+    PARAMETERS,
     Part,
     ScoresView,
     Unit,
     fit_view,
-    query_from_view,
-    view_from_query,
 )
-from genre_core.ui.session import asked_of, write_query
 
 Place = Literal["songs", "repairs"]
 
-PAGE = "test_set"
-_STATE_KEY = "test_set_state"
-
 
 @dataclass
-class TestSetState:
+class ScoresState(PageState[ScoresView]):
     """The state of the page.
 
     Attributes
     ----------
-    view : ScoresView
-        What the controls say, and the URL.
     own : ScoreSet or None
         The score file that this session opened, or its own test set.
     own_digest : str
         Tells one own score set from another in the caches.
     song_place : "songs" or "repairs"
         The part of the page from which the open song was chosen: it opens there.
-    notes : tuple of str
-        What the link asked for and did not get; unescaped.
     """
 
-    view: ScoresView = field(default_factory=ScoresView)
+    page = "test_set"
+    default = ScoresView()
+    parameters = PARAMETERS
+
     own: ScoreSet | None = None
     own_digest: str = ""
-    notes: tuple[str, ...] = ()
     song_place: Place = "songs"
-    written: dict[str, str] = field(default_factory=dict)
-
-    def change(self, **settings: Any) -> None:
-        """Set fields of the view."""
-        self.view = replace(self.view, **settings)
-        self.notes = ()
 
     def choose_scores(self, key: str) -> None:
         """Open another score file; the frame length stays where it has it."""
@@ -82,12 +68,10 @@ class TestSetState:
         self.view = ScoresView(scores=OWN_KEY)
         self.notes = ()
 
-    def follow_link(self) -> None:
-        """Take over what the URL asks for, where the page itself did not write it."""
-        query = asked_of(PAGE, self.written)
-        if query is not None:
-            self.view, self.notes = view_from_query(query)
-            self.song_place = "songs"
+    def open(self, view: ScoresView, notes: tuple[str, ...]) -> None:
+        """Show a view that a URL asked for."""
+        super().open(view, notes)
+        self.song_place = "songs"
 
     def settle(self, score_sets: Mapping[str, ScoreSet]) -> ScoreSet:
         """Let the view ask only for what there is, write the URL and return the score set."""
@@ -95,17 +79,5 @@ class TestSetState:
         self.view, notes = fit_view(self.view, score_sets)
         self.notes = (*self.notes, *notes)
         shown = self.view
-        if shown.scores == first:
-            shown = replace(shown, scores="")
-        query = query_from_view(shown)
-        write_query(query)
-        self.written = query
+        self.write_link(replace(shown, scores="") if shown.scores == first else shown)
         return score_sets[self.view.scores]
-
-
-def current() -> TestSetState:
-    """Return this browser session's state."""
-    if _STATE_KEY not in st.session_state:
-        st.session_state[_STATE_KEY] = TestSetState()
-    state: TestSetState = st.session_state[_STATE_KEY]
-    return state
