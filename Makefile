@@ -38,7 +38,6 @@ lint: $(DEV)
 
 docs: $(RUNTIME)
 	$(PY) -m benchmarks.songs
-	$(PY) -m benchmarks.latency
 	$(PY) -m benchmarks.experiments_doc
 
 player: $(DEV)

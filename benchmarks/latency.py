@@ -1,6 +1,6 @@
-"""Measure how long a song takes and how much memory a long one needs; write docs/benchmarks.md.
+"""Measure how long a song takes and how much memory a long one needs.
 
-    python -m benchmarks.latency [--minutes 4] [--long-minutes 60] [--output FILE]
+    python -m benchmarks.latency [--minutes 4] [--long-minutes 60]
 
 Every step is timed on a synthetic stereo song at 44.1 kHz, and the median of the repeats is kept.
 Memory is the peak of a process of its own that analyses the long song.
@@ -30,8 +30,6 @@ from genre_core.features.log_mel import log_mel_spectrogram
 from genre_core.inference.recognizer import GenreRecognizer, inference_threads
 from genre_core.markdown import markdown_table
 
-ROOT = Path(__file__).resolve().parent.parent
-OUTPUT = ROOT / "docs" / "benchmarks.md"
 SONG_RATE = 44_100  # Hz
 REPEATS = 5
 STATUS = Path("/proc/self/status")  # where Linux says how much memory a process has had
@@ -149,25 +147,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=4.0, help="length of the timed song")
     parser.add_argument("--long-minutes", type=float, default=60.0, help="for the memory")
     parser.add_argument("--repeats", type=int, default=REPEATS)
-    parser.add_argument("--output", type=Path, default=OUTPUT, metavar="FILE")
     args = parser.parse_args(argv)
     model = args.model or default_model_path()
-    text = f"""# How long and how much
-
-Written by `python -m benchmarks.latency`; do not edit by hand. {machine()},
+    print(f"""{machine()},
 {inference_threads()} threads for the network, Python {platform.python_version()},
 torch {torch.__version__}; commit {commit()}.
 
-## Time
+Time
 
 {steps_table(model, args.minutes, args.repeats)}
 
-## Memory
+Memory
 
-{memory_table(model, args.long_minutes)}
-"""
-    args.output.write_text(text, encoding="utf-8")
-    print(text)
+{memory_table(model, args.long_minutes)}""")
     return 0
 
 

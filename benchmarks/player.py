@@ -189,8 +189,8 @@ def chromium_version() -> str:
     return " ".join(done.stdout.split()[:2])
 
 
-def report(seen: Sequence[Seen]) -> str:
-    """Return the text of docs/player.md."""
+def report(seen: Sequence[Seen], browser: str) -> str:
+    """Return the text of docs/player.md; `browser` is the browser's name and version."""
     first, last = seen[0], seen[-1]
     besides = first.data_bytes + first.image_bytes
     met = "met" if besides < AIM_BYTES else "missed"
@@ -205,7 +205,7 @@ def report(seen: Sequence[Seen]) -> str:
     return f"""# The player in the browser
 
 Written by `python -m benchmarks.player`; do not edit by hand. {machine()}, {os.getloadavg()[0]:.1f}
-tasks waiting for them on average; {chromium_version()}, headless, 1280 x 900; commit {commit()}.
+tasks waiting for them on average; {browser}, headless, 1280 x 900; commit {commit()}.
 
 {table(seen)}
 
@@ -237,7 +237,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             # A fresh server each: no cache, no warm network, as the first visitor meets it.
             with serving(ROOT / "app.py", os.environ, Path(folder) / "server.log") as url:
                 seen.append(look_at(url, song, minutes))
-    text = report(seen)
+    text = report(seen, chromium_version())
     args.output.write_text(text, encoding="utf-8")
     print(text)
     return 0
