@@ -22,7 +22,7 @@ from torch.nn import functional as F
 
 from genre_core.errors import ModelError
 from genre_core.models.base import sequence_of
-from genre_core.models.crnn import DB_PER_UNIT, Crnn, StartStep
+from genre_core.models.crnn import Crnn, StartStep
 from genre_core.models.crnn_choi import (
     N_COLUMNS,
     PADDING,
@@ -30,6 +30,7 @@ from genre_core.models.crnn_choi import (
     SQUARED_VARIANCE_DB,
     CrnnChoi,
 )
+from genre_core.models.input_scaling import DB_PER_UNIT
 from genre_core.models.layers import KERAS_BATCH_NORM_EPS, LowRankConv2d, low_rank_kernels
 
 MAX_FILE_BYTES = 64 * 2**20
@@ -38,9 +39,9 @@ EXPECTED = (
     "(choi_msd_crnn_theano.h5 or jimenez_gtzan10_crnn_theano.h5)"
 )
 
-# dB that each `level` option of `Crnn` takes from an average GTZAN training clip
-# (measured on 57 of them; deviation 6 dB).
-TYPICAL_LEVEL_DB = {"none": 0.0, "max": 16.7, "mean": SQUARED_MEAN_DB / 2.0}
+# Loudest point of an average GTZAN training clip, which `InputScaling` subtracts (measured on 57
+# clips; deviation 6 dB).
+TYPICAL_MAX_DB = 16.7
 
 KerasWeights = dict[str, Tensor]
 
@@ -338,8 +339,8 @@ def _band_norm(weights: KerasWeights, model: Crnn) -> KerasWeights:
         mean = SQUARED_MEAN_DB + mean * deviation
         variance = variance**2 * SQUARED_VARIANCE_DB
     scaling = model.input_scaling
-    # published input = 2 dB = 2 (DB_PER_UNIT * ours + centre + level)
-    removed_db = scaling.centre_db + TYPICAL_LEVEL_DB[scaling.level]
+    # published input = 2 dB = 2 (DB_PER_UNIT * ours + centre + loudest point)
+    removed_db = scaling.centre_db + TYPICAL_MAX_DB
     ones = torch.ones(model.n_mels)
     return {
         "band_norm.weight": ones * _input_statistic(weights, "gamma"),

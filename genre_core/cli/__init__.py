@@ -13,7 +13,15 @@ from pathlib import Path
 from genre_core import __version__
 from genre_core.errors import GenreError
 
-COMMANDS: tuple[str, ...] = ("analyse", "train", "evaluate", "embed", "card", "experiment")
+COMMANDS: tuple[str, ...] = (
+    "analyse",
+    "train",
+    "evaluate",
+    "embed",
+    "card",
+    "experiment",
+    "networks",
+)
 INTERRUPTED = 130  # exit status of a program that Ctrl-C ended, as shells have it
 
 

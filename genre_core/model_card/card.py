@@ -517,7 +517,7 @@ def _size(facts: CardFacts) -> str:
         f"{facts.size.multiply_adds / 1e6:,.0f} million multiply-adds for a frame of 29.12 s, "
         f"{share:.0%} of the published network's "
         f"({facts.published_size.multiply_adds / 1e6:,.0f} million). Counted by "
-        "`python -m genre_core.models.complexity`."
+        "`python -m genre_core networks`."
     )
 
 

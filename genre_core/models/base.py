@@ -1,35 +1,58 @@
-"""What every network of this package offers, and the order in which its parts follow.
+"""What every network of this package offers.
+
+`GenreNetwork` is the whole contract: all else in the program uses nothing but it. `ConvNetwork`
+fulfils it for networks whose parts follow in this order:
 
 log-mel -> `entrance` -> `convolutions` -> `sequence_of` -> `begin` -> `read` -> `decide` -> logits
 """
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
+
+from genre_core.models.layers import ConvBlock
+
+# Settings that networks once had and that only ever had one value; older checkpoints name them.
+_RETIRED: dict[str, Any] = {"level": "max", "spread": 1}
+
+
+@dataclass(frozen=True)
+class BlockDescription:
+    """What one block does with a frame.
+
+    Attributes
+    ----------
+    does : str
+        In plain words.
+    shape : tuple of int
+        What it gives: (maps, bands, columns), or (numbers,).
+    """
+
+    does: str
+    shape: tuple[int, ...]
 
 
 class GenreNetwork(nn.Module):
     """A network that turns log-mel-spectrograms into one logit a genre.
 
-    A subclass gives `blocks`, `entrance`, `read` and `decide`.
+    A subclass sets the attributes and gives `blocks`, `embed`, `decide`, `trace` and `describe`.
 
     Attributes
     ----------
-    convolutions : nn.Sequential
-        The convolution blocks by name; each maps (B, C, F, T) to (B, C', F', T').
     hyperparameters : dict
         What `registry.build` needs to build it again, besides its name and the number of genres.
     n_mels : int
-        Bands that it takes.
+        Bands of the input.
     min_columns, max_columns : int, float
-        Fewest and most columns that it takes; the most may be infinite.
+        Fewest and most columns of the input; the most may be infinite.
     reader : str
-        Name of the block that `read` belongs to.
+        Name in `trace` of what the classifier sees.
     """
 
     reader: str = "recurrent"
-    convolutions: nn.Sequential
     hyperparameters: dict[str, Any]
     n_mels: int
     min_columns: int
@@ -37,23 +60,11 @@ class GenreNetwork(nn.Module):
 
     @property
     def blocks(self) -> dict[str, list[nn.Module]]:
-        """The parts that can be frozen, by name, from input to output."""
-        raise NotImplementedError
+        """All modules with parameters, as blocks by name, from input to output.
 
-    def entrance(self, log_mel: Tensor) -> Tensor:
-        """Return what the first block sees, (B, 1, n_mels, T'), from (B, n_mels, T) in dB."""
-        raise NotImplementedError
-
-    def begin(self, sequence: Tensor) -> Tensor:
-        """Return what `read` is given for a whole frame: `sequence`, or more steps before it."""
-        return sequence
-
-    def read(self, sequence: Tensor) -> Tensor:
-        """Return one vector for a whole sequence: (B, width) from (B, T, n_features), T >= 1."""
-        raise NotImplementedError
-
-    def decide(self, summary: Tensor) -> Tensor:
-        """Return logits (B, n_genres) from what `read` returns; scores are softmax(logits)."""
+        A block can be frozen. Where a network is made of networks, the name of a block begins with
+        that of its part and a dot, e.g. "sharp.conv1".
+        """
         raise NotImplementedError
 
     def embed(self, log_mel: Tensor) -> Tensor:
@@ -61,16 +72,11 @@ class GenreNetwork(nn.Module):
 
         float32 (B, width) from `log_mel` float32 (B, n_mels, n_columns) in dB, before dropout.
         """
-        self.check_input(log_mel)
-        maps = self.convolutions(self.entrance(log_mel))  # (B, C, F, T)
-        return self.read(self.begin(sequence_of(maps)))
+        raise NotImplementedError
 
-    def forward(self, log_mel: Tensor) -> Tensor:
-        """Return logits float32 (B, n_genres) from `log_mel` float32 (B, n_mels, n_columns) in dB.
-
-        Scores are softmax(logits).
-        """
-        return self.decide(self.embed(log_mel))
+    def decide(self, summary: Tensor) -> Tensor:
+        """Return logits (B, n_genres) from what `embed` returns; scores are softmax(logits)."""
+        raise NotImplementedError
 
     def trace(self, log_mel: Tensor) -> dict[str, Tensor]:
         """Return what each block makes of `log_mel` (B, n_mels, n_columns) in dB, in order.
@@ -78,24 +84,23 @@ class GenreNetwork(nn.Module):
         Returns
         -------
         dict of str to Tensor
-            Under the names of `blocks`. "input": (B, 1, n_mels, T), what the first convolution
-            block sees. Each convolution block: its feature maps (B, C, F, T). `reader`:
-            (B, T, width), what `read` returns after the first 1, 2, ... T steps. "classifier":
-            (B, T, n_genres), the logits after so many steps; the last are those of `forward`.
+            "input": (B, 1, n_mels, T), what the first convolution block sees. Each convolution
+            block, by its name in `blocks`: its feature maps (B, C, F, T). `reader`: (B, T, width),
+            the summary after the first 1, 2, ... T steps. "classifier": (B, T, n_genres), the
+            logits after so many steps; the last are those of `forward`.
         """
-        self.check_input(log_mel)
-        x = self.entrance(log_mel)
-        traced = {"input": x}
-        for name, block in self.convolutions.named_children():
-            x = traced[name] = block(x)
-        sequence = sequence_of(x)
-        begun = self.begin(sequence)
-        before = begun.shape[1] - sequence.shape[1]
-        steps = range(before + 1, begun.shape[1] + 1)
-        summaries = [self.read(begun[:, :n]) for n in steps]
-        traced[self.reader] = torch.stack(summaries, dim=1)
-        traced["classifier"] = torch.stack([self.decide(each) for each in summaries], dim=1)
-        return traced
+        raise NotImplementedError
+
+    def describe(self, log_mel: Tensor) -> dict[str, BlockDescription]:
+        """Return what each of `blocks` does, with shapes for `log_mel` (1, n_mels, n_columns)."""
+        raise NotImplementedError
+
+    def forward(self, log_mel: Tensor) -> Tensor:
+        """Return logits float32 (B, n_genres) from `log_mel` float32 (B, n_mels, n_columns) in dB.
+
+        Scores are softmax(logits).
+        """
+        return self.decide(self.embed(log_mel))
 
     def check_input(self, log_mel: Tensor) -> None:
         """Raise ValueError where `log_mel` has not a shape that this network takes."""
@@ -111,6 +116,92 @@ class GenreNetwork(nn.Module):
             )
 
 
+class ConvNetwork(GenreNetwork):
+    """Convolution blocks, something that reads their maps in order, a classifier.
+
+    A subclass gives `blocks`, `entrance`, `read`, `decide` and `describe_reader`.
+
+    Attributes
+    ----------
+    convolutions : nn.Sequential
+        The convolution blocks (`layers.ConvBlock`) by name; each maps (B, C, F, T) to
+        (B, C', F', T').
+    """
+
+    convolutions: nn.Sequential
+
+    def entrance(self, log_mel: Tensor) -> Tensor:
+        """Return what the first block sees, (B, 1, n_mels, T'), from (B, n_mels, T) in dB."""
+        raise NotImplementedError
+
+    def begin(self, sequence: Tensor) -> Tensor:
+        """Return what `read` is given for a whole frame: `sequence`, or more steps before it."""
+        return sequence
+
+    def read(self, sequence: Tensor) -> Tensor:
+        """Return one vector for a whole sequence: (B, width) from (B, T, n_features), T >= 1."""
+        raise NotImplementedError
+
+    def describe_reader(self, steps: str) -> str:
+        """Return what `read` does with `steps`, e.g. "15 steps of 128 numbers"."""
+        raise NotImplementedError
+
+    def embed(self, log_mel: Tensor) -> Tensor:
+        """Return (B, width); see `GenreNetwork.embed`."""
+        self.check_input(log_mel)
+        maps = self.convolutions(self.entrance(log_mel))  # (B, C, F, T)
+        return self.read(self.begin(sequence_of(maps)))
+
+    def trace(self, log_mel: Tensor) -> dict[str, Tensor]:
+        """Return what each block makes of `log_mel`; see `GenreNetwork.trace`."""
+        self.check_input(log_mel)
+        x = self.entrance(log_mel)
+        traced = {"input": x}
+        for name, block in self.convolutions.named_children():
+            x = traced[name] = block(x)
+        sequence = sequence_of(x)
+        begun = self.begin(sequence)
+        before = begun.shape[1] - sequence.shape[1]
+        steps = range(before + 1, begun.shape[1] + 1)
+        summaries = [self.read(begun[:, :n]) for n in steps]
+        traced[self.reader] = torch.stack(summaries, dim=1)
+        traced["classifier"] = torch.stack([self.decide(each) for each in summaries], dim=1)
+        return traced
+
+    def describe(self, log_mel: Tensor) -> dict[str, BlockDescription]:
+        """Return what each block does; see `GenreNetwork.describe`."""
+        self.check_input(log_mel)
+        x = self.entrance(log_mel)
+        described = {"input": BlockDescription(self._describe_entrance(), tuple(x.shape[1:]))}
+        for name, block in self.convolutions.named_children():
+            x = block(x)
+            does = cast("ConvBlock", block).describe()
+            described[name] = BlockDescription(does, tuple(x.shape[1:]))
+        sequence = sequence_of(x)
+        summary = self.read(self.begin(sequence))
+        steps = f"{sequence.shape[1]} steps of {sequence.shape[2]:,} numbers"
+        does = self.describe_reader(steps)
+        described[self.reader] = BlockDescription(does, tuple(summary.shape[1:]))
+        logits = self.decide(summary)
+        does = "one number a label, from all of these"
+        described["classifier"] = BlockDescription(does, tuple(logits.shape[1:]))
+        return described
+
+    def _describe_entrance(self) -> str:
+        pooled = self.hyperparameters.get("pool_columns", 1)
+        scaled = "log-mel-spectrogram, brought to one scale"
+        return f"{scaled}; {pooled} columns averaged to one" if pooled > 1 else scaled
+
+
 def sequence_of(maps: Tensor) -> Tensor:
     """Return feature maps (B, C, F, T) as a sequence over time, (B, T, C * F)."""
     return maps.flatten(1, 2).transpose(1, 2)
+
+
+def without_retired(hyperparameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return hyperparameters of an older checkpoint without those that no network has any more."""
+    return {
+        name: value
+        for name, value in hyperparameters.items()
+        if (name, value) not in _RETIRED.items()
+    }

@@ -1,24 +1,21 @@
-"""How large a network is, and how much arithmetic a frame costs it.
-
-`python -m genre_core.models.complexity` prints the table for the published network and every
-bundled checkpoint.
-"""
+"""How large a network is, and how much arithmetic a frame costs it."""
 
 import copy
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.utils.hooks import RemovableHandle
 
 from genre_core.config import FeatureSettings, FrameSettings
 from genre_core.models.base import GenreNetwork
-from genre_core.models.crnn import StartStep
-from genre_core.models.crnn_pair import Product
-from genre_core.models.layers import KerasGRU
 
 # One or two operations a value: together under one per cent of what is counted.
-_NOT_COUNTED = (nn.BatchNorm1d, nn.BatchNorm2d, StartStep)
+_NOT_COUNTED = (nn.BatchNorm1d, nn.BatchNorm2d)
+
+Counter = Callable[[Tensor, Tensor], int]
 
 
 @dataclass(frozen=True)
@@ -50,17 +47,14 @@ def measure(model: GenreNetwork, n_columns: int | None = None) -> Complexity:
     """Count the parameters of `model` and its multiply-adds for one frame.
 
     A private copy runs once over an empty frame, with a hook at each layer that reads off the
-    shapes; `model` itself is left as it is. On the device "meta" nothing is computed.
+    shapes; `model` itself is left as it is. On the device "meta" nothing is computed. A layer of
+    our own that has parameters says what it costs: `multiply_adds(input, output)`.
 
     Parameters
     ----------
     model : GenreNetwork
     n_columns : int, optional
         Columns of the frame; those of 29.12 s by default.
-
-    Returns
-    -------
-    Complexity
 
     Raises
     ------
@@ -70,8 +64,9 @@ def measure(model: GenreNetwork, n_columns: int | None = None) -> Complexity:
     layers: dict[str, int] = {}
     model = copy.deepcopy(model).eval()
     for name, module in model.named_modules():
-        if isinstance(module, (nn.Conv2d, nn.Linear, nn.GRU, KerasGRU, Product)):
-            module.register_forward_hook(_counter(name, layers))
+        counter = _counter(module)
+        if counter is not None:
+            _count_calls(module, name, counter, layers)
         elif next(module.parameters(recurse=False), None) is not None and not isinstance(
             module, _NOT_COUNTED
         ):
@@ -86,41 +81,27 @@ def measure(model: GenreNetwork, n_columns: int | None = None) -> Complexity:
     )
 
 
-def _counter(name: str, layers: dict[str, int]):  # type: ignore[no-untyped-def]
-    """Return a forward hook that adds the multiply-adds of one call to `layers[name]`."""
+def _count_calls(
+    module: nn.Module, name: str, counter: Counter, layers: dict[str, int]
+) -> RemovableHandle:
+    """Add the multiply-adds of every call of `module` to `layers[name]`."""
 
     def hook(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
-        layers[name] = layers.get(name, 0) + _multiply_adds(module, inputs[0], output)
+        layers[name] = layers.get(name, 0) + counter(inputs[0], output)
 
-    return hook
+    return module.register_forward_hook(hook)
 
 
-def _multiply_adds(module: nn.Module, x: Tensor, output: Tensor) -> int:
+def _counter(module: nn.Module) -> Counter | None:
+    """Return what counts the multiply-adds of one call; None where there are none to count."""
     if isinstance(module, nn.Conv2d):
-        return output.numel() * math.prod(module.weight.shape[1:])  # (out, in / groups, h, w)
+        kernel = math.prod(module.weight.shape[1:])  # in / groups, height, width
+        return lambda x, output: output.numel() * kernel
     if isinstance(module, nn.Linear):
-        return output.numel() * module.in_features
-    if isinstance(module, Product):
-        return x.numel()
-    # A recurrent layer multiplies every step, of B * T in `x`, with each of its matrices once.
-    matrices = (weight for weight in module.parameters() if weight.ndim == 2)
-    return x.shape[0] * x.shape[1] * sum(weight.numel() for weight in matrices)
-
-
-def main() -> None:
-    """Print a table: the published network, then every bundled checkpoint."""
-    from genre_core.checkpoints.bundled import bundled_models
-    from genre_core.checkpoints.checkpoint import load_checkpoint
-    from genre_core.models import registry
-
-    published = measure(registry.build("crnn_choi", 10))
-    print(f"{'network':24} {'parameters':>12} {'multiply-adds a frame':>22} {'of crnn_choi':>13}")
-    rows = [("crnn_choi (published)", published)]
-    rows += [(name, measure(load_checkpoint(path)[0])) for name, path in bundled_models().items()]
-    for name, complexity in rows:
-        share = complexity.multiply_adds / published.multiply_adds
-        print(f"{name:24} {complexity.parameters:12,} {complexity.multiply_adds:22,} {share:13.0%}")
-
-
-if __name__ == "__main__":
-    main()
+        return lambda x, output: output.numel() * module.in_features
+    if isinstance(module, nn.GRU):
+        # Every step, of B * T in `x`, is multiplied with each of the matrices once.
+        n_weights = sum(weight.numel() for weight in module.parameters() if weight.ndim == 2)
+        return lambda x, output: x.shape[0] * x.shape[1] * n_weights
+    counter: Counter | None = getattr(module, "multiply_adds", None)
+    return counter

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from genre_core.models.base import GenreNetwork
+from genre_core.models.base import ConvNetwork
 from genre_core.models.layers import (
     KERAS_BATCH_NORM_EPS,
     Activation,
@@ -38,7 +38,7 @@ SQUARED_TOP_DB = 80.0
 SQUARED_MEAN_DB = -32.3
 SQUARED_VARIANCE_DB = 343.0
 
-InputScale = Literal["db_squared", "standardised", "db"]
+InputScale = Literal["db_squared", "db"]
 
 
 def squared_db(log_mel: Tensor) -> Tensor:
@@ -61,7 +61,7 @@ def squared_db(log_mel: Tensor) -> Tensor:
     return torch.maximum(doubled, doubled.amax(dim=(1, 2), keepdim=True) - SQUARED_TOP_DB)
 
 
-class CrnnChoi(GenreNetwork):
+class CrnnChoi(ConvNetwork):
     """Four convolution blocks, two Keras-1 GRUs, one dense layer; for frames of 29.12 s.
 
     The input is normalised column by column, which ties the network to 1366 columns: a shorter
@@ -75,11 +75,9 @@ class CrnnChoi(GenreNetwork):
         "sigmoid" returns log sigmoid(z) as logits: `exp(logits)` are the published tag scores and
         `softmax(logits)` is sigmoid(z) divided by its sum, as the authors of the ten-genre network
         do. "softmax" returns z itself.
-    input_scale : "db_squared", "standardised" or "db"
+    input_scale : "db_squared" or "db"
         "db_squared" takes the standard log-mel and applies `squared_db`, as both published networks
-        were used. "standardised" then brings it to mean 0 and variance 1: that is what the tag
-        network's own normalisation statistics fit, and it tells genres a little better so; its
-        printed scores come from "db_squared". "db" takes the input as it comes.
+        were used. "db" takes the input as it comes.
     conv_dropout, recurrent_dropout : float
         Probabilities after each convolution block and before the dense layer.
     """
@@ -133,8 +131,6 @@ class CrnnChoi(GenreNetwork):
     def entrance(self, log_mel: Tensor) -> Tensor:
         """Return (B, 1, 96, 1440) from `log_mel` (B, 96, T) in dB, 1 <= T <= 1366."""
         x = log_mel if self.input_scale == "db" else squared_db(log_mel)
-        if self.input_scale == "standardised":
-            x = (x - SQUARED_MEAN_DB) / SQUARED_VARIANCE_DB**0.5
         x = F.pad(repeat_columns(x, N_COLUMNS), (PADDING, PADDING))  # (B, 96, 1440)
         return self.column_norm(x.transpose(1, 2)).transpose(1, 2).unsqueeze(1)
 
@@ -145,3 +141,7 @@ class CrnnChoi(GenreNetwork):
     def decide(self, summary: Tensor) -> Tensor:
         """Return logits (B, n_genres) from (B, 32)."""
         return activate(self.classifier(self.dropout(summary)), self.activation)
+
+    def describe_reader(self, steps: str) -> str:
+        """Return what the recurrent layers do with `steps`."""
+        return f"reads {steps} in order: 2 recurrent layers"

@@ -19,7 +19,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from genre_core.models.base import GenreNetwork
+from genre_core.models.base import BlockDescription, GenreNetwork, without_retired
 from genre_core.models.crnn import Crnn
 
 # The published network's shape with fewer channels in its costliest block, and one for averaged
@@ -96,6 +96,10 @@ class Product(nn.Module):
         share = torch.lerp(self.share[0], self.share[1], sharp)  # (..., n_experts)
         return (share[..., None] * logits.log_softmax(dim=-1)).sum(dim=-2)
 
+    def multiply_adds(self, x: Tensor, output: Tensor) -> int:
+        """Return the multiply-adds for the logits `x`."""
+        return x.numel()
+
 
 class CrnnPair(GenreNetwork):
     """A sharp and a smooth `Crnn`, and how much each counts.
@@ -127,8 +131,8 @@ class CrnnPair(GenreNetwork):
             raise ValueError("sharp and smooth are the hyperparameters of a crnn each")
         if [len(pair) for pair in shares] != [2, 2]:
             raise ValueError(f"shares are two pairs of numbers, not {shares!r}")
-        self.sharp = Crnn(n_genres, **sharp)
-        self.smooth = Crnn(n_genres, **smooth)
+        self.sharp = Crnn(n_genres, **without_retired(sharp))
+        self.smooth = Crnn(n_genres, **without_retired(smooth))
         if self.sharp.n_mels != self.smooth.n_mels:
             raise ValueError("sharp and smooth must take the same bands")
         self.product = Product(shares)
@@ -142,7 +146,7 @@ class CrnnPair(GenreNetwork):
         self.max_columns = min(self.sharp.max_columns, self.smooth.max_columns)
 
     @property
-    def parts(self) -> dict[str, GenreNetwork]:
+    def parts(self) -> dict[str, Crnn]:
         """The networks that it is made of, by name."""
         return {"sharp": self.sharp, "smooth": self.smooth}
 
@@ -196,3 +200,14 @@ class CrnnPair(GenreNetwork):
             self.reader: reading,
             "classifier": self.decide(reading),
         }
+
+    def describe(self, log_mel: Tensor) -> dict[str, BlockDescription]:
+        """Return what each block of both does, and the product; see `GenreNetwork.describe`."""
+        described = {
+            f"{name}.{block}": each
+            for name, part in self.parts.items()
+            for block, each in part.describe(log_mel).items()
+        }
+        does = "weighs both answers and multiplies them"
+        shape = described["sharp.classifier"].shape
+        return {**described, "product": BlockDescription(does, shape)}

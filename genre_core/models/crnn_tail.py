@@ -12,12 +12,12 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from genre_core.models.base import GenreNetwork
+from genre_core.models.base import ConvNetwork
 from genre_core.models.crnn import Crnn
 from genre_core.models.layers import ConvBlock, activate
 
 
-class CrnnTail(GenreNetwork):
+class CrnnTail(ConvNetwork):
     """What follows after the blocks before `start`.
 
     Parameters
@@ -44,10 +44,10 @@ class CrnnTail(GenreNetwork):
         names = list(whole.blocks)
         if start not in names[2:]:
             raise ValueError(f"start is one of {', '.join(names[2:])}, not {start!r}")
-        if whole.summary != "last" or whole.bidirectional:
+        if whole.settings.summary != "last" or whole.settings.bidirectional:
             raise ValueError('a tail needs summary="last" and bidirectional=False')
         self.hyperparameters = {"start": start, **whole.hyperparameters}
-        self.activation = whole.activation
+        self.activation = whole.settings.activation
         left = names[names.index(start) :]
         channels, bands, shrink = 1, whole.n_mels, 1
         blocks: OrderedDict[str, nn.Module] = OrderedDict()

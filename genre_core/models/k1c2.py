@@ -26,15 +26,15 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from genre_core.models.base import GenreNetwork
-from genre_core.models.crnn import InputScaling, Level
+from genre_core.models.base import ConvNetwork
+from genre_core.models.input_scaling import InputScaling
 from genre_core.models.layers import conv_blocks
 
 KERNEL = (1, 4)  # bands, columns; even: a map grows by one column, which the pooling drops
 POOLS = ((1, 2), (1, 2), (1, 2), (1, 4))
 
 
-class K1c2(GenreNetwork):
+class K1c2(ConvNetwork):
     """Four blocks along time, the mean over time, two dense layers.
 
     Parameters
@@ -42,8 +42,8 @@ class K1c2(GenreNetwork):
     n_genres : int
     n_mels : int
         Bands of the input; all of them reach the dense layers.
-    pool_columns, dynamic_range_db, level
-        See `crnn.InputScaling`.
+    pool_columns, dynamic_range_db
+        See `InputScaling`.
     channels : sequence of int
         Output channels of each of the four blocks.
     hidden : int
@@ -67,7 +67,6 @@ class K1c2(GenreNetwork):
         n_mels: int = 96,
         pool_columns: int = 4,
         dynamic_range_db: float | None = 60.0,
-        level: Level = "max",
         channels: Sequence[int] = (16, 32, 32, 32),
         hidden: int = 32,
         conv_dropout: float = 0.1,
@@ -82,14 +81,13 @@ class K1c2(GenreNetwork):
             "n_mels": n_mels,
             "pool_columns": pool_columns,
             "dynamic_range_db": dynamic_range_db,
-            "level": level,
             "channels": tuple(channels),
             "hidden": hidden,
             "conv_dropout": conv_dropout,
             "dense_dropout": dense_dropout,
         }
         self.n_mels = n_mels
-        self.input_scaling = InputScaling(pool_columns, dynamic_range_db, level)
+        self.input_scaling = InputScaling(pool_columns, dynamic_range_db)
         self.band_norm = nn.BatchNorm1d(n_mels)
         self.convolutions = conv_blocks(channels, [KERNEL] * len(POOLS), POOLS, conv_dropout)
         self.min_columns = math.prod(pool[1] for pool in POOLS) * pool_columns
@@ -119,3 +117,7 @@ class K1c2(GenreNetwork):
     def decide(self, summary: Tensor) -> Tensor:
         """Return logits (B, n_genres) from (B, hidden)."""
         return self.classifier(self.dropout(summary))
+
+    def describe_reader(self, steps: str) -> str:
+        """Return what the dense layer does with `steps`."""
+        return f"averages {steps}, then a dense layer looks across all bands"

@@ -18,8 +18,8 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from genre_core.models.base import GenreNetwork
-from genre_core.models.crnn import InputScaling, Level
+from genre_core.models.base import ConvNetwork
+from genre_core.models.input_scaling import InputScaling
 from genre_core.models.layers import conv_blocks
 
 KERNEL = (3, 3)
@@ -27,14 +27,14 @@ POOLS = ((2, 2), (2, 2), (2, 2), (3, 2), (4, 2))  # 2 * 2 * 2 * 3 * 4 = 96 bands
 N_MELS = math.prod(pool[0] for pool in POOLS)
 
 
-class K2c2(GenreNetwork):
+class K2c2(ConvNetwork):
     """Five blocks along both axes, the mean over time, one linear layer.
 
     Parameters
     ----------
     n_genres : int
-    pool_columns, dynamic_range_db, level
-        See `crnn.InputScaling`.
+    pool_columns, dynamic_range_db
+        See `InputScaling`.
     channels : sequence of int
         Output channels of each of the five blocks.
     conv_dropout : float
@@ -56,7 +56,6 @@ class K2c2(GenreNetwork):
         *,
         pool_columns: int = 4,
         dynamic_range_db: float | None = 60.0,
-        level: Level = "max",
         channels: Sequence[int] = (32, 64, 64, 96, 128),
         conv_dropout: float = 0.1,
     ) -> None:
@@ -68,11 +67,10 @@ class K2c2(GenreNetwork):
         self.hyperparameters = {
             "pool_columns": pool_columns,
             "dynamic_range_db": dynamic_range_db,
-            "level": level,
             "channels": tuple(channels),
             "conv_dropout": conv_dropout,
         }
-        self.input_scaling = InputScaling(pool_columns, dynamic_range_db, level)
+        self.input_scaling = InputScaling(pool_columns, dynamic_range_db)
         self.band_norm = nn.BatchNorm1d(N_MELS)
         self.convolutions = conv_blocks(channels, [KERNEL] * len(POOLS), POOLS, conv_dropout)
         self.min_columns = math.prod(pool[1] for pool in POOLS) * pool_columns
@@ -99,3 +97,7 @@ class K2c2(GenreNetwork):
     def decide(self, summary: Tensor) -> Tensor:
         """Return logits (B, n_genres) from (B, C)."""
         return self.classifier(summary)
+
+    def describe_reader(self, steps: str) -> str:
+        """Return what the pooling does with `steps`."""
+        return f"averages {steps}"

@@ -55,6 +55,10 @@ class LowRankConv2d(nn.Module):
         """Return (B, out_channels, F, T) from (B, in_channels, F, T)."""
         return self.along_time(self.along_frequency(x))
 
+    def describe(self) -> str:
+        """Return what the filters are, in plain words."""
+        return f"{_filters(self.kernel_size)}, along bands first, then along columns"
+
 
 def low_rank_kernels(weight: Tensor, rank: int) -> tuple[Tensor, Tensor]:
     """Return the kernels of the `LowRankConv2d` that comes closest to a convolution.
@@ -121,6 +125,15 @@ class ConvBlock(nn.Module):
         x = self.norm(self.conv(x))
         # ELU only ever rises, so it may follow the pooling: the same values for less work.
         return self.dropout(F.elu(self.pool(x)))
+
+    def describe(self) -> str:
+        """Return what the block does, in plain words."""
+        if isinstance(self.conv, LowRankConv2d):
+            filters = self.conv.describe()
+        else:
+            filters = _filters(self.conv.kernel_size)
+        rows, columns = self.pool.kernel_size  # type: ignore[misc]
+        return f"{filters}, then the strongest of each {rows} × {columns}"
 
 
 def conv_blocks(
@@ -204,6 +217,16 @@ class KerasGRU(nn.Module):
             state = update * state + (1.0 - update) * candidate
             states.append(state)
         return torch.stack(states, dim=1)  # (B, T, H)
+
+    def multiply_adds(self, x: Tensor, output: Tensor) -> int:
+        """Return the multiply-adds for `x` (B, T, input_size): each matrix once in each step."""
+        matrices = (weight for weight in self.parameters() if weight.ndim == 2)
+        return x.shape[0] * x.shape[1] * sum(weight.numel() for weight in matrices)
+
+
+def _filters(kernel: tuple[int, ...]) -> str:
+    height, width = kernel
+    return f"filters of {height} × {width} (bands × columns)"
 
 
 def repeat_columns(x: Tensor, n_columns: int) -> Tensor:

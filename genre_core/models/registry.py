@@ -5,7 +5,7 @@ from typing import Any
 
 from torch import nn
 
-from genre_core.models.base import GenreNetwork
+from genre_core.models.base import GenreNetwork, without_retired
 from genre_core.models.crnn import Crnn
 from genre_core.models.crnn_choi import CrnnChoi
 from genre_core.models.crnn_pair import CrnnPair
@@ -54,7 +54,7 @@ def build(name: str, n_genres: int, **hyperparameters: Any) -> GenreNetwork:
     if name not in constructors:
         raise ValueError(f"no network named {name!r}; known: {', '.join(names())}")
     try:
-        return constructors[name](n_genres, **hyperparameters)
+        return constructors[name](n_genres, **without_retired(hyperparameters))
     except TypeError as error:
         raise ValueError(f"{name}: {error}") from error
 

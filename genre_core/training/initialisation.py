@@ -198,7 +198,8 @@ def _initialise_published(model: GenreNetwork, source: str | Path) -> tuple[str,
         copied = initialise_convolutions(source, model)
         if model.hyperparameters["recurrent"] != "keras_gru":
             return copied
-        whole = same_outputs and model.summary == "last" and model.activation == "sigmoid"
+        ours = model.settings
+        whole = same_outputs and ours.summary == "last" and ours.activation == "sigmoid"
         initialise_recurrent(source, model, classifier=whole)
         return (*copied, "recurrent", *(("classifier",) if whole else ()))
     raise ModelError(f"{source}: published weights fit crnn_choi and crnn only.")

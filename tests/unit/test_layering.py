@@ -46,8 +46,6 @@ HEAVY = ("torch", "librosa", "sklearn", "scipy", "pandas", "matplotlib", "plotly
 OWED: frozenset[tuple[str, str]] = frozenset(
     {
         ("genre_core.checkpoints.limits", "genre_core.inference.recognizer"),
-        ("genre_core.models.complexity", "genre_core.checkpoints.checkpoint"),
-        ("genre_core.models.complexity", "genre_core.checkpoints.bundled"),
         ("genre_core.ui.pages.about", "genre_core.ui.pages.analyse.song_input"),
         ("genre_core.ui.pages.lesson.average", "genre_core.ui.pages.analyse.controls"),
     }

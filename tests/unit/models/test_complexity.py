@@ -1,13 +1,9 @@
 import copy
-from pathlib import Path
 
 import pytest
 import torch
 from torch import nn
 
-from genre_core.checkpoints import bundled
-from genre_core.checkpoints.checkpoint import save_checkpoint
-from genre_core.config import GENRES
 from genre_core.models import complexity, registry
 
 
@@ -65,17 +61,3 @@ def test_a_layer_that_cannot_be_counted_is_refused() -> None:
     model.dropout = nn.Bilinear(2, 2, 2)
     with pytest.raises(TypeError, match="Bilinear"):
         complexity.measure(model)
-
-
-def test_command_prints_the_published_and_the_bundled_networks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    model = registry.build("crnn", len(GENRES), channels=(4,), pools=((32, 5),), hidden=6)
-    save_checkpoint(tmp_path / "small.safetensors", model, name="small", genres=GENRES)
-    monkeypatch.setattr(bundled, "MODELS_FOLDER", tmp_path)
-    complexity.main()
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 3
-    assert lines[1].startswith("crnn_choi (published)")
-    assert lines[1].endswith("100%")
-    assert f"{complexity.measure(model).multiply_adds:,}" in lines[2]
