@@ -1,6 +1,7 @@
 """The laws of docs/architecture.md: imports run downwards, and libraries stay where they belong."""
 
 import graphlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -184,4 +185,13 @@ def test_help_loads_no_heavy_library(command: str, project_root: Path) -> None:
 
 
 def test_a_heavy_library_is_caught(project_root: Path) -> None:
-    assert "torch" in loaded_by("import genre_core.models.layers", project_root)
+    assert loaded_by("import plotly", project_root) == {"plotly"}
+
+
+def test_the_picture_shows_these_floors(project_root: Path, imports: Imports) -> None:
+    text = (project_root / "docs" / "architecture.md").read_text("utf-8")
+    picture = text.partition("```\n")[2].partition("```")[0]
+    lines = [re.split(r"\s{3,}", line)[0] for line in picture.splitlines()]
+    shown = [set(line.replace("┊", " ").split()) for line in lines]
+    existing = {part(module) for module in imports} - {"__init__"}
+    assert [floor & existing for floor in shown] == [set(f.split()) & existing for f in FLOORS]

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from genre_core.audio.frames import cut_frames
 from genre_core.config import SILENCE_PEAK, FrameSettings
 from genre_core.errors import AudioError, GenreError
-from genre_core.types import AudioReceipt, Waveform
+from genre_core.types import Waveform
+from tests import builders
 
 RATE = 12_000  # Hz
 FRAME = 349_440  # samples in 29.12 s
@@ -19,9 +20,7 @@ def song(n_samples: int, samples: np.ndarray | None = None) -> Waveform:
     """Every sample differs from its neighbours, so that a shift by one shows."""
     if samples is None:
         samples = ((np.arange(n_samples) % 1009 + 1) / 1010).astype(np.float32)
-    return Waveform(
-        samples, RATE, AudioReceipt("song.wav", "WAV", "PCM", RATE, 1, n_samples / RATE)
-    )
+    return builders.waveform(samples, RATE)
 
 
 @given(
@@ -103,10 +102,8 @@ def test_settings_outside_their_limits_are_refused(frame_seconds, trim_seconds, 
 
 
 def test_the_sample_rate_of_the_waveform_counts():
-    receipt = AudioReceipt("song.wav", "WAV", "PCM", 8_000, 1, 35.0)
-    frames = cut_frames(
-        Waveform(np.ones(35 * 8_000, np.float32), 8_000, receipt), FrameSettings(10.0, 2.0)
-    )
+    song_at_8_khz = builders.waveform(np.ones(35 * 8_000, np.float32), 8_000)
+    frames = cut_frames(song_at_8_khz, FrameSettings(10.0, 2.0))
     assert frames.samples.shape == (3, 80_000)
     assert [(span.start_seconds, span.end_seconds) for span in frames.spans] == [
         (2.0, 12.0),

@@ -9,15 +9,10 @@ from genre_core.config import FeatureSettings
 from genre_core.features.log_mel import log_mel_spectrogram, mel_filter_bank, power_spectrogram
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.lesson import inside, softmax, spectra
-from genre_core.types import AudioReceipt, Waveform
+from tests.builders import waveform
 
 RATE = 12_000  # Hz
 FEATURES = FeatureSettings()
-
-
-def waveform(samples: np.ndarray) -> Waveform:
-    receipt = AudioReceipt("a.wav", "WAV", "PCM", RATE, 1, len(samples) / RATE)
-    return Waveform(samples.astype(np.float32), RATE, receipt)
 
 
 def tone(hz: float, seconds: float = 1.0, amplitude: float = 0.5) -> np.ndarray:
@@ -36,7 +31,7 @@ def noise(seconds: float = 1.0) -> np.ndarray:
      (1.0, 99.0, 0, 36_000), (2.5, 0.0, 30_000, 1)],
 )  # fmt: skip
 def test_a_piece_stays_inside_its_song(start: float, seconds: float, first: int, n: int):
-    song = waveform(np.arange(3 * RATE))
+    song = waveform(np.arange(3 * RATE, dtype=np.float32), RATE)
     at, samples = spectra.piece(song, start, seconds)
     assert at == first / RATE
     assert len(samples) == n

@@ -17,7 +17,8 @@ from genre_core.plots.lesson import (
     spectrum,
     wave,
 )
-from genre_core.types import AudioReceipt, Waveform
+from genre_core.types import Waveform
+from tests import builders
 
 RATE = 12_000  # Hz
 RNG = np.random.default_rng(0)
@@ -25,7 +26,7 @@ RNG = np.random.default_rng(0)
 
 def song(seconds: float) -> Waveform:
     samples = RNG.uniform(-0.5, 0.5, round(seconds * RATE)).astype(np.float32)
-    return Waveform(samples, RATE, AudioReceipt("a.wav", "WAV", "PCM", RATE, 1, seconds))
+    return builders.waveform(samples, RATE)
 
 
 def size(figure: go.Figure) -> int:
