@@ -6,6 +6,7 @@ from typing import Protocol
 from genre_core.inference.aggregate import CLOSE_MARGIN, confidence_in_words
 from genre_core.plots.palette import colour_of, ink_on
 from genre_core.types import Verdict
+from genre_core.ui.words import percent
 
 SPLIT_FROM = 0.5  # share of frames with another genre from which the song is called divided
 
@@ -24,9 +25,9 @@ def show_verdict(place: HtmlSlot, verdict: Verdict) -> None:
     runner_up = float(verdict.scores[verdict.genres.index(verdict.runner_up)])
     close = ": nearly a tie" if verdict.margin < CLOSE_MARGIN else ""
     facts = (
-        f"<p><strong>{_percent(verdict.confidence)}</strong> "
+        f"<p><strong>{percent(verdict.confidence, 0)}</strong> "
         f"– the network is {confidence_in_words(verdict)}</p>"
-        f"<p>Runner-up: {html.escape(verdict.runner_up)}, {_percent(runner_up)}{close}</p>"
+        f"<p>Runner-up: {html.escape(verdict.runner_up)}, {percent(runner_up, 0)}{close}</p>"
         f"<p>{html.escape(agreement_in_words(verdict))}</p>"
     )
     place.html(
@@ -53,14 +54,10 @@ def agreement_in_words(verdict: Verdict) -> str:
 
 def show_progress(place: HtmlSlot, what: str, share: float) -> None:
     """Show what is being done, in the place and size of the verdict, so that nothing jumps."""
-    percent = round(100 * min(max(share, 0.0), 1.0))
+    done = round(100 * min(max(share, 0.0), 1.0))
     place.html(
         f'<div class="gr-progress" role="status"><div>{html.escape(what)} …</div>'
-        f'<progress max="100" value="{percent}" aria-label="Progress">{percent} %</progress>'
+        f'<progress max="100" value="{done}" aria-label="Progress">{done} %</progress>'
         f'<div class="gr-soft">Stop, at the top of the page, cancels; nothing is left half done.'
         f"</div></div>"
     )
-
-
-def _percent(score: float) -> str:
-    return f"{100 * score:.0f} %"

@@ -7,7 +7,7 @@ from genre_core.errors import GenreError
 from genre_core.ui import page_state, services
 from genre_core.ui.components import style
 from genre_core.ui.components.text import as_markdown
-from genre_core.ui.pages.analyse.song_input import PRIVACY
+from genre_core.ui.words import PRIVACY
 
 
 def page() -> None:

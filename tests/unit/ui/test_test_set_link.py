@@ -20,7 +20,6 @@ from genre_core.ui.pages.test_set.link import (
     reference_keys,
 )
 from genre_core.ui.pages.test_set.words import (
-    AGGREGATION_NAMES,
     METRIC_NAMES,
     gain_sentence,
     interval,
@@ -28,6 +27,7 @@ from genre_core.ui.pages.test_set.words import (
     rival_sentence,
 )
 from genre_core.ui.url import read_view, write_view
+from genre_core.ui.words import AGGREGATION_NAMES, AGGREGATIONS_EXPLAINED, IN_A_SENTENCE
 
 
 def score_set(model: str = "net", sha: str = "0", lengths: tuple[float, ...] = (5.0, 10.0, 29.12)):
@@ -57,7 +57,12 @@ SETS = {"a": score_set(), "b": score_set(), "other": score_set("other", "1")}
 
 
 def test_every_aggregation_and_metric_has_its_names() -> None:
-    assert set(AGGREGATION_NAMES) == set(AGGREGATIONS)
+    assert (
+        set(AGGREGATION_NAMES)
+        == set(AGGREGATIONS_EXPLAINED)
+        == set(IN_A_SENTENCE)
+        == set(AGGREGATIONS)
+    )
     assert set(METRIC_NAMES) == set(METRICS)
 
 

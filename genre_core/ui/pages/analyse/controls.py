@@ -8,19 +8,11 @@ from genre_core.config import (
     MIN_FRAME_SECONDS,
     FrameSettings,
 )
+from genre_core.inference.aggregate import AGGREGATES
 from genre_core.ui.components.model_choice import model_choice
 from genre_core.ui.session import Session
+from genre_core.ui.words import AGGREGATION_NAMES, AGGREGATIONS_EXPLAINED
 
-AGGREGATION_NAMES = {
-    "mean": "Mean",
-    "geometric_mean": "Geometric mean",
-    "majority_vote": "Majority vote",
-}
-_EXPLAINED = {
-    "mean": "The mean gives every frame the same weight and keeps its doubts.",
-    "geometric_mean": "The geometric mean punishes a genre that any one frame rules out.",
-    "majority_vote": "In the vote each frame names one genre, however sure it is.",
-}
 _KEYS = {"t": "control_t", "n": "control_n", "agg": "control_agg"}
 
 
@@ -34,7 +26,7 @@ def controls(session: Session) -> None:
     with st.container(border=True, key="controls"), st.grid(3, min_column_width=250):
         st.segmented_control(
             "How the frames are combined",
-            list(AGGREGATION_NAMES),
+            list(AGGREGATES),
             format_func=AGGREGATION_NAMES.__getitem__,
             key=_KEYS["agg"],
             on_change=_changed_aggregation,
@@ -60,7 +52,7 @@ def controls(session: Session) -> None:
             args=(session,),
             help="Beginnings and endings are often untypical of a song.",
         )
-        st.caption(_EXPLAINED[view.aggregation])
+        st.caption(AGGREGATIONS_EXPLAINED[view.aggregation])
         model_choice("control_model")
         st.button(
             "Back to the paper’s settings",

@@ -31,6 +31,7 @@ from genre_core.ui import services
 from genre_core.ui.components.colour_scale import colour_scale
 from genre_core.ui.components.text import as_markdown, unbroken
 from genre_core.ui.songs import Song
+from genre_core.ui.words import percent
 
 _JOB_KEY = "explanation_job"
 _STEP_SECONDS = 1.0
@@ -123,7 +124,7 @@ def _choose(
         genre: str = st.selectbox(
             "Genre",
             ranked,
-            format_func=lambda genre: f"{genre} · {100 * row[genres.index(genre)]:.0f} %",
+            format_func=lambda genre: f"{genre} · {percent(row[genres.index(genre)], 0)}",
             key=f"why_genre_{cut}_{index}",
             help="In the order of this frame’s scores.",
         )

@@ -4,6 +4,7 @@ import streamlit as st
 
 from genre_core.ui.pages.analyse import song_input
 from genre_core.ui.session import Session
+from genre_core.ui.words import PRIVACY
 
 _STEPS = (
     "Choose a song.",
@@ -26,6 +27,6 @@ def first_view(session: Session) -> None:
     with st.grid(2, min_column_width=300, gap="medium"):
         song_input.file_input(session)
         song_input.microphone_input(session)
-    st.caption(f":material/lock: {song_input.PRIVACY}")
+    st.caption(f":material/lock: {PRIVACY}")
     st.subheader("Or a demo song", anchor=False)
     song_input.demo_cards(session)

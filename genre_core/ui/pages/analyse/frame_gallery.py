@@ -16,6 +16,7 @@ from genre_core.ui.components.genre_chip import chip_html, silent_chip_html
 from genre_core.ui.components.player import play_frame
 from genre_core.ui.components.text import decibels
 from genre_core.ui.songs import Song
+from genre_core.ui.words import percent
 
 PER_PAGE = 12
 _OPEN_KEY = "frame_open"
@@ -91,7 +92,7 @@ def _open_frame(
     ranked = sorted(zip(row, analysis.model.genres, strict=True), reverse=True)
     st.html(
         "<div>"
-        + " ".join(chip_html(genre, f"{genre} {100 * score:.1f} %") for score, genre in ranked[:5])
+        + " ".join(chip_html(genre, f"{genre} {percent(score)}") for score, genre in ranked[:5])
         + "</div>"
     )
     with st.container(horizontal=True, horizontal_alignment="distribute"):
@@ -123,4 +124,4 @@ def _heard_html(analysis: SongAnalysis, index: int) -> str:
     if span.silent:
         return silent_chip_html()
     genre = best_genres(row[None], analysis.model.genres, (span,))[0]
-    return chip_html(genre, f"{genre} {100 * float(row.max()):.0f} %")
+    return chip_html(genre, f"{genre} {percent(float(row.max()), 0)}")

@@ -24,6 +24,7 @@ from genre_core.ui.pages.analyse.controls import controls
 from genre_core.ui.pages.analyse.first_view import first_view
 from genre_core.ui.session import Session
 from genre_core.ui.songs import Song, demo_songs
+from genre_core.ui.words import PRIVACY, percent
 
 _ANOTHER, _ANOTHER_ICON = "Another song", ":material/library_music:"
 
@@ -79,7 +80,7 @@ def _other_songs(state: Session) -> None:
     song_input.demo_buttons(state)
     song_input.file_input(state)
     song_input.microphone_input(state)
-    st.caption(song_input.PRIVACY)
+    st.caption(PRIVACY)
 
 
 def _analyse(
@@ -162,7 +163,7 @@ def _song_scores(analysis: SongAnalysis, verdict: Verdict) -> None:
         key="song_scores",
         alt="Scores of the song: "
         + ", ".join(
-            f"{genre} {100 * score:.1f} percent"
+            f"{genre} {percent(score)}"
             for genre, score in zip(verdict.genres, verdict.scores, strict=True)
         ),
     )

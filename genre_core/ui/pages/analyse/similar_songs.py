@@ -19,6 +19,7 @@ from genre_core.ui import services
 from genre_core.ui.components.genre_chip import chip_html
 from genre_core.ui.components.text import as_markdown, tidy
 from genre_core.ui.songs import Song
+from genre_core.ui.words import percent
 
 SHOWN = 8
 _UNKNOWN = "unknown"
@@ -110,7 +111,7 @@ def _show(
     st.caption(
         "Each dot is a song of the test list in its true genre’s colour, the star is this song, "
         "rings mark the songs of the table. Similarity is a cosine: 1 is the same. "
-        f"The map flattens {space.width} numbers a song to two and keeps {100 * space.kept:.0f} % "
+        f"The map flattens {space.width} numbers a song to two and keeps {percent(space.kept, 0)} "
         "of their spread, so ringed songs may lie apart on it; the table is exact."
     )
 

@@ -11,11 +11,6 @@ from genre_core.ui.components.text import as_html
 from genre_core.ui.session import Session
 from genre_core.ui.songs import DemoSong, Song, default_demo, demo_songs
 
-PRIVACY = (
-    "Your song is sent only to the computer that runs this app, nowhere else. It is held in "
-    "memory while you look at it, never written to disk, and then forgotten."
-)
-
 
 def file_input(session: Session) -> None:
     """Show the drop zone and its limits."""

@@ -10,15 +10,9 @@ from genre_core.plots.timeline import frames_figure
 from genre_core.types import SongAnalysis, Verdict
 from genre_core.ui.components import genre_chip
 from genre_core.ui.components.verdict_card import agreement_in_words
-from genre_core.ui.pages.analyse.controls import AGGREGATION_NAMES
 from genre_core.ui.pages.lesson.context import Lesson
 from genre_core.ui.pages.lesson.parts import Step, bound, chart, formula, question, say, widget_key
-
-_EXPLAINED = {
-    "mean": "The mean adds up the frames’ scores and divides by their number.",
-    "geometric_mean": "The geometric mean multiplies them: one that rules a genre out counts.",
-    "majority_vote": "In the vote each frame has one voice, however sure it is.",
-}
+from genre_core.ui.words import AGGREGATION_NAMES, AGGREGATIONS_EXPLAINED, percent
 
 
 def _show(lesson: Lesson) -> None:
@@ -50,8 +44,7 @@ def _show(lesson: Lesson) -> None:
         "count.",
         "Scores of the frames: "
         + "; ".join(
-            f"frame {span.index + 1} {genres[int(row.argmax())]} {100 * float(row.max()):.0f} "
-            "percent"
+            f"frame {span.index + 1} {genres[int(row.argmax())]} {percent(float(row.max()), 0)}"
             for span, row in list(zip(spans, analysis.scores, strict=True))[:20]
         ),
     )
@@ -64,8 +57,7 @@ def _show(lesson: Lesson) -> None:
         "Filled bars are the song’s scores by your choice, open ones the plain mean of all frames.",
         "Scores of the song: "
         + ", ".join(
-            f"{genre} {100 * score:.1f} percent"
-            for genre, score in zip(genres, verdict.scores, strict=True)
+            f"{genre} {percent(score)}" for genre, score in zip(genres, verdict.scores, strict=True)
         ),
     )
     question(
@@ -90,13 +82,13 @@ def _controls(lesson: Lesson, analysis: SongAnalysis, left_out: tuple[int, ...])
     with st.container(border=True):
         st.segmented_control(
             "How the frames are combined",
-            list(AGGREGATION_NAMES),
+            list(aggregate.AGGREGATES),
             format_func=AGGREGATION_NAMES.__getitem__,
             required=True,
             wrap=True,
             **bound(lesson, "aggregation"),
         )
-        st.caption(_EXPLAINED[lesson.view.aggregation])
+        st.caption(AGGREGATIONS_EXPLAINED[lesson.view.aggregation])
         st.multiselect(
             "Frames to leave out",
             [span.index + 1 for span in analysis.frames.spans if not span.silent],
@@ -108,7 +100,7 @@ def _controls(lesson: Lesson, analysis: SongAnalysis, left_out: tuple[int, ...])
 
 
 def _verdict_html(verdict: Verdict) -> str:
-    said = f"{verdict.genre} {100 * verdict.confidence:.0f} %"
+    said = f"{verdict.genre} {percent(verdict.confidence, 0)}"
     return (
         f"The song is {genre_chip.chip_html(verdict.genre, said)}: "
         f"{aggregate.confidence_in_words(verdict)}. {agreement_in_words(verdict)}"

@@ -16,6 +16,7 @@ from genre_core.ui.pages.lesson.parts import (
     say,
     sound,
 )
+from genre_core.ui.words import count
 
 
 def _show(lesson: Lesson) -> None:
@@ -62,7 +63,7 @@ def _show(lesson: Lesson) -> None:
     seconds = span.end_seconds - span.start_seconds
     st.markdown(
         f"{_title(chosen)} has **{n_maps} maps of {rows} × {columns} numbers**: "
-        f"{rows} row{'s' * (rows != 1)} along frequency, and a column every "
+        f"{count(rows, 'row')} along frequency, and a column every "
         f"{seconds / columns:.2f} seconds. Shown are some that answer strongly here and differ "
         "most from one another."
     )

@@ -8,6 +8,7 @@ from genre_core.plots.time_axis import clock
 from genre_core.ui.pages.lesson.context import Lesson
 from genre_core.ui.pages.lesson.link import RANGES_DB
 from genre_core.ui.pages.lesson.parts import Step, bound, chart, formula, question, say, sound
+from genre_core.ui.words import percent
 
 
 def _show(lesson: Lesson) -> None:
@@ -45,10 +46,10 @@ def _show(lesson: Lesson) -> None:
         chart(
             mel_piece_figure(level, rate, start, seconds),
             "decibels",
-            f"In decibels: **{100 * hidden:.0f} %** of the picture lies {range_db} dB or more "
+            f"In decibels: **{percent(hidden, 0)}** of the picture lies {range_db} dB or more "
             "under the loudest point and is cut off (black).",
             f"The same in decibels, {range_db} dB from the loudest to the quietest; "
-            f"{100 * hidden:.0f} percent lie at the floor.",
+            f"{percent(hidden, 0)} lie at the floor.",
             level,
         )
     with st.grid(2, min_column_width=330):

@@ -18,6 +18,7 @@ from genre_core.ui.pages.lesson.parts import (
     sound,
     widget_key,
 )
+from genre_core.ui.words import count
 
 
 def _show(lesson: Lesson) -> None:
@@ -35,7 +36,7 @@ def _show(lesson: Lesson) -> None:
     chart(
         cut_figure(lesson.waveform, frames, span.index),
         "cut",
-        f"The whole song in {n} frame{'s' * (n != 1)}. Grey is not heard at all; the blue frame is "
+        f"The whole song in {count(n, 'frame')}. Grey is not heard at all; the blue frame is "
         "the one below.",
         f"Wave of the song with {n} frames from {frames.spans[0].start_seconds:.0f} to "
         f"{frames.spans[-1].end_seconds:.0f} seconds; {span_label(span)} is marked.",

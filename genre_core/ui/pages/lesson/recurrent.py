@@ -17,6 +17,7 @@ from genre_core.ui.pages.lesson.parts import (
     sound,
     widget_key,
 )
+from genre_core.ui.words import percent
 
 _NAMED = 3  # genres named in words
 
@@ -46,7 +47,7 @@ def _show(lesson: Lesson) -> None:
         f"<p>After {n_read} of {n_steps} steps (about {n_read * seconds / n_steps:.1f} s) the "
         "network would say: "
         + " ".join(
-            genre_chip.chip_html(genres[i], f"{genres[i]} {100 * scores[i]:.0f} %") for i in best
+            genre_chip.chip_html(genres[i], f"{genres[i]} {percent(scores[i], 0)}") for i in best
         )
         + "</p>"
     )
@@ -56,7 +57,7 @@ def _show(lesson: Lesson) -> None:
         f"Each column is one of {n_steps} steps: what the network would say if the frame ended "
         "there. Faded is not read yet. Where do the colours change, and what do you hear there?",
         "Scores after each step; in the end "
-        + ", ".join(f"{genres[i]} {100 * inside.reading[-1][i]:.0f} percent" for i in best)
+        + ", ".join(f"{genres[i]} {percent(inside.reading[-1][i], 0)}" for i in best)
         + ".",
     )
     genre_chip.legend(genres)

@@ -16,6 +16,7 @@ from genre_core.ui.pages.lesson.parts import (
     question,
     say,
 )
+from genre_core.ui.words import percent
 
 
 def _show(lesson: Lesson) -> None:
@@ -50,9 +51,9 @@ def _show(lesson: Lesson) -> None:
         ),
         "bars",
         f"Scores of {span_label(span)}. Open bars are what the network says; filled ones are at "
-        f"the chosen temperature: **{best} {100 * scores.max():.0f} %**. The order never changes.",
+        f"the chosen temperature: **{best} {percent(scores.max(), 0)}**. The order never changes.",
         f"Scores at temperature {temperature:g}: "
-        + ", ".join(f"{g} {100 * s:.1f} percent" for g, s in zip(genres, scores, strict=True)),
+        + ", ".join(f"{g} {percent(s)}" for g, s in zip(genres, scores, strict=True)),
     )
     question(
         "If the order never changes, what is the temperature good for?",

@@ -17,6 +17,7 @@ from genre_core.ui.components.verdict_card import show_progress
 from genre_core.ui.models import ModelSource
 from genre_core.ui.pages.networks.table import table_html
 from genre_core.ui.songs import Song, default_demo, demo_songs
+from genre_core.ui.words import percent
 
 _SONG_KEY = "networks_song"
 _MODEL_KEYS = ("networks_first", "networks_second")
@@ -110,7 +111,7 @@ def _result(
     for number, (source, analysis, verdict) in enumerate(
         zip(sources, (first, second), verdicts, strict=True)
     ):
-        chip = chip_html(verdict.genre, f"{verdict.genre} {100 * verdict.confidence:.0f} %")
+        chip = chip_html(verdict.genre, f"{verdict.genre} {percent(verdict.confidence, 0)}")
         st.html(f'<p class="gr-card-title">{as_html(source.label)} hears {chip}</p>')
         labels = found.second if number else found.first
         st.plotly_chart(
@@ -138,8 +139,8 @@ def in_words(found: Disagreement, names: list[str], verdicts: list[Verdict]) -> 
     """
     one, other = (as_html(name) for name in names)
     said = (
-        f"{one} says {as_html(verdicts[0].genre)} ({100 * verdicts[0].confidence:.0f} %), "
-        f"{other} says {as_html(verdicts[1].genre)} ({100 * verdicts[1].confidence:.0f} %)"
+        f"{one} says {as_html(verdicts[0].genre)} ({percent(verdicts[0].confidence, 0)}), "
+        f"{other} says {as_html(verdicts[1].genre)} ({percent(verdicts[1].confidence, 0)})"
     )
     if not found.common:
         return f"The two know no label in common, so they cannot disagree: {said}."
@@ -178,8 +179,8 @@ def _table(
         heard = []
         for analysis, labels in ((first, found.first), (second, found.second)):
             name = labels[span.index]
-            share = 100 * analysis.scores[span.index].max()
-            heard.append(f"{name} {share:.0f} %" if name else "silent")
+            share = percent(analysis.scores[span.index].max(), 0)
+            heard.append(f"{name} {share}" if name else "silent")
         rows.append(
             [
                 f"{span.index + 1}",

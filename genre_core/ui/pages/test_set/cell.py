@@ -18,7 +18,7 @@ from genre_core.ui.pages.test_set.link import Unit
 from genre_core.ui.pages.test_set.results import Result
 from genre_core.ui.pages.test_set.section import section
 from genre_core.ui.pages.test_set.state import ScoresState
-from genre_core.ui.pages.test_set.words import AGGREGATION_NAMES, count, percent
+from genre_core.ui.words import AGGREGATION_NAMES, count, percent
 
 _NOTHING = 0.0005  # a share that is shown as 0.0 %
 _UNIT_NAMES: dict[Unit, str] = {"song": "by song", "frame": "by frame"}

@@ -9,7 +9,7 @@ from genre_core.plots.style import CHART_CONFIG
 from genre_core.ui.pages.test_set.link import ScoresView
 from genre_core.ui.pages.test_set.results import Result
 from genre_core.ui.pages.test_set.section import section
-from genre_core.ui.pages.test_set.words import percent
+from genre_core.ui.words import percent
 
 _SHARES_OF_VOTES = {
     "majority_vote": "With the vote, the confidence is the share of frames that name the genre. ",

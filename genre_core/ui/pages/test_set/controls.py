@@ -21,6 +21,7 @@ from genre_core.ui.pages.test_set.words import (
     label_of,
     network_name,
 )
+from genre_core.ui.words import AGGREGATIONS_EXPLAINED
 
 _KEYS = {
     "part": "ts_part",
@@ -34,14 +35,6 @@ _KEYS = {
     "reference": "ts_ref",
 }
 _PARTS: dict[Part, str] = {"results": "Results", "own": "Your own test set"}
-_EXPLAINED = {
-    "mean": "The mean gives every frame the same weight and keeps its doubts.",
-    "geometric_mean": "The geometric mean punishes a genre that any one frame rules out.",
-    "majority_vote": "In the vote each frame names one genre, however sure it is.",
-    "knn": "For each frame, the k frames with the most similar scores are looked up in a reference "
-    "set of songs whose genre is known; the song is named after the genre that most of its frames’ "
-    "neighbours have.",
-}
 _OWN_LABELS = (
     "So kNN learns from the true genres of the other songs of this very list, which the other "
     "ways never see: compare with care. "
@@ -145,7 +138,7 @@ def controls(state: ScoresState, shelf: Library) -> None:
                     required=True,
                     wrap=True,
                 )
-        st.caption(_EXPLAINED[view.aggregation])
+        st.caption(AGGREGATIONS_EXPLAINED[view.aggregation])
         if view.aggregation == "knn":
             _knn_controls(state, shelf, labels)
 

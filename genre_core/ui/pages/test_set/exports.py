@@ -13,7 +13,8 @@ from genre_core.ui.components.text import file_stem
 from genre_core.ui.pages.test_set.link import ScoresView
 from genre_core.ui.pages.test_set.results import Result
 from genre_core.ui.pages.test_set.section import section
-from genre_core.ui.pages.test_set.words import HEARD_NAMES, IN_A_SENTENCE, METRIC_NAMES, count
+from genre_core.ui.pages.test_set.words import HEARD_NAMES, METRIC_NAMES
+from genre_core.ui.words import IN_A_SENTENCE, count, percent
 
 _MIME: dict[PrintFormat, str] = {
     "png": "image/png",
@@ -118,8 +119,8 @@ def caption(view: ScoresView, found: Result) -> str:
         f"{count(summary.n_songs, 'song')}{heard}, "
         f"{count(summary.n_frames, 'frame')} of {view.frame_seconds:g} s. "
         f"Frames combined by {IN_A_SENTENCE[view.aggregation]}{knn}. "
-        f"Right: {100 * summary.frame_accuracy.value:.2f} % of the frames, "
-        f"{100 * summary.song_accuracy.value:.2f} % of the songs."
+        f"Right: {percent(summary.frame_accuracy.value, 2)} of the frames, "
+        f"{percent(summary.song_accuracy.value, 2)} of the songs."
     )
 
 

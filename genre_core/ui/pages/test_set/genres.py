@@ -10,7 +10,7 @@ from genre_core.plots.style import CHART_CONFIG
 from genre_core.ui.components.text import as_markdown
 from genre_core.ui.pages.test_set.results import Result
 from genre_core.ui.pages.test_set.section import section
-from genre_core.ui.pages.test_set.words import count
+from genre_core.ui.words import count
 
 
 def per_genre(found: Result) -> None:

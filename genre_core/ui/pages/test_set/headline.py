@@ -18,15 +18,13 @@ from genre_core.ui.pages.test_set.results import (
     rivals,
 )
 from genre_core.ui.pages.test_set.words import (
-    IN_A_SENTENCE,
-    count,
     gain_sentence,
     interval,
     network_name,
-    percent,
     points,
     rival_sentence,
 )
+from genre_core.ui.words import IN_A_SENTENCE, count, percent
 
 _PAPER = (
     "The paper reports 77.89 % by frame and 82 % by song, for its own network and songs that it "

@@ -16,7 +16,7 @@ from genre_core.model_card.notes import INIT_NOTES
 from genre_core.ui.components.text import as_markdown
 from genre_core.ui.pages.test_set.link import ScoresView, is_validation
 from genre_core.ui.pages.test_set.results import Result
-from genre_core.ui.pages.test_set.words import count
+from genre_core.ui.words import count
 
 _MOST_PROBLEMS = 20
 _FAULTS = {

@@ -9,7 +9,7 @@ from genre_core.plots.style import CHART_CONFIG
 from genre_core.ui.pages.test_set.link import ScoresView
 from genre_core.ui.pages.test_set.results import Result, hits
 from genre_core.ui.pages.test_set.section import section
-from genre_core.ui.pages.test_set.words import count, percent
+from genre_core.ui.words import count, percent
 
 
 def listening(view: ScoresView, found: Result) -> None:

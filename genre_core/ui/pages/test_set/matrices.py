@@ -20,7 +20,8 @@ from genre_core.ui.pages.test_set.link import Unit
 from genre_core.ui.pages.test_set.results import Result
 from genre_core.ui.pages.test_set.section import is_dark, section
 from genre_core.ui.pages.test_set.state import ScoresState
-from genre_core.ui.pages.test_set.words import count, percent, points
+from genre_core.ui.pages.test_set.words import points
+from genre_core.ui.words import count, percent
 
 _MOST_CHANGES = 6
 _CELLS: dict[Shares, str] = {"row": "% of the true", "column": "% of the named", "count": "Counts"}

@@ -12,7 +12,8 @@ from genre_core.ui.pages.test_set.results import (
     overview_references,
     overview_table,
 )
-from genre_core.ui.pages.test_set.words import AGGREGATION_NAMES, HEARD_NAMES, count, label_of
+from genre_core.ui.pages.test_set.words import HEARD_NAMES, label_of
+from genre_core.ui.words import AGGREGATION_NAMES, count
 
 
 def overview(shelf: Library, view: ScoresView, found: Result) -> None:

@@ -8,7 +8,8 @@ from genre_core.ui.pages.test_set.cell import one_song, song_name
 from genre_core.ui.pages.test_set.results import Result
 from genre_core.ui.pages.test_set.section import section
 from genre_core.ui.pages.test_set.state import ScoresState
-from genre_core.ui.pages.test_set.words import count, points
+from genre_core.ui.pages.test_set.words import points
+from genre_core.ui.words import count
 
 
 def repairs(state: ScoresState, found: Result) -> None:

@@ -29,6 +29,7 @@ from genre_core.evaluation.scoring_run import Progress, ScoringRun
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.ui import services
 from genre_core.ui.components.text import as_markdown, file_stem
+from genre_core.ui.words import count
 
 LEAVE_OUT = "Leave out"
 MAX_ASKED = 30  # unknown labels asked about; the rest is left out
@@ -266,14 +267,16 @@ def _ask_for_labels(test_set: OwnTestSet, known: Sequence[str]) -> dict[str, str
         if offer is not None and st.session_state[keys[label]] == LEAVE_OUT:
             open_offers[keys[label]] = offer
     with st.container(border=True, key="own_labels"):
-        count = "One label is" if len(unknown) == 1 else f"{len(unknown)} labels are"
-        st.markdown(f"**{count} unknown to the network.** Count these songs as:")
+        are = "is" if len(unknown) == 1 else "are"
+        st.markdown(
+            f"**{count(len(unknown), 'label')} {are} unknown to the network.** Count their songs "
+            "as:"
+        )
         with st.grid(min_column_width=230, gap="small"):
             for label in asked:
-                songs = "1 song" if unknown[label] == 1 else f"{unknown[label]} songs"
                 offer = nearest[label]
                 st.selectbox(
-                    f"{as_markdown(label, 40)} ({songs})",
+                    f"{as_markdown(label, 40)} ({count(unknown[label], 'song')})",
                     [LEAVE_OUT, *known],
                     key=keys[label],
                     help=f"The nearest known name is {offer}." if offer else None,
@@ -294,9 +297,8 @@ def _ask_for_labels(test_set: OwnTestSet, known: Sequence[str]) -> dict[str, str
 
 def _summary(test_set: OwnTestSet) -> None:
     counts = test_set.label_counts()
-    songs = "1 song" if len(test_set.songs) == 1 else f"{len(test_set.songs):,} songs"
-    listed = ", ".join(f"{as_markdown(label)} {count}" for label, count in counts.items())
-    st.markdown(f"**{songs}**: {listed}.")
+    listed = ", ".join(f"{as_markdown(label)} {n}" for label, n in counts.items())
+    st.markdown(f"**{count(len(test_set.songs), 'song')}**: {listed}.")
     _list_problems("Left out or changed", test_set.problems)
 
 
@@ -416,9 +418,8 @@ def _outcome(own: State, result: ScoreSet, show: Show) -> None:
 
 
 def _scored_in_words(result: ScoreSet) -> str:
-    songs = "One song" if len(result.clips) == 1 else f"{len(result.clips):,} songs"
     return (
-        f"{songs} of **{as_markdown(result.name, 60)}**, scored by "
+        f"{count(len(result.clips), 'song')} of **{as_markdown(result.name, 60)}**, scored by "
         f"{as_markdown(result.provenance.model, 60)}."
     )
 

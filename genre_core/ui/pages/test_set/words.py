@@ -3,13 +3,8 @@
 from genre_core.evaluation.metrics import Estimate, PairedTest
 from genre_core.evaluation.score_set import ScoreSet
 from genre_core.ui.pages.test_set.link import OWN_KEY
+from genre_core.ui.words import AGGREGATION_NAMES, count
 
-AGGREGATION_NAMES = {
-    "mean": "Mean",
-    "geometric_mean": "Geometric mean",
-    "majority_vote": "Majority vote",
-    "knn": "kNN",
-}
 HEARD_NAMES = {
     "": "All",
     "audio": "Heard as sound",
@@ -25,12 +20,6 @@ HEARD_BUTTONS = {
     "converted": "Converted",
 }
 _NETWORK_NAMES = {"jimenez_gtzan10_crnn_theano": "the published network"}
-IN_A_SENTENCE = {
-    "mean": "the mean",
-    "geometric_mean": "the geometric mean",
-    "majority_vote": "the majority vote",
-    "knn": "kNN",
-}
 METRIC_NAMES = {"hellinger": "Hellinger", "euclidean": "Euclidean", "cosine": "Cosine"}
 P_LEVEL = 0.05
 FEW_SONGS = 10  # with fewer, a bootstrap over songs says little
@@ -39,11 +28,6 @@ FEW_SONGS = 10  # with fewer, a bootstrap over songs says little
 def network_name(model: str) -> str:
     """Return what to call a network in a sentence; unescaped."""
     return _NETWORK_NAMES.get(model, model)
-
-
-def percent(share: float, digits: int = 1) -> str:
-    """Return a share, 0 to 1, as e.g. "77.9 %"."""
-    return f"{100 * share:.{digits}f} %"
 
 
 def interval(estimate: Estimate) -> str:
@@ -61,11 +45,6 @@ def points(share: float) -> str:
 
 def _plain_points(share: float) -> str:
     return f"{100 * share:.1f}"
-
-
-def count(n: int, one: str, many: str | None = None) -> str:
-    """Return e.g. "1 song" or "12 songs"."""
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def gain_sentence(
