@@ -6,9 +6,10 @@ import plotly.graph_objects as go
 
 from genre_core.evaluation.coverage import SelectiveCurve
 from genre_core.evaluation.listening_curve import ListeningCurve
+from genre_core.plots.axes import set_percent_axis
 from genre_core.plots.line_labels import add_label, label_shifts
 from genre_core.plots.palette import NEUTRAL, colour_of, with_alpha
-from genre_core.plots.style import GRID, X_TITLE_STANDOFF, Y_TITLE_STANDOFF, base_figure
+from genre_core.plots.style import VERTICAL_MARGINS, base_figure
 
 LINE = "rgb(78, 116, 204)"  # seen on light and on dark pages
 BAND = "rgba(78, 116, 204, 0.22)"
@@ -38,7 +39,7 @@ def listening_figure(
     figure = base_figure(height, hovermode="closest")
     _band(figure, n, curve.low, curve.high)
     lowest, highest = _accuracy_range(*_ends(curve, by_genre))
-    per_percent = (height - 64) / (highest - lowest)  # px; 64 are the margins
+    per_percent = (height - VERTICAL_MARGINS) / (highest - lowest)  # px
     at_end = {genre: 100 * line.accuracy[-1] for genre, line in (by_genre or {}).items()}
     shift = label_shifts(at_end, per_percent)
     for genre, line in (by_genre or {}).items():
@@ -68,11 +69,8 @@ def listening_figure(
     set_accuracy_axis(figure, *_ends(curve, by_genre))
     step = -(-len(n) // _MOST_TICKS)
     figure.update_xaxes(
-        title={"text": f"Frames of {frame_seconds:g} s combined", "standoff": X_TITLE_STANDOFF},
+        title_text=f"Frames of {frame_seconds:g} s combined",
         tickvals=n[::step].tolist(),
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
         range=[0.7, n[-1] + 0.3],
     )
     figure.update_layout(margin={"l": 64, "r": 74 if by_genre else 14})
@@ -99,14 +97,7 @@ def coverage_figure(curve: SelectiveCurve, height: int = 340) -> go.Figure:
     )
     # The band of a handful of songs reaches far down: it may leave the figure.
     set_accuracy_axis(figure, float(curve.accuracy.min()) - 0.15, float(curve.high.max()))
-    figure.update_xaxes(
-        title={"text": "Songs kept, the surest first (%)", "standoff": X_TITLE_STANDOFF},
-        range=[0, 102],
-        tickvals=[0, 25, 50, 75, 100],
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
-    )
+    set_percent_axis(figure, "x", "Songs kept, the surest first (%)", end=102)
     figure.update_layout(margin={"l": 64})
     return figure
 
@@ -140,14 +131,11 @@ def _accuracy_range(lowest: float, highest: float) -> tuple[float, float]:
 
 
 def set_accuracy_axis(
-    figure: go.Figure, lowest: float, highest: float, title: str = "Songs named rightly (%)"
+    figure: go.Figure, lowest: float, highest: float, title: str = "Correct songs (%)"
 ) -> None:
     """Let the axis of accuracies reach over two shares, in whole tens of a percent."""
     start, end = _accuracy_range(lowest, highest)
     figure.update_yaxes(
-        title={"text": title, "standoff": Y_TITLE_STANDOFF},
+        title_text=title,
         range=[start, end],
-        gridcolor=GRID,
-        zeroline=False,
-        fixedrange=True,
     )

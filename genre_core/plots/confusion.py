@@ -249,13 +249,7 @@ def _matrix(
             y1=i + 0.5,
             line={"color": "#e0701c", "width": 3},
         )
-    axis = {
-        "tickvals": list(range(n)),
-        "ticks": "",
-        "showgrid": False,
-        "zeroline": False,
-        "fixedrange": True,
-    }
+    axis = {"tickvals": list(range(n)), "ticks": "", "showgrid": False}
     ends = [-0.5, n - 0.5]
     figure.update_xaxes(
         **axis,

@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 from genre_core.config import FeatureSettings
 from genre_core.features.masking import band_edges_hz
 from genre_core.inference.explain import Cell, Explanation, Grid, score_of, strongest
+from genre_core.plots.axes import TIME_IN_SONG, set_mel_axis, set_time_axis
 from genre_core.plots.mel import LARGE_COLUMNS, pool_columns
-from genre_core.plots.style import Y_TITLE_STANDOFF, base_figure, set_time_axis
+from genre_core.plots.style import base_figure
 from genre_core.plots.time_axis import clock
 from genre_core.types import FloatArray, FrameSpan
 
@@ -20,7 +21,6 @@ MOST_NAMED = 3  # parts named, numbered and offered to hear, on either side
 # of colour vision. What is near 0 is clear, so that the spectrogram shows.
 _AGAINST, _FOR = (240, 140, 40), (70, 130, 255)
 _STRONGEST_ALPHA = 0.85
-_TICKS_HZ = (100, 250, 500, 1_000, 2_000, 3_000, 4_000, 5_000)
 _SHORT_PART_SECONDS = 2.0  # shorter parts are told to a tenth of a second
 
 
@@ -70,10 +70,8 @@ def named_parts(
 
 def part_in_words(part: Part) -> str:
     """Return e.g. "0.8–1.6 kHz, 0:32–0:36"."""
-    if part.end_seconds - part.start_seconds >= _SHORT_PART_SECONDS:
-        time = f"{clock(part.start_seconds)}–{clock(part.end_seconds)}"
-    else:
-        time = f"{_clock_tenths(part.start_seconds)}–{_clock_tenths(part.end_seconds)}"
+    decimals = 0 if part.end_seconds - part.start_seconds >= _SHORT_PART_SECONDS else 1
+    time = f"{clock(part.start_seconds, decimals)}–{clock(part.end_seconds, decimals)}"
     if part.high_hz < 1_000.0:
         return f"{_round_hz(part.low_hz)}–{_round_hz(part.high_hz)} Hz, {time}"
     return f"{part.low_hz / 1_000:.1f}–{part.high_hz / 1_000:.1f} kHz, {time}"
@@ -164,18 +162,9 @@ def explanation_figure(
     for parts, dash, sign in ((spoke_for, "solid", "+"), (against, "dot", "−")):
         for number, part in enumerate(parts, start=1):
             _outline(figure, explanation.part_grid, part, dash, f"{sign}{number}")
-    edges_hz = band_edges_hz(features)
-    ticks = [hz for hz in _TICKS_HZ if hz <= edges_hz[-1]]
-    figure.update_yaxes(
-        title={"text": "Frequency (Hz, mel scale)", "standoff": Y_TITLE_STANDOFF},
-        range=[0, n_mels],
-        tickvals=np.interp(ticks, edges_hz, np.arange(n_mels + 1)).round(2).tolist(),
-        ticktext=[f"{hz:,}" for hz in ticks],
-        fixedrange=True,
-        showgrid=False,
-        zeroline=False,
-    )
-    set_time_axis(figure, span.start_seconds, span.end_seconds, "Time in the song (min:s)")
+    set_mel_axis(figure, n_mels, features.sample_rate, lowest=0.5)
+    figure.update_yaxes(range=[0, n_mels])
+    set_time_axis(figure, span.start_seconds, span.end_seconds, TIME_IN_SONG)
     figure.update_layout(margin={"l": 60, "t": 8, "r": 12})
     return figure
 
@@ -254,11 +243,6 @@ def _colour_scale() -> list[list[float | str]]:
         alpha = _STRONGEST_ALPHA * strength
         stops.append([float(place), f"rgba({red}, {green}, {blue}, {alpha:.3f})"])
     return stops
-
-
-def _clock_tenths(seconds: float) -> str:
-    tenths = round(10 * seconds)
-    return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
 
 
 def _round_hz(hz: float) -> int:

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from genre_core.evaluation.metrics import Estimate
 from genre_core.plots.bands import LINE, set_accuracy_axis
 from genre_core.plots.palette import NEUTRAL, with_alpha
-from genre_core.plots.style import X_TITLE_STANDOFF, base_figure
+from genre_core.plots.style import base_figure
 
 _APART = 0.09  # of the distance between two lengths
 
@@ -75,15 +75,12 @@ def lengths_figure(
     ends = [item for estimates in (by_frame, by_song) for item in estimates.values()]
     lowest, highest = min(item.low for item in ends), max(item.high for item in ends)
     figure.update_xaxes(
-        title={"text": "Frame length", "standoff": X_TITLE_STANDOFF},
+        title_text="Frame length",
         tickvals=list(range(len(lengths))),
         ticktext=[f"{seconds:g} s" for seconds in lengths],
         range=[-0.5, len(lengths) - 0.5],
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
     )
-    set_accuracy_axis(figure, lowest, highest, "Right (%)")
+    set_accuracy_axis(figure, lowest, highest, "Correct (%)")
     figure.update_layout(
         margin={"t": 34},
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False,

@@ -9,13 +9,13 @@ import plotly.graph_objects as go
 from PIL import Image
 
 from genre_core.config import FeatureSettings
+from genre_core.plots.axes import TIME_IN_SONG, set_mel_axis, set_time_axis
 from genre_core.plots.palette import DECIBEL_COLORMAP
-from genre_core.plots.style import Y_TITLE_STANDOFF, base_figure, set_time_axis
+from genre_core.plots.style import base_figure
 from genre_core.types import FloatArray, FrameSpan
 
 THUMBNAIL_COLUMNS = 256
 LARGE_COLUMNS = 700  # more than a wide screen shows, half of what a frame has
-_TICKS_HZ = (100, 250, 500, 1_000, 2_000, 3_000, 4_000, 5_000, 8_000, 16_000)
 
 
 def decibel_range(log_mel: FloatArray, shown_db: float = 80.0) -> tuple[float, float]:
@@ -113,8 +113,6 @@ def mel_figure(
     pooled = pool_columns(log_mel, LARGE_COLUMNS)
     n_mels, n_columns = pooled.shape
     band_hz = librosa.mel_frequencies(n_mels=n_mels + 2, fmax=features.sample_rate / 2)[1:-1]
-    ticks = [hz for hz in _TICKS_HZ if band_hz[0] <= hz <= band_hz[-1]]
-
     figure = base_figure(height, hovermode="closest")
     figure.add_heatmap(
         # Whole decibels fit a byte: a quarter of the data sent to the browser.
@@ -138,16 +136,9 @@ def mel_figure(
         },
         hovertemplate="%{x:.1f} s, %{y}: %{z} dB<extra></extra>",
     )
-    figure.update_yaxes(
-        type="category",
-        title={"text": "Frequency (Hz, mel scale)", "standoff": Y_TITLE_STANDOFF},
-        tickvals=np.interp(ticks, band_hz, np.arange(n_mels)).round(2).tolist(),
-        ticktext=[f"{hz:,}" for hz in ticks],
-        fixedrange=True,
-        showgrid=False,
-        zeroline=False,
-    )
-    set_time_axis(figure, span.start_seconds, span.end_seconds, "Time in the song (min:s)")
+    figure.update_yaxes(type="category")
+    set_mel_axis(figure, n_mels, features.sample_rate, lowest=0.0)
+    set_time_axis(figure, span.start_seconds, span.end_seconds, TIME_IN_SONG)
     figure.update_layout(margin={"l": 60, "t": 44, "r": 12})
     return figure
 

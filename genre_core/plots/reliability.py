@@ -12,9 +12,10 @@ import plotly.graph_objects as go
 
 from genre_core.evaluation.calibration import ReliabilityBin
 from genre_core.evaluation.metrics import wilson_interval
+from genre_core.plots.axes import set_percent_axis
 from genre_core.plots.bands import LINE
 from genre_core.plots.palette import NEUTRAL
-from genre_core.plots.style import GRID, OUTLINE, X_TITLE_STANDOFF, Y_TITLE_STANDOFF, base_figure
+from genre_core.plots.style import OUTLINE, base_figure
 
 _ROOM = 0.08  # accuracy from which a bar is high enough to write its number into it
 
@@ -86,22 +87,7 @@ def reliability_figure(bins: Sequence[ReliabilityBin], height: int = 340) -> go.
         hoverinfo="skip",
         name="number of songs",
     )
-    ticks = [0, 25, 50, 75, 100]
-    figure.update_xaxes(
-        title={"text": "Confidence of the verdict (%)", "standoff": X_TITLE_STANDOFF},
-        range=[0, 100.5],
-        tickvals=ticks,
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
-    )
-    figure.update_yaxes(
-        title={"text": "Songs named rightly (%)", "standoff": Y_TITLE_STANDOFF},
-        range=[0, 101],
-        tickvals=ticks,
-        gridcolor=GRID,
-        zeroline=False,
-        fixedrange=True,
-    )
+    set_percent_axis(figure, "x", "Confidence of the verdict (%)", end=100.5)
+    set_percent_axis(figure, "y", "Correct songs (%)", end=101)
     figure.update_layout(margin={"l": 64})
     return figure

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from genre_core.plots.axes import set_percent_axis
 from genre_core.plots.palette import DARK_INK, colour_of
 from genre_core.plots.style import GRID, OUTLINE, base_figure
 from genre_core.types import FloatArray, Verdict
@@ -70,18 +71,11 @@ def label_score_axes(figure: go.Figure, names: Sequence[str], percent: npt.Array
     percent : float (n_genres,)
         In the same order.
     """
-    figure.update_xaxes(
-        title={"text": "Score (%)", "standoff": 6},
-        range=[0, 102],
-        tickvals=[0, 25, 50, 75, 100],
-        gridcolor=GRID,
-        zeroline=False,
-        fixedrange=True,
-    )
+    set_percent_axis(figure, "x", "Score (%)", end=102)
+    figure.update_xaxes(title_standoff=6, showgrid=True, gridcolor=GRID)
     figure.update_yaxes(
         tickvals=names,
         ticktext=[f"{n}  {p:.1f} %" for n, p in zip(names, np.asarray(percent), strict=True)],
         tickfont={"size": 13},
-        fixedrange=True,
         showgrid=False,
     )

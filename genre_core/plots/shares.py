@@ -7,7 +7,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from genre_core.plots.palette import colour_of
-from genre_core.plots.style import GRID, OUTLINE, Y_TITLE_STANDOFF, base_figure
+from genre_core.plots.style import OUTLINE, base_figure
 
 
 def shares_figure(counts: npt.ArrayLike, genres: Sequence[str], height: int = 340) -> go.Figure:
@@ -48,13 +48,7 @@ def shares_figure(counts: npt.ArrayLike, genres: Sequence[str], height: int = 34
         hovertemplate="%{x}: named for %{customdata} songs, %{y:.1f} %<extra></extra>",
         name="named (solid)",
     )
-    figure.update_xaxes(tickangle=-45, showgrid=False, fixedrange=True, title={"text": "Genre"})
-    figure.update_yaxes(
-        title={"text": "Share of the songs (%)", "standoff": Y_TITLE_STANDOFF},
-        gridcolor=GRID,
-        zeroline=False,
-        fixedrange=True,
-        rangemode="tozero",
-    )
+    figure.update_xaxes(tickangle=-45, title_text="Genre")
+    figure.update_yaxes(title_text="Share of the songs (%)", rangemode="tozero")
     figure.update_layout(margin={"b": 84})
     return figure

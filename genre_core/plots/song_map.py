@@ -87,8 +87,6 @@ def song_map_figure(
             range=[float(low[axis] - pad[axis]), float(high[axis] + pad[axis])],
             showticklabels=False,
             showgrid=False,
-            zeroline=False,
-            fixedrange=True,
         )
     # The directions have no names; one unit is as long across as up.
     figure.update_yaxes(scaleanchor="x", scaleratio=1)

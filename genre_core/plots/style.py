@@ -9,14 +9,17 @@ from typing import Any
 import plotly.graph_objects as go
 
 from genre_core.plots.palette import NEUTRAL, with_alpha
-from genre_core.plots.time_axis import time_ticks
 
+TOP_MARGIN, BOTTOM_MARGIN = 22, 42  # px
+VERTICAL_MARGINS = TOP_MARGIN + BOTTOM_MARGIN
 LEFT_MARGIN = 52  # px; the same for every chart over time, so that their seconds line up
 RIGHT_MARGIN = 10  # px
 # px from an axis to its title; with less, the title touches the numbers
 X_TITLE_STANDOFF, Y_TITLE_STANDOFF = 12, 14
 GRID = with_alpha(NEUTRAL, 0.25)
 OUTLINE = with_alpha(NEUTRAL, 0.9)
+
+_AXIS: dict[str, Any] = {"zeroline": False, "fixedrange": True}
 
 # No tool bar; no wheel zoom: a finger or wheel over a chart scrolls the page.
 CHART_CONFIG: dict[str, Any] = {
@@ -29,36 +32,22 @@ CHART_CONFIG: dict[str, Any] = {
 
 
 def base_figure(height: int, **layout: Any) -> go.Figure:
-    """Return an empty figure of `height` px with the shared margins and no dragging."""
+    """Return an empty figure of `height` px: shared margins, a grid across, no dragging."""
     figure = go.Figure()
     figure.update_layout(
         height=height,
-        margin={"l": LEFT_MARGIN, "r": RIGHT_MARGIN, "t": 22, "b": 42},
+        margin={"l": LEFT_MARGIN, "r": RIGHT_MARGIN, "t": TOP_MARGIN, "b": BOTTOM_MARGIN},
         showlegend=False,
         dragmode=False,
         hovermode="x",
         hoverlabel={"align": "left"},
         plot_bgcolor="rgba(0, 0, 0, 0)",
         paper_bgcolor="rgba(0, 0, 0, 0)",
+        xaxis={**_AXIS, "showgrid": False, "title": {"standoff": X_TITLE_STANDOFF}},
+        yaxis={**_AXIS, "gridcolor": GRID, "title": {"standoff": Y_TITLE_STANDOFF}},
     )
     figure.update_layout(**layout)
     return figure
-
-
-def set_time_axis(
-    figure: go.Figure, start_seconds: float, end_seconds: float, title: str = "Time (min:s)"
-) -> None:
-    """Give the x axis of `figure` round "m:ss" ticks from start to end."""
-    positions, labels = time_ticks(start_seconds, end_seconds)
-    figure.update_xaxes(
-        title={"text": title, "standoff": X_TITLE_STANDOFF},
-        range=[start_seconds, end_seconds],
-        tickvals=positions,
-        ticktext=labels,
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
-    )
 
 
 def shade(figure: go.Figure, start_seconds: float, end_seconds: float) -> None:

@@ -5,10 +5,11 @@ import numpy as np
 _STEPS_SECONDS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 300, 600, 900)
 
 
-def clock(seconds: float) -> str:
-    """Return seconds as "m:ss", e.g. 75.2 -> "1:15"; an hour is "60:00"."""
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"
+def clock(seconds: float, decimals: int = 0) -> str:
+    """Return seconds, rounded, as "m:ss" or "m:ss.d": 75.2 -> "1:15"; an hour is "60:00"."""
+    minutes, rest = divmod(round(seconds, decimals), 60)
+    width = 3 + decimals if decimals else 2
+    return f"{minutes:.0f}:{rest:0{width}.{decimals}f}"
 
 
 def time_ticks(

@@ -3,16 +3,10 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from genre_core.plots.axes import add_hover_points, set_percent_axis, set_time_axis
 from genre_core.plots.frame_labels import SILENT, best_genres, hover_text
 from genre_core.plots.palette import NEUTRAL, code_of, colour_of, ink_on
-from genre_core.plots.style import (
-    GRID,
-    OUTLINE,
-    Y_TITLE_STANDOFF,
-    base_figure,
-    set_time_axis,
-    shade,
-)
+from genre_core.plots.style import OUTLINE, base_figure, shade
 from genre_core.types import FloatArray, FrameSpan
 
 MOST_CODES = 12  # genre codes that fit side by side at 390 px
@@ -78,23 +72,9 @@ def frames_figure(
             },
             hoverinfo="skip",
         )
-    figure.add_scatter(
-        x=centres,
-        y=np.full(len(spans), 50.0),
-        mode="markers",
-        marker={"opacity": 0.0},
-        hovertext=[hover_text(span, row, genres) for span, row in zip(spans, scores, strict=True)],
-        hoverinfo="text",
-        name="frames",
-    )
+    texts = [hover_text(span, row, genres) for span, row in zip(spans, scores, strict=True)]
+    add_hover_points(figure, centres, np.full(len(spans), 50.0), texts, "frames")
     shade(figure, spans[-1].end_seconds, duration_seconds)
-    figure.update_yaxes(
-        title={"text": "Score (%)", "standoff": Y_TITLE_STANDOFF},
-        range=[0, 100],
-        tickvals=[0, 25, 50, 75, 100],
-        gridcolor=GRID,
-        zeroline=False,
-        fixedrange=True,
-    )
+    set_percent_axis(figure, "y", "Score (%)")
     set_time_axis(figure, 0.0, duration_seconds)
     return figure

@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from genre_core.plots.axes import set_time_axis
 from genre_core.plots.line_labels import add_label, label_shifts
 from genre_core.plots.palette import NEUTRAL, colour_of
-from genre_core.plots.style import GRID, Y_TITLE_STANDOFF, base_figure, set_time_axis
+from genre_core.plots.style import VERTICAL_MARGINS, base_figure
 from genre_core.plots.time_axis import clock
 from genre_core.types import FrameSpan
 
@@ -47,7 +48,9 @@ def verdict_figure(
     ends = [span.end_seconds for span in spans]
     top = float(np.ceil(percent[:, shown].max() / 10.0) * 10.0)
     figure = base_figure(height, hovermode="closest")
-    shift = label_shifts({genres[i]: percent[-1, i] for i in shown}, (height - 64) / top)
+    shift = label_shifts(
+        {genres[i]: percent[-1, i] for i in shown}, (height - VERTICAL_MARGINS) / top
+    )
     for i in sorted(shown, key=lambda i: -percent[-1, i]):
         genre = genres[i]
         figure.add_scatter(
@@ -72,13 +75,7 @@ def verdict_figure(
         )
         text = f"<b>{genre}</b>" if genre == true else genre
         add_label(figure, text, ends[-1], percent[-1, i], xshift=8, yshift=shift[genre])
-    figure.update_yaxes(
-        title={"text": "Combined so far (%)", "standoff": Y_TITLE_STANDOFF},
-        range=[0, top],
-        gridcolor=GRID,
-        zeroline=False,
-        fixedrange=True,
-    )
+    figure.update_yaxes(title_text="Combined so far (%)", range=[0, top])
     set_time_axis(figure, 0.0, ends[-1])
     figure.update_traces(cliponaxis=False)
     figure.update_layout(margin={"r": NAMES_MARGIN})

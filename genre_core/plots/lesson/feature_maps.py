@@ -5,8 +5,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from genre_core.lesson.inside import BlockMaps
+from genre_core.plots.axes import TIME_IN_SONG, set_time_axis
 from genre_core.plots.mel import colour_scale, pool_columns
-from genre_core.plots.style import base_figure, set_time_axis
+from genre_core.plots.style import base_figure
 from genre_core.types import FloatArray
 
 MOST_COLUMNS = 500
@@ -57,18 +58,13 @@ def feature_maps_figure(
             row=row,
             col=1,
         )
-        figure.update_yaxes(
-            title={"text": "low → high", "standoff": 4},
-            showticklabels=False,
-            showgrid=False,
-            zeroline=False,
-            fixedrange=True,
-            range=[0.5, len(levels) + 0.5],
-            row=row,
-            col=1,
-        )
+        figure.update_yaxes(range=[0.5, len(levels) + 0.5], row=row, col=1)
+    # `base_figure` knows the first pair of axes only.
+    plain = {"showgrid": False, "zeroline": False, "fixedrange": True}
+    figure.update_yaxes(**plain, title={"text": "low → high", "standoff": 4}, showticklabels=False)
     set_time_axis(figure, start_seconds, end_seconds, "")
-    figure.update_xaxes(title={"text": "Time in the song (min:s)", "standoff": 6}, row=n, col=1)
+    figure.update_xaxes(**plain)
+    figure.update_xaxes(title={"text": TIME_IN_SONG, "standoff": 6}, row=n, col=1)
     figure.update_annotations(font={"size": 12}, x=0.0, xanchor="left")
     figure.update_layout(margin={"l": 34, "t": 26, "r": 14})
     return figure

@@ -3,9 +3,10 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from genre_core.plots.axes import add_hover_points, set_percent_axis
 from genre_core.plots.lesson.seconds import set_seconds_axis
 from genre_core.plots.palette import NEUTRAL, colour_of
-from genre_core.plots.style import GRID, OUTLINE, Y_TITLE_STANDOFF, base_figure
+from genre_core.plots.style import OUTLINE, base_figure
 from genre_core.types import FloatArray
 
 
@@ -51,24 +52,10 @@ def reading_figure(
             },
             hoverinfo="skip",
         )
-    figure.add_scatter(
-        x=centres,
-        y=np.full(n_steps, 50.0),
-        mode="markers",
-        marker={"opacity": 0.0},
-        hovertext=[_hover(row, genres, i + 1, n_steps) for i, row in enumerate(reading)],
-        hoverinfo="text",
-        name="steps",
-    )
+    texts = [_hover(row, genres, i + 1, n_steps) for i, row in enumerate(reading)]
+    add_hover_points(figure, centres, np.full(n_steps, 50.0), texts, "steps")
     figure.add_vline(x=start_seconds + step * n_read, line={"width": 3, "color": NEUTRAL})
-    figure.update_yaxes(
-        title={"text": "Score so far (%)", "standoff": Y_TITLE_STANDOFF},
-        range=[0, 100],
-        tickvals=[0, 25, 50, 75, 100],
-        gridcolor=GRID,
-        zeroline=False,
-        fixedrange=True,
-    )
+    set_percent_axis(figure, "y", "Score so far (%)")
     set_seconds_axis(figure, start_seconds, end_seconds)
     return figure
 

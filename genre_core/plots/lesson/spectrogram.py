@@ -1,18 +1,17 @@
 """Spectrograms of a short piece: bins in Hz, mel bands, power or decibels."""
 
-import librosa
 import numpy as np
 import plotly.graph_objects as go
 
+from genre_core.plots.axes import set_mel_axis
 from genre_core.plots.lesson.seconds import set_seconds_axis
 from genre_core.plots.mel import colour_scale, pool_columns
-from genre_core.plots.style import Y_TITLE_STANDOFF, base_figure
+from genre_core.plots.style import base_figure
 from genre_core.types import FloatArray
 
 MOST_ROWS = 512  # more than a page shows
 MOST_COLUMNS = 600
 _TICKS_HZ = (0, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000)
-_MEL_TICKS_HZ = (100, 250, 500, 1_000, 2_000, 3_000, 5_000)
 
 
 def stft_figure(
@@ -35,13 +34,11 @@ def stft_figure(
     figure = _heatmap(rows, np.linspace(0.0, top_hz, len(rows)), start_seconds, seconds, height)
     figure.data[0].hovertemplate = "%{x:.2f} s, %{y:,.0f} Hz: %{z} dB<extra></extra>"
     figure.update_yaxes(
-        title={"text": "Frequency (Hz)", "standoff": Y_TITLE_STANDOFF},
+        title_text="Frequency (Hz)",
         range=[0, top_hz],
         tickvals=[hz for hz in _TICKS_HZ if hz <= top_hz],
         tickformat=",",
-        fixedrange=True,
         showgrid=False,
-        zeroline=False,
     )
     return figure
 
@@ -70,18 +67,9 @@ def mel_piece_figure(
     """
     n_mels = len(values)
     figure = _heatmap(values, np.arange(1.0, n_mels + 1), start_seconds, seconds, height, unit)
-    band_hz = librosa.mel_frequencies(n_mels=n_mels + 2, fmax=sample_rate / 2)[1:-1]
-    ticks = [hz for hz in _MEL_TICKS_HZ if band_hz[0] <= hz <= band_hz[-1]]
     figure.data[0].hovertemplate = f"%{{x:.2f}} s, band %{{y}}: %{{z:.3g}} {unit}<extra></extra>"
-    figure.update_yaxes(
-        title={"text": "Frequency (Hz, mel scale)", "standoff": Y_TITLE_STANDOFF},
-        range=[0.5, n_mels + 0.5],
-        tickvals=np.interp(ticks, band_hz, np.arange(1.0, n_mels + 1)).round(2).tolist(),
-        ticktext=[f"{hz:,}" for hz in ticks],
-        fixedrange=True,
-        showgrid=False,
-        zeroline=False,
-    )
+    set_mel_axis(figure, n_mels, sample_rate, lowest=1.0)
+    figure.update_yaxes(range=[0.5, n_mels + 0.5])
     return figure
 
 

@@ -8,7 +8,7 @@ from genre_core.config import FeatureSettings
 from genre_core.features.log_mel import mel_filter_bank
 from genre_core.plots.lesson.wave import LINE
 from genre_core.plots.palette import NEUTRAL, with_alpha
-from genre_core.plots.style import GRID, Y_TITLE_STANDOFF, base_figure
+from genre_core.plots.style import base_figure
 from genre_core.types import FloatArray
 
 _MOST_POINTS = 1_025
@@ -31,11 +31,8 @@ def spectrum_figure(level_db: FloatArray, sample_rate: int, height: int = 310) -
     )
     _frequency_axis(figure, sample_rate / 2)
     figure.update_yaxes(
-        title={"text": "Level (dB)", "standoff": Y_TITLE_STANDOFF},
+        title_text="Level (dB)",
         nticks=6,
-        gridcolor=GRID,
-        zeroline=False,
-        fixedrange=True,
     )
     return figure
 
@@ -80,24 +77,18 @@ def filter_bank_figure(settings: FeatureSettings, height: int = 310) -> go.Figur
     )
     _frequency_axis(figure, top_hz)
     figure.update_yaxes(
-        title={"text": "Weight in the band (1/Hz)", "standoff": Y_TITLE_STANDOFF},
+        title_text="Weight in the band (1/Hz)",
         rangemode="tozero",
         nticks=5,
-        gridcolor=GRID,
-        zeroline=False,
-        fixedrange=True,
     )
     return figure
 
 
 def _frequency_axis(figure: go.Figure, top_hz: float) -> None:
     figure.update_xaxes(
-        title={"text": "Frequency (Hz)"},
+        title_text="Frequency (Hz)",
         range=[0, top_hz],
         tickformat=",",
         nticks=7,
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
     )
     figure.update_layout(margin={"l": 66, "t": 10})

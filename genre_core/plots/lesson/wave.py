@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from genre_core.audio.peaks import peaks
 from genre_core.plots.lesson.seconds import set_seconds_axis
 from genre_core.plots.palette import NEUTRAL
-from genre_core.plots.style import GRID, Y_TITLE_STANDOFF, base_figure
+from genre_core.plots.style import GRID, base_figure
 from genre_core.types import FloatArray
 
 LINE = "rgb(78, 116, 204)"  # seen on light and on dark pages
@@ -67,12 +67,10 @@ def set_amplitude_axis(figure: go.Figure, loudest: float) -> None:
     """Give the y axis room for samples up to `loudest`, full scale being 1."""
     top = max(1.1 * loudest, 1e-3)
     figure.update_yaxes(
-        title={"text": "Amplitude (full scale = 1)", "standoff": Y_TITLE_STANDOFF},
+        title_text="Amplitude (full scale = 1)",
         range=[-top, top],
         nticks=5,
-        gridcolor=GRID,
         zeroline=True,
         zerolinecolor=GRID,
-        fixedrange=True,
     )
     figure.update_layout(margin={"l": 62})

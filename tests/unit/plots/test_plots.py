@@ -49,6 +49,11 @@ def test_clock(seconds: float, text: str):
     assert time_axis.clock(seconds) == text
 
 
+@pytest.mark.parametrize(("seconds", "text"), [(0, "0:00.0"), (75.24, "1:15.2"), (59.96, "1:00.0")])
+def test_clock_in_tenths(seconds: float, text: str):
+    assert time_axis.clock(seconds, 1) == text
+
+
 @pytest.mark.parametrize("duration", [3.0, 29.12, 85.0, 240.0, 3600.0])
 def test_time_ticks_fit_a_phone_and_lie_inside(duration: float):
     positions, labels = time_axis.time_ticks(0.0, duration)

@@ -109,7 +109,7 @@ class Recorder {
 
   showTime() {
     const { good_seconds: good, max_seconds: most } = this.limits;
-    const whole = Math.floor(this.seconds);
+    const whole = Math.floor(this.seconds); // seconds that are over: more than these are needed
     this.part.clock.textContent = `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
     if (whole === this.shownSecond) return;
     this.shownSecond = whole;

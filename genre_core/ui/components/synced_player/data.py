@@ -57,7 +57,7 @@ class PlayerView:
         Anybody's text: the browser shows it as text only.
     duration_seconds : float
     lows, highs : tuple of int
-        Waveform in equal pieces, in steps of 1 / `PEAK_STEPS` of its own highest peak.
+        Waveform in equal pieces, in steps of 1 / `peak_steps` of its own highest peak.
     genres : tuple of GenreStyle
         Of the columns of scores.
     frames : Stretches
@@ -67,6 +67,7 @@ class PlayerView:
         What its windows are, e.g. "6 s every 2 s".
     summary : str
         The pictures in one sentence, for those who cannot see them.
+    peak_steps : int
     """
 
     title: str
@@ -78,6 +79,7 @@ class PlayerView:
     windows: Stretches | None
     windows_name: str
     summary: str
+    peak_steps: int = PEAK_STEPS
 
     def as_data(self) -> dict[str, Any]:
         """Return it as what JSON knows."""

@@ -113,7 +113,7 @@ function drawPeaks(pen, data, x, from, to, top, height, colour) {
   const first = Math.max(0, Math.floor(from / bucket));
   const last = Math.min(n, Math.ceil(to / bucket));
   const middle = top + height / 2;
-  const reach = (height / 2 - 2) / 500;
+  const reach = (height / 2 - 2) / data.peak_steps;
   pen.save();
   pen.beginPath();
   pen.rect(x(from), top, x(to) - x(from), height);

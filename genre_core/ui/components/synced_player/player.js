@@ -160,8 +160,8 @@ class Player {
   makeRow(index) {
     const { frames } = this.data;
     const row = document.createElement("tr");
-    const cells = [String(index + 1), clockText(Math.round(frames.starts[index])),
-      clockText(Math.round(frames.ends[index]))];
+    const cells = [String(index + 1), clockText(frames.starts[index]),
+      clockText(frames.ends[index])];
     if (frames.silent[index]) cells.push("silent");
     else if (isScored(this.data)) {
       for (const { genre, score } of leadingGenres(this.data, frames, index, 2)) {
@@ -204,7 +204,7 @@ class Player {
     part.playhead.style.transform = `translateX(${x.toFixed(2)}px)`;
     const heard = heardAt(this.data, time);
     this.once("heard", heard.key, () => this.showHeard(heard));
-    this.once("second", `${Math.floor(time)} ${heard.key}`, () => {
+    this.once("second", `${Math.round(time)} ${heard.key}`, () => {
       part.now.textContent = clockText(time);
       const [first] = heard.leading;
       const hears = first ? `${first.genre.name} ${percentText(first.score)}` : heard.note;

@@ -1,7 +1,8 @@
 // What can be asked of a song's data: times, stretches, and words for both. No drawing, no page.
 
+/** "m:ss", rounded as `clock` in plots/time_axis.py rounds. */
 function clockText(seconds) {
-  const whole = Math.max(0, Math.floor(seconds));
+  const whole = Math.max(0, Math.round(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
@@ -39,9 +40,8 @@ function leadingGenres(data, stretches, index, most = 3) {
 
 /** "Frame 3, 1:18 to 1:47"; people count frames from 1. */
 function frameName(data, index) {
-  // Rounded, as everywhere else on the page.
-  const [start, end] = [data.frames.starts[index], data.frames.ends[index]].map(Math.round);
-  return `Frame ${index + 1}, ${clockText(start)} to ${clockText(end)}`;
+  const [start, end] = [data.frames.starts[index], data.frames.ends[index]].map(clockText);
+  return `Frame ${index + 1}, ${start} to ${end}`;
 }
 
 /** What is heard at a time: {where, leading}; `leading` is empty in silence and where not heard. */
