@@ -30,7 +30,7 @@ PATIENCE_MS = 600_000
 
 ROUNDED_PX = 0.01  # player.js writes the playhead's position so
 
-# Where the playhead is, in px of the page, and the second that is heard.
+# Where the playhead is, in px of the page, and the second that plays.
 PLACE = """root => [
     root.querySelector('.playhead').getBoundingClientRect().left,
     root.querySelector('audio').currentTime,
@@ -58,38 +58,23 @@ FOLLOW = """(root, [seconds, start, speed]) => new Promise(resolve => {
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What was measured of one song.
-
-    Attributes
-    ----------
-    minutes : float
-    picture_seconds, verdict_seconds : float
-        From the upload to the waveform with its frames, and to the verdict.
-    data_bytes, image_bytes, sound_bytes : int
-        Through Streamlit's connection; spectrograms and other pictures; the song itself.
-    speed : float
-        Of the playhead, px a second.
-    off_px : float
-        Between the playhead and the place of what is heard: the most on any tick of the screen.
-    moves, ticks : float
-        Positions of the playhead, and ticks of the screen, a second.
-    """
+class Measurement:
+    """One song in the browser, from the upload to the moving playhead."""
 
     minutes: float
-    picture_seconds: float
-    verdict_seconds: float
-    data_bytes: int
-    image_bytes: int
-    sound_bytes: int
-    speed: float
-    off_px: float
-    moves: float
-    ticks: float
+    picture_seconds: float  # from the upload to the waveform with its frames
+    verdict_seconds: float  # from the upload to the verdict
+    data_bytes: int  # through Streamlit's connection
+    image_bytes: int  # spectrograms and other pictures
+    sound_bytes: int  # the song itself
+    speed: float  # of the playhead, px a second
+    off_px: float  # largest distance, over the ticks, from the playhead to the place of the sound
+    moves: float  # positions of the playhead a second
+    ticks: float  # of the screen, a second
 
     @property
     def off_ms(self) -> float:
-        """The same distance as a time."""
+        """That distance as a time."""
         return 1000 * self.off_px / self.speed
 
     @property
@@ -98,7 +83,7 @@ class Seen:
         return self.speed / ROUNDED_PX
 
 
-def look_at(url: str, song: Path, minutes: float) -> Seen:
+def measure(url: str, song: Path, minutes: float) -> Measurement:
     """Upload a song, wait for its verdict, and play it."""
     from playwright.sync_api import Response, sync_playwright
 
@@ -152,7 +137,7 @@ def look_at(url: str, song: Path, minutes: float) -> Seen:
         chromium.close()
     if len(sounds) != 1:
         raise RuntimeError(f"the browser fetched {len(sounds)} sounds instead of the song alone")
-    return Seen(
+    return Measurement(
         minutes,
         picture_seconds,
         verdict_seconds,
@@ -166,21 +151,21 @@ def look_at(url: str, song: Path, minutes: float) -> Seen:
     )
 
 
-def table(seen: Sequence[Seen]) -> str:
+def table(measurements: Sequence[Measurement]) -> str:
     """Return a column a song."""
     rows = [
-        ["upload to first picture, s", *(f"{s.picture_seconds:.1f}" for s in seen)],
-        ["upload to verdict, s", *(f"{s.verdict_seconds:.1f}" for s in seen)],
-        ["data to the browser, kB", *(f"{s.data_bytes / 1e3:.0f}" for s in seen)],
-        ["pictures to the browser, kB", *(f"{s.image_bytes / 1e3:.0f}" for s in seen)],
-        ["the song itself, kB", *(f"{s.sound_bytes / 1e3:.0f}" for s in seen)],
-        ["playhead off the sound at most, px", *(f"{s.off_px:.3f}" for s in seen)],
-        ["playhead off the sound at most, ms", *(f"{s.off_ms:.0f}" for s in seen)],
-        ["speed of the playhead, px a second", *(f"{s.speed:.2f}" for s in seen)],
-        ["positions of the playhead a second", *(f"{s.moves:.0f}" for s in seen)],
-        ["ticks of the screen a second", *(f"{s.ticks:.0f}" for s in seen)],
+        ["upload to first picture, s", *(f"{m.picture_seconds:.1f}" for m in measurements)],
+        ["upload to verdict, s", *(f"{m.verdict_seconds:.1f}" for m in measurements)],
+        ["data to the browser, kB", *(f"{m.data_bytes / 1e3:.0f}" for m in measurements)],
+        ["pictures to the browser, kB", *(f"{m.image_bytes / 1e3:.0f}" for m in measurements)],
+        ["the song itself, kB", *(f"{m.sound_bytes / 1e3:.0f}" for m in measurements)],
+        ["playhead off the sound at most, px", *(f"{m.off_px:.3f}" for m in measurements)],
+        ["playhead off the sound at most, ms", *(f"{m.off_ms:.0f}" for m in measurements)],
+        ["speed of the playhead, px a second", *(f"{m.speed:.2f}" for m in measurements)],
+        ["positions of the playhead a second", *(f"{m.moves:.0f}" for m in measurements)],
+        ["ticks of the screen a second", *(f"{m.ticks:.0f}" for m in measurements)],
     ]
-    head = ["", *(f"{s.minutes:g} minutes" for s in seen)]
+    head = ["", *(f"{m.minutes:g} minutes" for m in measurements)]
     return markdown_table(head, rows, numbers=set(range(1, len(head))))
 
 
@@ -189,15 +174,15 @@ def chromium_version() -> str:
     return " ".join(done.stdout.split()[:2])
 
 
-def report(seen: Sequence[Seen], browser: str) -> str:
+def report(measurements: Sequence[Measurement], browser: str) -> str:
     """Return the text of docs/player.md; `browser` is the browser's name and version."""
-    first, last = seen[0], seen[-1]
+    first, last = measurements[0], measurements[-1]
     besides = first.data_bytes + first.image_bytes
     met = "met" if besides < AIM_BYTES else "missed"
     following = textwrap.fill(
         f"On each tick of the screen in {PLAYED_SECONDS} s of playing, the playhead stood within "
-        f"{max(s.off_px for s in seen):.2f} px of the place of what is heard. Its positions are "
-        f"written to {ROUNDED_PX:g} px: at {last.speed:.2f} px a second no more than "
+        f"{max(m.off_px for m in measurements):.2f} px of the place of the sound. Its positions "
+        f"are written to {ROUNDED_PX:g} px: at {last.speed:.2f} px a second no more than "
         f"{last.most_moves:.0f} of them can differ, so fewer positions than ticks mean a long song "
         "and not a slow page.",
         width=100,
@@ -207,7 +192,7 @@ def report(seen: Sequence[Seen], browser: str) -> str:
 Written by `python -m benchmarks.player`; do not edit by hand. {machine()}, {os.getloadavg()[0]:.1f}
 tasks waiting for them on average; {browser}, headless, 1280 x 900; commit {commit()}.
 
-{table(seen)}
+{table(measurements)}
 
 Stereo MP3 at 44.1 kHz, uploaded to the app on the same machine. Besides the sound, the song of
 {first.minutes:g} minutes took {besides / 1e3:.0f} kB; the aim of {AIM_BYTES / 1e6:g} MB is {met}.
@@ -228,7 +213,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not Path(CHROMIUM).is_file():
         print(f"error: Chromium is not at {CHROMIUM}: install it", file=sys.stderr)
         return 1
-    seen = []
+    measurements = []
     with tempfile.TemporaryDirectory() as folder:
         for minutes in filter(None, (args.minutes, args.long_minutes)):
             # An hour of FLAC is over the page's limit for uploads.
@@ -236,8 +221,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             write_song(song, minutes)
             # A fresh server each: no cache, no warm network, as the first visitor meets it.
             with serving(ROOT / "app.py", os.environ, Path(folder) / "server.log") as url:
-                seen.append(look_at(url, song, minutes))
-    text = report(seen, chromium_version())
+                measurements.append(measure(url, song, minutes))
+    text = report(measurements, chromium_version())
     args.output.write_text(text, encoding="utf-8")
     print(text)
     return 0

@@ -64,8 +64,10 @@ def test_peak_memory_never_falls(tmp_path: Path, tiny_checkpoint: Path) -> None:
 
 @pytest.mark.parametrize(("data_bytes", "verdict"), [(400_000, "met"), (2_600_000, "missed")])
 def test_the_player_report_counts_all_but_the_sound(data_bytes: int, verdict: str) -> None:
-    seen = player.Seen(4.0, 1.26, 2.5, data_bytes, 500_000, 20_000_000, 4.0, 0.02, 58.7, 60.2)
-    text = player.report([seen], "Chromium 1")
+    measurement = player.Measurement(
+        4.0, 1.26, 2.5, data_bytes, 500_000, 20_000_000, 4.0, 0.02, 58.7, 60.2
+    )
+    text = player.report([measurement], "Chromium 1")
     assert "; Chromium 1, headless" in text
     assert f"took {(data_bytes + 500_000) / 1e3:.0f} kB; the aim of 3 MB is {verdict}." in text
     rows = [line for line in text.splitlines() if line.startswith("|")]
@@ -74,7 +76,9 @@ def test_the_player_report_counts_all_but_the_sound(data_bytes: int, verdict: st
 
 
 def test_the_player_report_tells_how_far_the_playhead_is_off() -> None:
-    hour = player.Seen(60.0, 5.0, 14.0, 400_000, 100_000, 60_000_000, 0.25, 0.005, 25.0, 60.0)
+    hour = player.Measurement(
+        60.0, 5.0, 14.0, 400_000, 100_000, 60_000_000, 0.25, 0.005, 25.0, 60.0
+    )
     text = " ".join(player.report([replace(hour, speed=4.0, off_px=0.02), hour], "").split())
     assert "px | 0.020 | 0.005 |" in text
     assert "ms | 5 | 20 |" in text
