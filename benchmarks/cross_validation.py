@@ -32,13 +32,8 @@ from genre_core.datasets.readers import load_dataset
 from genre_core.errors import GenreError
 from genre_core.evaluation.bundled import cross_validation_file
 from genre_core.evaluation.metrics import wilson_interval
-from genre_core.evaluation.score_set import (
-    FrameScores,
-    Provenance,
-    ScoreSet,
-    load_score_set,
-    save_score_set,
-)
+from genre_core.evaluation.score_file import load_score_set, save_score_set
+from genre_core.evaluation.score_set import CROSS_VALIDATION, FrameScores, Provenance, ScoreSet
 from genre_core.evaluation.verdicts import song_scores
 
 WORK = Path("runs/cross_validation")
@@ -108,7 +103,7 @@ def score_fold(checkpoint: Path, dataset: str, which: Sequence[str]) -> ScoreSet
     return load_score_set(path)
 
 
-def join(folds: Sequence[ScoreSet], name: str, split: str, command: str) -> ScoreSet:
+def join(folds: Sequence[ScoreSet], name: str, scheme: str, command: str) -> ScoreSet:
     """Put the folds' songs together: each was scored by the network that never heard it."""
     first = folds[0]
     record = first.provenance
@@ -132,7 +127,8 @@ def join(folds: Sequence[ScoreSet], name: str, split: str, command: str) -> Scor
             model=record.model,
             model_sha256=hashlib.sha256(hashes.encode()).hexdigest(),
             dataset=record.dataset,
-            split=split,
+            list_name=CROSS_VALIDATION,
+            scheme=scheme,
             trim_seconds=record.trim_seconds,
             problems=tuple(dict.fromkeys(p for item in folds for p in item.provenance.problems)),
         ),
@@ -209,14 +205,14 @@ def run(args: argparse.Namespace, options: Sequence[str], command: str) -> int:
     if args.only:
         return 0
     path = cross_validation_file(args.name, dataset, args.folds, args.output)
-    split = f"{args.folds} folds, seed {args.split_seed}"
+    scheme = f"{args.folds} folds, seed {args.split_seed}"
     scores_path = path.parent.parent / path.name
-    save_score_set(scores_path, join(folds, path.stem, split, command))
+    save_score_set(scores_path, join(folds, path.stem, scheme, command))
     info = load_checkpoint(folder / "fold0.safetensors")[1]
     record = {
         "command": command,
         "dataset": dataset,
-        "split": split,
+        "scheme": scheme,
         "machine": machine(),
         "train_lists": info.training["train_lists"],
         "settings": info.training["settings"],

@@ -29,7 +29,8 @@ from genre_core.datasets.readers import load_dataset
 from genre_core.datasets.splits import given
 from genre_core.errors import GenreError
 from genre_core.evaluation.bundled import score_file
-from genre_core.evaluation.score_set import ScoreSet, load_score_set, save_score_set
+from genre_core.evaluation.score_file import load_score_set, save_score_set
+from genre_core.evaluation.score_set import ScoreSet
 from genre_core.evaluation.scoring import FRAME_LENGTHS, score_dataset
 from genre_core.evaluation.summary import summarise
 from genre_core.inference.recognizer import GenreRecognizer
@@ -47,7 +48,8 @@ class Job:
 
     path: Path
     dataset: str
-    split: str
+    list_name: str
+    scheme: str
     clips: tuple[Clip, ...]
     problems: tuple[str, ...]
     frame_lengths: tuple[float, ...] = FRAME_LENGTHS
@@ -69,7 +71,7 @@ def list_jobs(
         clips = best_sources(select(dataset.clips, ids), ("audio", "converted"))
         path = score_file(model, dataset.name, which, folder=folder)
         problems = tuple(item for item in dataset.problems if item.partition(":")[0] in set(ids))
-        job = Job(path, dataset.name, f"{which} (given)", clips, problems, frame_lengths)
+        job = Job(path, dataset.name, which, "given", clips, problems, frame_lengths)
         if which in parts:
             jobs.append(job)
         audio = tuple(clip for clip in clips if clip.kind == "audio")
@@ -78,7 +80,8 @@ def list_jobs(
                 Job(
                     score_file(model, dataset.name, which, name, folder),
                     dataset.name,
-                    job.split,
+                    job.list_name,
+                    job.scheme,
                     audio,
                     (),
                     (MAX_FRAME_SECONDS,),
@@ -100,6 +103,7 @@ def songs_job(
         score_file(model, "songs", "all", folder=folder),
         "songs",
         "all",
+        "",
         dataset.clips,
         dataset.problems,
         frame_lengths,
@@ -116,12 +120,26 @@ def is_current(job: Job, recognizer: GenreRecognizer) -> bool:
     except GenreError:
         return False  # half a file, or of an older format
     record = held.provenance
-    wanted = (recognizer.info.sha256, job.dataset, job.split, job.trim_seconds, job.perturbation)
-    have = (record.model_sha256, record.dataset, record.split, record.trim_seconds)
+    wanted = (
+        recognizer.info.sha256,
+        job.dataset,
+        job.list_name,
+        job.scheme,
+        job.trim_seconds,
+        job.perturbation,
+    )
+    have = (
+        record.model_sha256,
+        record.dataset,
+        record.list_name,
+        record.scheme,
+        record.trim_seconds,
+        record.perturbation,
+    )
     unread = {problem.partition(":")[0] for problem in record.problems}
     scored = [clip.clip_id for clip in held.clips]
     return (
-        (*have, record.perturbation) == wanted
+        have == wanted
         and sorted(held.frames) == sorted(job.frame_lengths)
         and scored == [clip.clip_id for clip in job.clips if clip.clip_id not in unread]
         and [clip.kind for clip in held.clips]
@@ -143,7 +161,8 @@ def do(job: Job, recognizer: GenreRecognizer, command: str) -> ScoreSet:
             show,
             name=job.path.stem,
             dataset=job.dataset,
-            split=job.split,
+            list_name=job.list_name,
+            scheme=job.scheme,
             command=command,
             trim_seconds=job.trim_seconds,
             perturbation=job.perturbation,

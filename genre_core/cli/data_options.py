@@ -72,23 +72,28 @@ def split_name(dataset: "DataSet", args: argparse.Namespace) -> str:
     return f"60/20/20, seed {args.split_seed}"
 
 
-def chosen_clips(dataset: "DataSet", args: argparse.Namespace) -> "tuple[tuple[Clip, ...], str]":
-    """Return one clip for each song that is asked for, and the name of the list."""
+def chosen_clips(
+    dataset: "DataSet", args: argparse.Namespace
+) -> "tuple[tuple[Clip, ...], str, str]":
+    """Return one clip for each song that is asked for, its list and the scheme of the lists."""
     from genre_core.datasets.clips import best_sources, select
+    from genre_core.evaluation.score_set import split_text
 
     wanted = args.list
     if wanted is None:
         has_lists = args.split != "auto" or bool(dataset.splits.get("test"))
         wanted = "test" if has_lists else "all"
     if wanted == "all":
-        ids, name = None, "all"
+        ids, scheme = None, ""
     else:
         ids = getattr(chosen_split(dataset, args), wanted)
-        name = f"{wanted} ({split_name(dataset, args)})"
+        scheme = split_name(dataset, args)
     clips = best_sources(select(dataset.clips, ids), args.sources)
     if not clips:
-        raise DatasetError(f"{dataset.name}: the list {name} has no song of these sources.")
-    return clips, name
+        raise DatasetError(
+            f"{dataset.name}: the list {split_text(wanted, scheme)} has no song of these sources."
+        )
+    return clips, wanted, scheme
 
 
 def report_problems(problems: Iterable[str]) -> None:

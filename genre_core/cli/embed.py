@@ -57,17 +57,16 @@ def run(args: argparse.Namespace) -> int:
 
     recognizer = load_recognizer(args.model)
     dataset = load_dataset(args.dataset)
-    clips, which = chosen_clips(dataset, args)
-    output = args.output or embeddings_file(
-        recognizer.info.name, dataset.name, which.partition(" ")[0]
-    )
+    clips, list_name, scheme = chosen_clips(dataset, args)
+    output = args.output or embeddings_file(recognizer.info.name, dataset.name, list_name)
     with tqdm(total=len(clips), unit="song", leave=False, disable=None) as bar:
         embedded, problems = embed_dataset(
             recognizer,
             clips,
             lambda done, total: bar.update(done - bar.n) and None,
             dataset=dataset.name,
-            split=which,
+            list_name=list_name,
+            scheme=scheme,
             command=shlex.join(["python", "-m", "genre_core", *sys.argv[1:]]),
         )
     save_embeddings(output, embedded)

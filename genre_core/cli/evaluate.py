@@ -97,7 +97,7 @@ def run(args: argparse.Namespace) -> int:
     from genre_core.audio.perturbations import PERTURBATIONS
     from genre_core.datasets.clips import with_labels
     from genre_core.datasets.readers import load_dataset
-    from genre_core.evaluation.score_set import save_score_set
+    from genre_core.evaluation.score_file import save_score_set
     from genre_core.evaluation.scoring import FRAME_LENGTHS, score_dataset
     from genre_core.inference.aggregate import AGGREGATES
 
@@ -112,7 +112,7 @@ def run(args: argparse.Namespace) -> int:
         raise SettingsError(f"{output}: a score file's name ends in .json.")
     recognizers = [load_recognizer(name) for name in (args.model, *args.beside)]
     dataset = with_labels(load_dataset(args.dataset), recognizers[0].info.genres)
-    clips, split = chosen_clips(dataset, args)
+    clips, list_name, scheme = chosen_clips(dataset, args)
 
     score_sets: list[ScoreSet] = []
     for recognizer in recognizers:
@@ -129,7 +129,8 @@ def run(args: argparse.Namespace) -> int:
                 show,
                 name=args.name or output.stem,
                 dataset=dataset.name,
-                split=split,
+                list_name=list_name,
+                scheme=scheme,
                 command=shlex.join(["python", "-m", "genre_core", *sys.argv[1:]]),
                 trim_seconds=args.trim_seconds,
                 perturbation=args.perturb,

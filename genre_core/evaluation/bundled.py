@@ -15,7 +15,8 @@ from typing import Any
 
 from genre_core.assets import EVALUATIONS_FOLDER
 from genre_core.errors import DatasetError
-from genre_core.evaluation.score_set import ScoreSet, load_score_set
+from genre_core.evaluation.score_file import load_score_set
+from genre_core.evaluation.score_set import ScoreSet
 
 CROSS_VALIDATION = "cross_validation"  # folder in it
 

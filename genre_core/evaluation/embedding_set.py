@@ -5,17 +5,17 @@ vector of length 1, to three decimals.
 """
 
 import json
-import math
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any
 
 import numpy as np
 
 from genre_core.assets import EMBEDDINGS_FOLDER
-from genre_core.datasets.clips import Clip, SourceKind
+from genre_core.datasets.clips import Clip
 from genre_core.datasets.feature_cache import FeatureCache
 from genre_core.errors import DatasetError, GenreError
 from genre_core.evaluation.bundled import score_file
@@ -23,26 +23,38 @@ from genre_core.evaluation.score_set import ScoredClip
 from genre_core.evaluation.scoring import cut_clip
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.inference.similarity import MIN_SONGS, song_embedding
+from genre_core.records import Between, Size, atomic_write, build, read_json
 from genre_core.types import FloatArray
 
 FORMAT = "genre_core.embeddings"
-VERSION = 1
+VERSION = 2
 EXPECTED = "expected a file written by `python -m genre_core embed`"
 MAX_FILE_BYTES = 32 * 2**20
+MAX_SONGS = 100_000
 _DECIMALS = 3
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where embeddings come from: command, date (ISO 8601), network, songs, frame length."""
+    """Where embeddings come from: as `score_set.Provenance`, and the frame length."""
 
     command: str
     date: str
     model: str
     model_sha256: str
     dataset: str
-    split: str
-    frame_seconds: float
+    list_name: str
+    scheme: str
+    frame_seconds: Annotated[float, Between(1e-3, 1e6)]
+
+
+@dataclass(frozen=True)
+class _File:
+    format: str
+    version: int
+    provenance: Provenance
+    songs: Annotated[tuple[ScoredClip, ...], Size(MIN_SONGS, MAX_SONGS)]
+    embeddings: tuple[tuple[Annotated[float, Between(-1.1, 1.1)], ...], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +85,8 @@ def embed_dataset(
     on_progress: Callable[[int, int], None] | None = None,
     *,
     dataset: str,
-    split: str,
+    list_name: str,
+    scheme: str,
     command: str,
 ) -> tuple[EmbeddingSet, tuple[str, ...]]:
     """Embed every clip, cut into the network's own frames as `scoring` cuts it.
@@ -85,7 +98,7 @@ def embed_dataset(
         One for each song.
     on_progress : callable of (songs done, songs), optional
         What it raises ends the work and reaches the caller.
-    dataset, split, command : str
+    dataset, list_name, scheme, command : str
         For the record.
 
     Returns
@@ -123,20 +136,15 @@ def embed_dataset(
         model=recognizer.info.name,
         model_sha256=recognizer.info.sha256,
         dataset=dataset,
-        split=split,
+        list_name=list_name,
+        scheme=scheme,
         frame_seconds=seconds,
     )
     return EmbeddingSet(tuple(songs), np.stack(embeddings), provenance), tuple(problems)
 
 
 def save_embeddings(path: Path, embedding_set: EmbeddingSet) -> None:
-    """Write an embedding file.
-
-    Raises
-    ------
-    DatasetError
-        If it cannot be written.
-    """
+    """Write an embedding file; DatasetError if it cannot be written."""
     record = {
         "format": FORMAT,
         "version": VERSION,
@@ -145,79 +153,48 @@ def save_embeddings(path: Path, embedding_set: EmbeddingSet) -> None:
         "embeddings": np.round(embedding_set.embeddings.astype(np.float64), _DECIMALS).tolist(),
     }
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(path.name + ".partial")
-        text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
+        with atomic_write(path) as file:
+            file.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode())
     except OSError as error:
         raise DatasetError(f"{path}: cannot be written ({error.strerror}).") from error
 
 
 def load_embeddings(path: Path) -> EmbeddingSet:
-    """Read an embedding file.
-
-    Raises
-    ------
-    DatasetError
-        If it is missing, too large, or anything else than a consistent embedding file.
-    """
+    """Read an embedding file; DatasetError if it is missing, too large or not consistent."""
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise DatasetError(f"{path}: larger than {MAX_FILE_BYTES // 2**20} MiB; {EXPECTED}.")
-        return _parse(json.loads(path.read_bytes()))
-    except OSError as error:
-        raise DatasetError(f"{path}: cannot be read ({error.strerror}); {EXPECTED}.") from error
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise DatasetError(f"{path}: {error!s}; {EXPECTED}.") from error
+        return _parse(read_json(path, MAX_FILE_BYTES))
+    except ValueError as error:
+        raise DatasetError(f"{path}: {error}; {EXPECTED}.") from error
 
 
 def read_embedding_files(folder: Path = EMBEDDINGS_FOLDER) -> tuple[EmbeddingSet, ...]:
-    """Read every embedding file in `folder`, sorted by name; none where there is no folder.
-
-    Raises
-    ------
-    DatasetError
-        If one of them is not an embedding file.
-    """
+    """Read every embedding file in `folder`, sorted by name; none where there is no folder."""
     return tuple(load_embeddings(path) for path in sorted(folder.glob("*.json")))
 
 
-def _parse(record: Any) -> EmbeddingSet:
-    """Build an EmbeddingSet; ValueError, TypeError or KeyError where something is wrong."""
-    if not isinstance(record, dict) or record.get("format") != FORMAT:
+def _parse(value: Any) -> EmbeddingSet:
+    """Build an EmbeddingSet; ValueError says what is wrong."""
+    if not isinstance(value, dict) or value.get("format") != FORMAT:
         raise ValueError("not an embedding file")
-    if record.get("version") != VERSION:
-        raise ValueError(f"version {record.get('version')!r}, but this program reads {VERSION}")
-    songs = tuple(ScoredClip(**_texts(song)) for song in record["songs"])
-    if len({song.clip_id for song in songs}) != len(songs):
-        raise ValueError("a clip_id stands there twice")
-    unknown = {song.kind for song in songs} - set(get_args(SourceKind))
-    if unknown:
-        raise ValueError(f"unknown kind {unknown.pop()!r}")
-    embeddings = np.asarray(record["embeddings"], dtype=np.float32)
-    if len(songs) < MIN_SONGS or embeddings.ndim != 2 or len(embeddings) != len(songs):
-        raise ValueError(f"there must be one embedding for each of at least {MIN_SONGS} songs")
+    if value.get("version") != VERSION:
+        raise ValueError(
+            f"version {value.get('version')!r}, but this program reads version {VERSION}: "
+            "make the file again"
+        )
+    record = build(_File, value)
+    clip_id, n = Counter(song.clip_id for song in record.songs).most_common(1)[0]
+    if n > 1:
+        raise ValueError(f"songs has the clip_id {clip_id!r} twice")
+    if len({len(row) for row in record.embeddings}) > 1:
+        raise ValueError("the embeddings must be of one width")
+    if len(record.embeddings) != len(record.songs):
+        raise ValueError("there must be one embedding for each song")
+    embeddings = np.array(record.embeddings, dtype=np.float32)
     lengths = np.linalg.norm(embeddings, axis=1)
-    if not (abs(lengths - 1.0) < 0.01).all():  # also where a number is not finite
+    if (abs(lengths - 1.0) >= 0.01).any():
         raise ValueError("every embedding must be of length 1")
-    values = dict(record["provenance"])
-    seconds = float(values.pop("frame_seconds"))
-    if not math.isfinite(seconds) or seconds <= 0.0:
-        raise ValueError("frame_seconds must be above 0")
-    names = {item.name for item in fields(Provenance)} - {"frame_seconds"}
-    if set(values) != names:
-        raise ValueError(f"provenance must have {', '.join(sorted(names))} and frame_seconds")
     return EmbeddingSet(
-        songs=songs,
+        songs=record.songs,
         embeddings=(embeddings / lengths[:, np.newaxis]).astype(np.float32),
-        provenance=Provenance(**_texts(values), frame_seconds=seconds),
+        provenance=record.provenance,
     )
-
-
-def _texts(values: dict[str, Any]) -> dict[str, Any]:
-    """Return `values` where all of them are text."""
-    for name, value in values.items():
-        if not isinstance(value, str):
-            raise ValueError(f"{name} must be text")
-    return values

@@ -110,7 +110,7 @@ def results_record(
         "format": "genre_core.results",
         "version": 1,
         "test_set": score_set.name,
-        "provenance": asdict(score_set.provenance),
+        "provenance": asdict(score_set.provenance) | {"split": score_set.provenance.split},
         "settings": {"frame_seconds": frame_seconds, "aggregation": aggregation, **settings},
         "n_songs": summary.n_songs,
         "n_frames": summary.n_frames,

@@ -15,7 +15,7 @@ from genre_core.assets import EVALUATIONS_FOLDER, MODELS_FOLDER
 from genre_core.checkpoints.checkpoint import CheckpointInfo, load_checkpoint
 from genre_core.errors import DatasetError
 from genre_core.evaluation.bundled import cross_validation_records, read_score_files
-from genre_core.evaluation.score_set import ScoreSet
+from genre_core.evaluation.score_set import CROSS_VALIDATION, ScoreSet
 from genre_core.models import registry
 from genre_core.models.complexity import Complexity, measure
 
@@ -96,7 +96,7 @@ class CardFacts:
             item
             for item in self.score_sets.values()
             if item.provenance.model_sha256 == self.info.sha256
-            and item.provenance.split.split(" ")[0] == list_name
+            and item.provenance.list_name == list_name
             and item.provenance.perturbation == perturbation
             and (list_name != "all" or item.provenance.trim_seconds is not None)
         ]
@@ -122,7 +122,7 @@ class CardFacts:
             for name, item in self.score_sets.items()
             if item.provenance.model == self.info.name
             and item.provenance.model_sha256 != self.info.sha256
-            and "folds" not in item.provenance.split
+            and item.provenance.list_name != CROSS_VALIDATION
         ]
 
 

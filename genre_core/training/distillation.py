@@ -16,7 +16,7 @@ from genre_core.config import MAX_FRAME_SECONDS, FeatureSettings
 from genre_core.datasets.clips import Clip
 from genre_core.datasets.feature_cache import HalfArray
 from genre_core.errors import ModelError
-from genre_core.evaluation.score_set import load_score_set
+from genre_core.evaluation.score_file import load_score_set
 from genre_core.inference import aggregate
 from genre_core.models.base import GenreNetwork
 from genre_core.models.folding import inference_copy

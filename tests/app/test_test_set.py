@@ -17,13 +17,12 @@ from genre_core.checkpoints.checkpoint import read_info
 from genre_core.evaluation.export import in_percent
 from genre_core.evaluation.listening_curve import ListeningCurve
 from genre_core.evaluation.metrics import alike_order
+from genre_core.evaluation.score_file import dump_score_set, save_score_set
 from genre_core.evaluation.score_set import (
     FrameScores,
     Provenance,
     ScoredClip,
     ScoreSet,
-    dump_score_set,
-    save_score_set,
     stored_precision,
 )
 from genre_core.evaluation.summary import measure
@@ -40,15 +39,15 @@ GENRES = ("blues", "jazz", "rock")
 Session = Callable[..., AppTest]
 
 
-def score_set(model: str = "crnn", split: str = "test (given)", seed: int = 0) -> ScoreSet:
+def score_set(model: str = "crnn", list_name: str = "test", seed: int = 0) -> ScoreSet:
     """Return 24 songs of 30 s, heard well enough; the first blues is wholly taken for rock."""
     generator = np.random.default_rng(seed)
     labels = np.arange(24) % 3
     clips = tuple(
         ScoredClip(
-            f"{split[:4]}.{i:02}",
+            f"{list_name[:4]}.{i:02}",
             GENRES[label],
-            f"Artist {split[:4]} {i}",
+            f"Artist {list_name[:4]} {i}",
             "<b>Title</b> [x](y)",
             "audio" if i < 12 else "converted",
         )
@@ -67,9 +66,10 @@ def score_set(model: str = "crnn", split: str = "test (given)", seed: int = 0) -
         )
     told = Provenance(
         f"python -m genre_core evaluate {model}", "2025-01-01T00:00:00+00:00", model,
-        (model * 64)[:64], "gtzan", split, None, problems=("test.99: cannot be read.",),
+        (model * 64)[:64], "gtzan", list_name, "given", None,
+        problems=("test.99: cannot be read.",),
     )  # fmt: skip
-    return ScoreSet(f"{model} {split}", GENRES, clips, frames, told)
+    return ScoreSet(f"{model} {list_name}", GENRES, clips, frames, told)
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def files(folder: Path) -> Path:
     save_score_set(folder / "crnn.gtzan-test.json", score_set())
-    save_score_set(folder / "crnn.gtzan-valid.json", score_set(split="valid (given)", seed=1))
+    save_score_set(folder / "crnn.gtzan-valid.json", score_set(list_name="valid", seed=1))
     save_score_set(folder / "old.gtzan-test.json", score_set("old", seed=2))
     return folder
 
@@ -202,7 +202,7 @@ def test_knn_is_compared_where_the_other_network_heard_the_same_reference_songs(
 ):
     test = page(t="3", agg="knn").run()
     assert "Against old: not compared" in text_of(test).replace("\\", "")
-    save_score_set(files / "old.gtzan-valid.json", score_set("old", "valid (given)", seed=3))
+    save_score_set(files / "old.gtzan-valid.json", score_set("old", "valid", seed=3))
     test.run()
     assert not test.exception
     text = text_of(test).replace("\\", "")
@@ -234,7 +234,7 @@ def test_a_missing_reference_set_is_named_with_its_remedy(files: Path, page: Ses
     assert not test.exception
     assert any("fair reference set is missing" in info.value for info in test.info)
     assert any("--list valid" in info.value for info in test.info)
-    only_long = score_set(split="valid (given)", seed=1)
+    only_long = score_set(list_name="valid", seed=1)
     frames = {29.12: only_long.frames[29.12]}
     save_score_set(files / "crnn.gtzan-valid.json", replace(only_long, frames=frames))
     test.run()
@@ -511,7 +511,7 @@ def test_the_card_names_lists_that_flatter(files: Path, page: Session):
     test = page(scores="crnn.gtzan-valid").run()
     assert "A list to choose by" in text_of(test)
     assert "A list to choose by" not in text_of(page().run())
-    save_score_set(files / "crnn.gtzan-train.json", score_set(split="train (given)"))
+    save_score_set(files / "crnn.gtzan-train.json", score_set(list_name="train"))
     assert "A training list" in text_of(page(scores="crnn.gtzan-train").run())
     assert "2025-01-01, 00:00 UTC" in text_of(test).replace("\\", "")
 

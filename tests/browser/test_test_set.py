@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from genre_core.assets import EVALUATIONS_FOLDER
-from genre_core.evaluation.score_set import ScoreSet, load_score_set
+from genre_core.evaluation.score_file import load_score_set
+from genre_core.evaluation.score_set import ScoreSet
 from genre_core.evaluation.summary import summarise
 from genre_core.evaluation.verdicts import outcomes, song_scores
 from tests.browser.layout import scrolls_sideways

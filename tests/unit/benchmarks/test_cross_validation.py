@@ -10,7 +10,7 @@ import pytest
 from benchmarks import cross_validation
 from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.cli import main
-from genre_core.evaluation.score_set import load_score_set
+from genre_core.evaluation.score_file import load_score_set
 
 RECIPE = {
     "hyperparameters": {"channels": [4], "pools": [[8, 4]], "hidden": 4},
@@ -61,7 +61,7 @@ def test_every_song_is_scored_once_and_finished_folds_are_kept(
     assert steps == ["train", "evaluate"] * 2
     scored = load_score_set(tmp_path / "out" / "mine.songs-2-folds.json")
     assert len(scored.clips) == 20
-    assert scored.provenance.split == "2 folds, seed 0"
+    assert scored.provenance.scheme == "2 folds, seed 0"
     record = json.loads(
         (tmp_path / "out" / "cross_validation" / "mine.songs-2-folds.json").read_text()
     )

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import evaluations
 from genre_core.audio.perturbations import PERTURBATIONS
-from genre_core.evaluation.score_set import load_score_set
+from genre_core.evaluation.score_file import load_score_set
 
 SECONDS = 4.0  # of each clip, less than a frame
 

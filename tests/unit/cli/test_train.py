@@ -13,7 +13,7 @@ from torch import Tensor
 
 from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.cli import main
-from genre_core.evaluation.score_set import load_score_set
+from genre_core.evaluation.score_file import load_score_set
 from genre_core.evaluation.summary import summarise
 from genre_core.training.distillation import NetworkTeacher
 from genre_core.training.sampling import Batch

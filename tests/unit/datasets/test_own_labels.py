@@ -15,7 +15,7 @@ from genre_core.datasets.feature_cache import FeatureCache
 from genre_core.datasets.readers import load_dataset
 from genre_core.datasets.splits import hold_out
 from genre_core.errors import DatasetError, SettingsError
-from genre_core.evaluation.score_set import load_score_set
+from genre_core.evaluation.score_file import load_score_set
 from genre_core.evaluation.summary import summarise
 from genre_core.inference.recognizer import GenreRecognizer
 

@@ -25,7 +25,8 @@ from genre_core.datasets.uploads import (
     with_known_labels,
 )
 from genre_core.errors import DatasetError, SettingsError
-from genre_core.evaluation.score_set import ScoreSet, dump_score_set, parse_score_set
+from genre_core.evaluation.score_file import dump_score_set, parse_score_set
+from genre_core.evaluation.score_set import ScoreSet
 from genre_core.evaluation.scoring import score_dataset
 from genre_core.evaluation.scoring_run import ScoringRun
 from genre_core.inference.recognizer import GenreRecognizer

@@ -16,7 +16,7 @@ from genre_core.evaluation.verdicts import AGGREGATIONS, judge, verdict_so_far
 from genre_core.inference.export import to_json
 
 GENRES = ("blues", "jazz", "rock")
-PROVENANCE = Provenance("a command", "2025-01-01", "net", "0" * 64, "d", "test", None)
+PROVENANCE = Provenance("a command", "2025-01-01", "net", "0" * 64, "d", "test", "", None)
 
 
 def score_set(artist: str = "Änn", n_frames: int = 2) -> ScoreSet:

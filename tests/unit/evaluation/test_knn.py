@@ -8,7 +8,7 @@ from genre_core.evaluation.knn import METRICS, KnnSettings, knn_evidence, neighb
 from genre_core.evaluation.score_set import FrameScores, Provenance, ScoredClip, ScoreSet
 
 GENRES = ("blues", "jazz", "rock")
-PROVENANCE = Provenance("", "", "m", "0" * 64, "d", "all", None)
+PROVENANCE = Provenance("", "", "m", "0" * 64, "d", "all", "", None)
 
 
 def score_set(artists: list[str], labels: list[int], scores: list[list[float]]) -> ScoreSet:

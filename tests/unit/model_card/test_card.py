@@ -13,13 +13,8 @@ from genre_core.cli import main
 from genre_core.errors import DatasetError, SettingsError
 from genre_core.evaluation.bundled import cross_validation_file, read_score_files, score_file
 from genre_core.evaluation.export import accuracy_table
-from genre_core.evaluation.score_set import (
-    FrameScores,
-    Provenance,
-    ScoredClip,
-    ScoreSet,
-    save_score_set,
-)
+from genre_core.evaluation.score_file import save_score_set
+from genre_core.evaluation.score_set import FrameScores, Provenance, ScoredClip, ScoreSet
 from genre_core.evaluation.verdicts import AGGREGATIONS
 from genre_core.model_card.card import card, readme_block, rewrite_readme
 from genre_core.model_card.facts import CardFacts, parse_looks, read_facts
@@ -36,7 +31,8 @@ def scored(
     *,
     model: str = "small",
     sha256: str = "",
-    split: str = "test (given)",
+    list_name: str = "test",
+    scheme: str = "given",
     perturbation: str = "",
     trim: float | None = None,
     n_audio: int = 0,
@@ -55,7 +51,9 @@ def scored(
         rows[np.arange(len(rows)), np.repeat(named, n_frames)] = 0.75
         starts = np.tile(np.arange(n_frames, dtype=np.float32) * seconds, len(right))
         frames[seconds] = FrameScores(np.full(len(right), n_frames), starts, rows)
-    record = Provenance("cmd", "2026-01-01", model, sha256, "set", split, trim, perturbation)
+    record = Provenance(
+        "cmd", "2026-01-01", model, sha256, "set", list_name, scheme, trim, perturbation
+    )
     return ScoreSet("name", GENRES, clips, frames, record)
 
 
@@ -95,9 +93,9 @@ def full(bare: CardFacts) -> CardFacts:
         "small.set-test.mp3.json": scored(
             [True] * 3 + [False] * 3, sha256=sha256, perturbation="mp3", n_audio=6, lengths=(29.12,)
         ),
-        "small.set-valid.json": scored([True, False], sha256=sha256, split="valid (given)"),
+        "small.set-valid.json": scored([True, False], sha256=sha256, list_name="valid"),
         "small.songs-all.json": scored(
-            [True] * 3 + [False], sha256=sha256, split="all", trim=20.0, n_audio=4
+            [True] * 3 + [False], sha256=sha256, list_name="all", scheme="", trim=20.0, n_audio=4
         ),
     }
     return replace(bare, score_sets=sets)

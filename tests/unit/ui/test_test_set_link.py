@@ -41,7 +41,7 @@ def score_set(model: str = "net", sha: str = "0", lengths: tuple[float, ...] = (
         frames[seconds] = FrameScores(
             np.array([n, n]), np.zeros(2 * n, np.float32), np.full((2 * n, 2), 0.5, np.float32)
         )
-    told = Provenance("", "", model, sha, "d", "test", None)
+    told = Provenance("", "", model, sha, "d", "test", "", None)
     return ScoreSet("tiny", ("blues", "jazz"), clips, frames, told)
 
 
@@ -151,18 +151,18 @@ def test_only_scores_of_the_same_network_can_be_the_reference() -> None:
     assert "“a” is" in notes[0]
 
 
-def listed(split: str, dataset: str = "d", **how: object) -> ScoreSet:
+def listed(list_name: str, dataset: str = "d", **how: object) -> ScoreSet:
     of = score_set(**how)
-    return replace(of, provenance=replace(of.provenance, split=split, dataset=dataset))
+    return replace(of, provenance=replace(of.provenance, list_name=list_name, dataset=dataset))
 
 
 def test_a_validation_list_is_the_reference_where_there_is_one() -> None:
     sets = {
         "test": score_set(),
-        "train": listed("train (given)"),
+        "train": listed("train"),
         "elsewhere": listed("valid", "e"),
-        "valid": listed("valid (given)", lengths=(10.0,)),
-        "other": listed("valid (given)", model="other", sha="1"),
+        "valid": listed("valid", lengths=(10.0,)),
+        "other": listed("valid", model="other", sha="1"),
     }
     at_10, at_5 = ScoresView(scores="test", frame_seconds=10.0), ScoresView("test", 5.0)
     assert reference_key(at_10, sets) == "valid"

@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from genre_core.evaluation import export as evaluation_export
-from genre_core.evaluation.score_set import ScoreSet, dump_score_set
+from genre_core.evaluation.score_file import dump_score_set
+from genre_core.evaluation.score_set import ScoreSet
 from genre_core.inference.export import to_json
 from genre_core.plots.confusion_print import PrintFormat, confusion_pair_file
 from genre_core.ui.components.text import file_stem

@@ -111,7 +111,7 @@ def _sentences(view: ScoresView, found: Result, whole: ScoreSet) -> list[str]:
     heard = ", ".join(
         _HEARD[kind] if n == n_songs else f"{n} {_HEARD[kind]}" for kind, n in kinds.most_common()
     )
-    list_name = "" if told.split == "all" else f", list {as_markdown(told.split)}"
+    list_name = "" if told.list_name == "all" else f", list {as_markdown(told.split)}"
     artists = {clip.artist for clip in found.score_set.clips if clip.artist}
     by = f" by {count(len(artists), 'known artist')}" if artists else ""
     text = [
@@ -125,7 +125,7 @@ def _sentences(view: ScoresView, found: Result, whole: ScoreSet) -> list[str]:
             "**A list to choose by.** How long to train, and how sure to sound, is chosen by such "
             "a list: where this network’s makers did so, the numbers here flatter it."
         )
-    elif told.split.startswith("train"):
+    elif told.list_name == "train":
         text.append(
             "**A training list.** Where the network learnt from these very songs, it knows their "
             "genres by heart: the numbers here say nothing about others."

@@ -198,4 +198,4 @@ def reference_key(view: ScoresView, score_sets: Mapping[str, ScoreSet]) -> str:
 
 def is_validation(score_set: ScoreSet) -> bool:
     """Return whether its songs are those of a validation list."""
-    return score_set.provenance.split.startswith("valid")
+    return score_set.provenance.list_name == "valid"

@@ -5,7 +5,7 @@ import hashlib
 import streamlit as st
 
 from genre_core.errors import GenreError
-from genre_core.evaluation.score_set import MAX_FILE_BYTES, parse_score_set
+from genre_core.evaluation.score_file import MAX_FILE_BYTES, parse_score_set
 from genre_core.ui.components.text import as_markdown, tidy
 from genre_core.ui.pages.test_set import score_songs
 from genre_core.ui.pages.test_set.section import section

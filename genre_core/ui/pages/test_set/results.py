@@ -19,7 +19,8 @@ from genre_core.evaluation.coverage import SelectiveCurve, selective_curve
 from genre_core.evaluation.knn import KnnSettings
 from genre_core.evaluation.listening_curve import Hits, hits_by_length
 from genre_core.evaluation.metrics import PairedTest, mcnemar
-from genre_core.evaluation.score_set import FrameScores, ScoreSet, load_score_set
+from genre_core.evaluation.score_file import load_score_set
+from genre_core.evaluation.score_set import FrameScores, ScoreSet
 from genre_core.evaluation.summary import Summary, measure, of_kinds
 from genre_core.evaluation.verdicts import Judged, Outcomes, judge, outcomes
 from genre_core.ui.pages.test_set.link import OWN_KEY, ScoresView, reference_key, reference_keys
@@ -296,7 +297,7 @@ def _default_first(score_sets: dict[str, ScoreSet]) -> dict[str, ScoreSet]:
         return (
             key == OWN_KEY,
             bool(told.perturbation),
-            not told.split.startswith("test"),
+            told.list_name != "test",
             told.model != DEFAULT_MODEL,
             key,
         )

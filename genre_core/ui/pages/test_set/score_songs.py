@@ -23,7 +23,8 @@ from genre_core.datasets.uploads import (
     with_known_labels,
 )
 from genre_core.errors import DatasetError, GenreError
-from genre_core.evaluation.score_set import ScoreSet, dump_score_set
+from genre_core.evaluation.score_file import dump_score_set
+from genre_core.evaluation.score_set import ScoreSet
 from genre_core.evaluation.scoring import FRAME_LENGTHS
 from genre_core.evaluation.scoring_run import Progress, ScoringRun
 from genre_core.inference.recognizer import GenreRecognizer

@@ -111,7 +111,7 @@ def rival_sentence(own: str, other: str, test: PairedTest) -> str:
 
 def _list_name(score_set: ScoreSet) -> str:
     told = score_set.provenance
-    return told.dataset if told.split == "all" else f"{told.dataset}, {told.split}"
+    return told.dataset if told.list_name == "all" else f"{told.dataset}, {told.split}"
 
 
 def label_of(key: str, score_set: ScoreSet) -> str:
