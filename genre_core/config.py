@@ -48,6 +48,10 @@ class FeatureSettings:
         """Return how many STFT columns a frame of `n_samples` has (centred STFT)."""
         return 1 + n_samples // self.hop_length
 
+    def n_columns_of(self, seconds: float) -> int:
+        """Return how many STFT columns a frame of `seconds` has."""
+        return self.n_columns(round(seconds * self.sample_rate))
+
     @property
     def column_seconds(self) -> float:
         """Seconds from one column to the next."""

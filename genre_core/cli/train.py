@@ -4,35 +4,18 @@ import argparse
 import json
 import math
 import os
-import platform
 import shlex
-import signal
 import sys
-import threading
-import time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tqdm import tqdm
-
-from genre_core.cli.data_options import (
-    add_split_options,
-    chosen_split,
-    report_problems,
-    split_name,
-)
-from genre_core.errors import DatasetError, SettingsError
+from genre_core.cli.data_options import add_split_options, chosen_split, split_name
+from genre_core.cli.training_progress import TrainingProgress, stop_on_interrupt
+from genre_core.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from genre_core.datasets.clips import DataSet
-    from genre_core.datasets.splits import Split
+    from genre_core.training.run import TrainedNetwork
     from genre_core.training.settings import TrainingSettings
-    from genre_core.training.trainer import EpochMetrics, Trainer, TrainingResult
 
 INTERRUPTED = 130
 LISTS = ("train", "valid", "test")
@@ -118,140 +101,40 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(args: argparse.Namespace) -> int:
     """Train as `args` says; return 0, or 130 if it was interrupted."""
-    from genre_core.datasets.readers import load_dataset
-    from genre_core.training.settings import TrainingSettings
-
-    if args.valid_list in args.train_lists:
-        raise SettingsError(
-            f"The list {args.valid_list} cannot both train and validate: "
-            "choose another --valid-list, or none."
-        )
-    output = _output_path(args.output)
-    settings = _settings(args)
-    _prepare_torch(args.device, args.threads)
-
-    dataset = load_dataset(args.dataset)
-    report_problems(dataset.problems)
-    if len(dataset.genres) < 2:
-        raise DatasetError(
-            f"{dataset.name}: holds only {dataset.genres[0]}; two genres are needed."
-        )
-    split = chosen_split(dataset, args)
-    parts: dict[str, str] = {}
-    for part, source in settings.init_parts.items():
-        parts[part] = source
-        if Path(source).suffix == ".json":  # a recipe: train the part first
-            part_output = output.with_name(f"{output.stem}.{part}.safetensors")
-            print(f"{part}, one part of it: {part_output}", file=sys.stderr)
-            part_settings = TrainingSettings.from_record(_read_settings(Path(source)))
-            status = _train(args, dataset, split, part_settings, part_output)
-            if status:
-                return status
-            parts[part] = str(part_output)
-    return _train(args, dataset, split, replace(settings, init_parts=parts), output, args.name)
-
-
-def _train(
-    args: argparse.Namespace,
-    dataset: "DataSet",
-    split: "Split",
-    settings: "TrainingSettings",
-    output: Path,
-    name: str | None = None,
-) -> int:
-    """Train one network; return 0, or 130 if it was interrupted."""
     # Imported here: torch takes seconds, and --help should not.
-    import torch
-
     from genre_core.checkpoints.checkpoint import feature_settings
-    from genre_core.datasets.clips import select
-    from genre_core.datasets.feature_cache import FeatureCache
-    from genre_core.training.distillation import NetworkTeacher, load_teacher
-    from genre_core.training.trainer import Trainer
+    from genre_core.datasets.readers import load_dataset
+    from genre_core.training.run import TrainingStopped, checkpoint_path, train
 
-    ids = [clip_id for which in args.train_lists for clip_id in getattr(split, which)]
-    kinds = tuple(kind for kind, weight in settings.kind_weights.items() if weight > 0)
-    train = select(dataset.clips, ids, kinds)  # type: ignore[arg-type]
-    valid = (
-        select(dataset.clips, getattr(split, args.valid_list), ("audio", "converted"))
-        if args.valid_list != "none"
-        else ()
-    )
-    if args.valid_list != "none" and not valid:
-        raise DatasetError(f"The list {args.valid_list} is empty: choose --valid-list none.")
-
+    checkpoint_path(args.output)
+    settings = _settings(args)
     features = feature_settings(_pairs(args.features or []))
-    cache = FeatureCache(features, args.cache)
-    with tqdm(desc="spectrograms", unit="clip", leave=False, disable=None) as bar:
-        loaded, problems = cache.load([*train, *valid], _progress(bar))
-    report_problems(problems)
-    teachers = [
-        load_teacher(path, dataset.genres, features, args.device) for path in settings.teachers
-    ]
-    if settings.teacher_hears == "song":
-        asked = {
-            clip: loaded[clip]
-            for clip in train
-            if clip in loaded and clip.kind in settings.teacher_kinds
-        }
-        teachers = [
-            teacher.saved(asked) if isinstance(teacher, NetworkTeacher) else teacher
-            for teacher in teachers
-        ]
-    trainer = Trainer(
-        settings,
-        dataset.genres,
-        {clip: loaded[clip] for clip in train if clip in loaded},
-        {clip: loaded[clip] for clip in valid if clip in loaded},
-        output,
-        features=features,
-        name=name,
-        teachers=teachers,
-        record={
-            "dataset": dataset.name,
-            "split": split_name(dataset, args),
-            "train_lists": args.train_lists,
-            "valid_list": args.valid_list,
-            "torch": torch.__version__,
-            **_parts_record(settings.init_parts),
-        },
-        device=args.device,
-    )
-    if trainer.initialised:
-        sources = ", ".join([settings.init, *settings.init_parts.values()])
-        print(f"from {sources}: {', '.join(trainer.initialised)}", file=sys.stderr)
-    started = time.monotonic()
-    with _progress_bar(trainer), _stop_on_interrupt(trainer):
-        result = trainer.run(resume=args.resume)
-    if result.interrupted:
-        print(f"stopped; the same command with --resume goes on from {trainer.state_path}")
+    _prepare_torch(args.device, args.threads)
+    dataset = load_dataset(args.dataset)
+    try:
+        with TrainingProgress() as progress, stop_on_interrupt() as should_stop:
+            network = train(
+                dataset,
+                settings,
+                args.output,
+                split=chosen_split(dataset, args),
+                split_name=split_name(dataset, args),
+                features=features,
+                train_lists=args.train_lists,
+                valid_list=args.valid_list,
+                name=args.name,
+                cache=args.cache,
+                device=args.device,
+                resume=args.resume,
+                on_event=progress,
+                should_stop=should_stop,
+                command=shlex.join(["python", "-m", "genre_core", *sys.argv[1:]]),
+            )
+    except TrainingStopped as stopped:
+        print(f"stopped; the same command with --resume goes on from {stopped.state_path}")
         return INTERRUPTED
-    _write_run_record(trainer, result, [*dataset.problems, *problems], time.monotonic() - started)
-    print(_closing_line(trainer, result))
+    print(_closing_line(args.output, network))
     return 0
-
-
-def _parts_record(sources: Mapping[str, str]) -> dict[str, Any]:
-    """Return how the parts of a network of networks were trained, as far as their files say."""
-    from genre_core.checkpoints.checkpoint import load_checkpoint
-    from genre_core.training.initialisation import is_published
-
-    parts = {
-        part: load_checkpoint(path)[1].training
-        for part, path in sources.items()
-        if not is_published(path)
-    }
-    return {"parts": parts} if parts else {}
-
-
-def _parts_seconds(sources: Mapping[str, str]) -> dict[str, float]:
-    """Return how long the training of each part took, as far as a record lies beside it."""
-    seconds = {}
-    for part, path in sources.items():
-        record = Path(path).with_suffix(".run.json")
-        if record.is_file():
-            seconds[part] = float(json.loads(record.read_text(encoding="utf-8"))["seconds"])
-    return seconds
 
 
 def _add_network_options(parser: argparse.ArgumentParser) -> None:
@@ -338,7 +221,7 @@ def _add_optimisation_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--label-smoothing", type=float, metavar="X", help="(default: 0)")
     group.add_argument(
         "--select-by",
-        choices=("accuracy", "loss", "kinds", "last"),
+        choices=("accuracy", "last"),
         help="what makes an epoch the best one (default: accuracy of the validation songs)",
     )
     group.add_argument("--seed", type=int, metavar="N", help="(default: 0)")
@@ -406,9 +289,9 @@ def _settings(args: argparse.Namespace) -> "TrainingSettings":
     from dataclasses import asdict
 
     from genre_core.training.augmentation import NONE
-    from genre_core.training.settings import TrainingSettings
+    from genre_core.training.settings import TrainingSettings, read_settings
 
-    record = _read_settings(Path(args.settings)) if args.settings else {}
+    record = read_settings(Path(args.settings)) if args.settings else {}
     options = (
         *("model", "init", "freeze", "batch_norm", "epochs", "batch_size", "batches_per_epoch"),
         *("optimizer", "learning_rate", "schedule", "warmup_share", "weight_decay", "momentum"),
@@ -436,16 +319,6 @@ def _settings(args: argparse.Namespace) -> "TrainingSettings":
     return TrainingSettings.from_record(record)
 
 
-def _read_settings(path: Path) -> dict[str, Any]:
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"{path}: not a readable JSON file of settings ({error}).") from error
-    if not isinstance(record, dict):
-        raise SettingsError(f"{path}: settings are a JSON object.")
-    return record
-
-
 def _pairs(texts: list[str]) -> dict[str, Any]:
     """Return KEY=VALUE as a dict; a value that is no JSON is text."""
     pairs: dict[str, Any] = {}
@@ -458,13 +331,6 @@ def _pairs(texts: list[str]) -> dict[str, Any]:
         except ValueError:
             pairs[key] = value
     return pairs
-
-
-def _output_path(text: str) -> Path:
-    path = Path(text)
-    if path.suffix != ".safetensors":
-        raise SettingsError(f"{text}: a checkpoint's name ends in .safetensors.")
-    return path
 
 
 def _prepare_torch(device: str, threads: int | None) -> None:
@@ -491,110 +357,11 @@ def _prepare_torch(device: str, threads: int | None) -> None:
         torch.backends.cudnn.benchmark = False
 
 
-def _progress(bar: "tqdm[None]") -> Callable[[int, int], None]:
-    def show(done: int, total: int) -> None:
-        bar.total = total
-        bar.update(done - bar.n)
-
-    return show
-
-
-@contextmanager
-def _progress_bar(trainer: "Trainer") -> "Iterator[None]":
-    """Show loss, accuracy and time left while the trainer runs, and a line an epoch."""
-    n_epochs = trainer.settings.epochs
-    with tqdm(total=n_epochs * trainer.n_steps, unit="step", leave=False, disable=None) as bar:
-
-        def show(running: "Trainer") -> None:
-            bar.set_description_str(f"epoch {running.epoch + 1}/{n_epochs}")
-            bar.set_postfix_str(
-                f"loss {running.running_loss:.3f}, accuracy {running.running_accuracy:.1%}"
-            )
-            bar.update(running.epoch * running.n_steps + running.step - bar.n)
-
-        def tell(running: "Trainer") -> None:
-            tqdm.write(_epoch_line(running.history[-1]), file=sys.stderr)
-
-        trainer.on("step_end", show)
-        trainer.on("epoch_end", tell)
-        yield
-
-
-def _epoch_line(last: "EpochMetrics") -> str:
-    """Return what an epoch came to; kinds of source are told apart only where there are two."""
-    parts = [
-        f"epoch {last.epoch:3d}",
-        f"loss {last.train_loss:.3f}  accuracy {last.train_accuracy:.1%}",
-    ]
-    if not math.isnan(last.valid_accuracy):
-        parts.append(f"valid: loss {last.valid_loss:.3f}  songs {last.valid_accuracy:.1%}")
-    by_kind = {"audio": last.valid_audio_accuracy, "converted": last.valid_converted_accuracy}
-    if not any(math.isnan(accuracy) for accuracy in by_kind.values()):
-        parts += [f"{kind} {accuracy:.1%}" for kind, accuracy in by_kind.items()]
-    return "  ".join([*parts, f"{last.seconds:.0f} s"])
-
-
-def _stop_on_interrupt(trainer: "Trainer") -> AbstractContextManager[None]:
-    """Let the first Ctrl-C stop after the step; a second one ends the program at once."""
-    if threading.current_thread() is not threading.main_thread():
-        return nullcontext()  # signals reach the main thread only
-
-    @contextmanager
-    def handling() -> "Iterator[None]":
-        before = signal.getsignal(signal.SIGINT)
-
-        def stop(number: int, frame: object) -> None:
-            signal.signal(signal.SIGINT, before)
-            tqdm.write("stopping after this step; Ctrl-C again ends at once", file=sys.stderr)
-            trainer.stop()
-
-        signal.signal(signal.SIGINT, stop)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, before)
-
-    return handling()
-
-
-def _write_run_record(
-    trainer: "Trainer", result: "TrainingResult", problems: list[str], seconds: float
-) -> None:
-    """Write what belongs to this run and not to its weights."""
-    import torch
-
-    assert result.checkpoint is not None
-    record: Mapping[str, Any] = {
-        "command": shlex.join(["python", "-m", "genre_core", *sys.argv[1:]]),
-        "checkpoint_sha256": result.checkpoint.sha256,
-        "seconds": round(sum(metrics.seconds for metrics in result.history), 1),
-        "seconds_since_last_start": round(seconds, 1),
-        "parts_seconds": _parts_seconds(trainer.settings.init_parts),
-        "machine": platform.platform(),
-        "processor": platform.processor() or platform.machine(),
-        "device": str(trainer.device)
-        if trainer.device.type == "cpu"
-        else torch.cuda.get_device_name(trainer.device),
-        "threads": torch.get_num_threads(),
-        "python": platform.python_version(),
-        "torch": torch.__version__,
-        "problems": problems,
-        "training": result.checkpoint.training,
-    }
-    path = trainer.output.with_suffix(".run.json")
-    path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-
-
-def _closing_line(trainer: "Trainer", result: "TrainingResult") -> str:
-    assert result.best is not None
-    assert result.checkpoint is not None
-    best = result.best
+def _closing_line(output: str, network: "TrainedNetwork") -> str:
+    best = network.best
     measured = (
         ""
-        if best.valid_accuracy != best.valid_accuracy  # NaN: no validation list
-        else f", {best.valid_accuracy:.1%} of the validation songs right"
+        if math.isnan(best.valid_accuracy)  # no validation list
+        else f", {best.valid_accuracy:.1%} of the validation songs correct"
     )
-    return (
-        f"{trainer.output}: epoch {best.epoch}{measured}, "
-        f"temperature {result.checkpoint.temperature:.2f}"
-    )
+    return f"{output}: epoch {best.epoch}{measured}, temperature {network.info.temperature:.2f}"

@@ -37,7 +37,7 @@ from genre_core.experiments.songs import Songs
 from genre_core.models import registry
 from genre_core.models.base import sequence_of
 from genre_core.models.crnn import Crnn
-from genre_core.training.trainer import middle_frames
+from genre_core.training.validation import middle_frames
 from genre_core.types import FloatArray
 
 # The published sizes, for frames of any length: see `models.crnn`.
@@ -148,7 +148,7 @@ class PublishedMaps:
         """Return how many steps of these maps `seconds` of sound make, rounded."""
         pools = HYPERPARAMETERS["pools"][: 3 if kind == "conv3" else 4]
         features = self._songs.features
-        columns = features.n_columns(round(seconds * features.sample_rate))
+        columns = features.n_columns_of(seconds)
         return max(1, round(columns / math.prod(pool[1] for pool in pools)))
 
     def vectors(self, ids: list[str]) -> FloatArray:

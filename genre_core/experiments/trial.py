@@ -1,6 +1,6 @@
 """One training run of an experiment, with what it scores on lists that it does not learn from.
 
-An interrupted run goes on from its last finished epoch, by `training.Trainer`'s own state file.
+An interrupted run goes on from its last finished epoch, by the state file of `training.run`.
 """
 
 import json
@@ -14,14 +14,16 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.config import FeatureSettings
 from genre_core.datasets.clips import Clip
 from genre_core.datasets.feature_cache import HalfArray
 from genre_core.errors import GenreError
 from genre_core.experiments.results import Row
+from genre_core.training.data import TrainingData
+from genre_core.training.events import EpochEnd, TrainingEvent
+from genre_core.training.run import TrainedNetwork, fit
 from genre_core.training.settings import TrainingSettings
-from genre_core.training.trainer import Trainer, middle_frames, predict
+from genre_core.training.validation import middle_frames, predict
 
 Clips = Mapping[Clip, HalfArray]
 
@@ -86,40 +88,34 @@ def train_and_test(
         `epochs`, `best_epoch`, `seconds`; `valid` and `test` (see `list_result`); `train_loss` and
         `train_accuracy` of the last epoch, on its augmented crops; with `curve`, a list of epochs.
     """
+    data = TrainingData(tuple(genres), features, train, valid if curve else {})
+    notes = _Notes(output.with_suffix(".curve.json"))
 
-    def make() -> Trainer:
-        return Trainer(settings, genres, train, valid if curve else {}, output, features=features)
+    def note(event: TrainingEvent) -> None:
+        if curve and isinstance(event, EpochEnd):
+            loss, right = named_rightly(event.model, test, genres, features)
+            accuracy = sum(right.values()) / len(right)
+            notes.add(event.metrics.epoch, {"test_loss": loss, "test_accuracy": accuracy})
 
-    trainer, notes = make(), _Notes(output.with_suffix(".curve.json"))
-
-    def note(running: Trainer) -> None:
-        loss, right = named_rightly(running.learnt.eval(), test, genres, features)
-        accuracy = sum(right.values()) / len(right)
-        notes.add(running.epoch, {"test_loss": loss, "test_accuracy": accuracy})
+    def run(*, resume: bool) -> TrainedNetwork:
+        return fit(data, settings, output, resume=resume, on_event=note)
 
     try:
-        if curve:
-            trainer.on("epoch_end", note)
-        result = trainer.run(resume=True)
+        network = run(resume=True)
     except GenreError:
-        if not trainer.state_path.exists():
+        if not output.with_suffix(".state").exists():
             raise
-        trainer.state_path.unlink()  # left by a run with other settings
-        trainer = make()
-        if curve:
-            trainer.on("epoch_end", note)
-        result = trainer.run()
-    assert result.best is not None
-    model, _ = load_checkpoint(output)
-    model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    last = result.history[-1]
+        output.with_suffix(".state").unlink()  # left by a run with other settings
+        network = run(resume=False)
+    model = network.model
+    last = network.history[-1]
     row: Row = {
         "parameters": sum(parameter.numel() for parameter in model.parameters()),
-        "learnt_parameters": sum(p.numel() for p in trainer.model.parameters() if p.requires_grad),
+        "learnt_parameters": sum(p.numel() for p in model.parameters() if p.requires_grad),
         "n_train": len(train),
         "epochs": last.epoch,
-        "best_epoch": result.best.epoch,
-        "seconds": round(sum(epoch.seconds for epoch in result.history), 1),
+        "best_epoch": network.best.epoch,
+        "seconds": round(sum(epoch.seconds for epoch in network.history), 1),
         "train_loss": _short(last.train_loss),
         "train_accuracy": _short(last.train_accuracy),
     }
@@ -136,9 +132,9 @@ def train_and_test(
                 },
                 **{key: _short(value) for key, value in notes.of(epoch.epoch).items()},
             }
-            for epoch in result.history
+            for epoch in network.history
         ]
-    for suffix in (".safetensors", ".csv", ".state", ".curve.json"):
+    for suffix in (".safetensors", ".csv", ".state", ".run.json", ".curve.json"):
         output.with_suffix(suffix).unlink(missing_ok=True)
     return row
 

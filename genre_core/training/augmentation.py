@@ -74,8 +74,6 @@ class AugmentationSettings:
         Largest width.
     mixup_alpha : float
         Both parameters of the beta distribution; 0: no mixup.
-    mixup_in_power : bool
-        Mix the sounds' power (as a mixing desk would) instead of their decibels.
     """
 
     crop_seconds: tuple[float, float] = (MIN_FRAME_SECONDS, MAX_FRAME_SECONDS)
@@ -97,7 +95,6 @@ class AugmentationSettings:
     time_mask_seconds: float = 1.5
     frequency_mask_bands: int = 10
     mixup_alpha: float = 0.2
-    mixup_in_power: bool = False
 
 
 NONE = AugmentationSettings(
@@ -337,7 +334,7 @@ def draw_mixup(n_examples: int, alpha: float, generator: Generator) -> tuple[Ten
     return partner, torch.maximum(share, 1 - share)
 
 
-def mix(x: Tensor, partner: Tensor, share: Tensor, *, in_power: bool = False) -> Tensor:
+def mix(x: Tensor, partner: Tensor, share: Tensor) -> Tensor:
     """Mix each example with its partner.
 
     Parameters
@@ -346,14 +343,8 @@ def mix(x: Tensor, partner: Tensor, share: Tensor, *, in_power: bool = False) ->
         Log-mel in dB, or labels.
     partner : int64 (B,)
     share : float32 (B,)
-    in_power : bool
-        `x` is in dB and its power is to be mixed.
     """
     share = share.to(x.device).reshape(-1, *[1] * (x.ndim - 1))
-    if in_power:
-        power = torch.pow(10.0, x / 10.0)
-        mixed = share * power + (1 - share) * power[partner]
-        return 10.0 * torch.log10(mixed.clamp(min=1e-10))
     return share * x + (1 - share) * x[partner]
 
 

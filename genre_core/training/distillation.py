@@ -3,13 +3,16 @@
 References
 ----------
 Hinton, Vinyals, Dean (2015): Distilling the knowledge in a neural network. arXiv:1503.02531.
+    (equation 1, and the factor of the squared temperature in section 2)
 """
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from genre_core.config import MAX_FRAME_SECONDS, FeatureSettings
@@ -22,10 +25,20 @@ from genre_core.models.base import GenreNetwork
 from genre_core.models.folding import inference_copy
 from genre_core.models.layers import repeat_columns
 from genre_core.training.augmentation import clip_floor
+from genre_core.training.data import TrainingData
 from genre_core.training.initialisation import load_network
+from genre_core.training.optimization import autocast
 from genre_core.training.sampling import Batch
-from genre_core.training.trainer import Teacher, middle
+from genre_core.training.settings import TrainingSettings
+from genre_core.training.validation import middle
 from genre_core.types import FloatArray
+
+
+class Teacher(Protocol):
+    """Whatever scores the examples of a batch."""
+
+    def scores(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Return scores float32 (B, n_genres) and bool (B,): where there are any."""
 
 
 class NetworkTeacher:
@@ -62,7 +75,7 @@ class NetworkTeacher:
             The middle 29.12 s count; a shorter clip is repeated until it fills them. Of several
             clips of one song the longest counts.
         """
-        n_columns = self._features.n_columns(round(MAX_FRAME_SECONDS * self._features.sample_rate))
+        n_columns = self._features.n_columns_of(MAX_FRAME_SECONDS)
         by_clip = {}
         for clip, log_mel in sorted(clips.items(), key=lambda item: item[1].shape[1]):
             heard = repeat_columns(middle(log_mel, n_columns), n_columns)[None].to(self._device)
@@ -136,6 +149,106 @@ def load_teacher(
     if info.features != features:
         raise ModelError(f"{path}: this teacher needs other features: {info.features}.")
     return NetworkTeacher(model, info.temperature, features, device)
+
+
+def load_teachers(
+    settings: TrainingSettings, data: TrainingData, device: str = "cpu"
+) -> list[Teacher]:
+    """Load every teacher of `settings`.
+
+    With `teacher_hears="song"`, networks among them score each clip once, here.
+
+    Raises
+    ------
+    GenreError
+        As `load_teacher` does.
+    """
+    teachers = [
+        load_teacher(path, data.genres, data.features, device) for path in settings.teachers
+    ]
+    if settings.teacher_hears == "part":
+        return teachers
+    clips = {
+        clip: log_mel for clip, log_mel in data.train.items() if clip.kind in settings.teacher_kinds
+    }
+    return [
+        teacher.saved(clips) if isinstance(teacher, NetworkTeacher) else teacher
+        for teacher in teachers
+    ]
+
+
+def teacher_targets(
+    teachers: Sequence[Teacher],
+    batch: Batch,
+    clean: Tensor,
+    one_hot: Tensor,
+    settings: TrainingSettings,
+) -> tuple[Tensor, Tensor]:
+    """Return the teachers' softened mean scores and how much each example's count.
+
+    Parameters
+    ----------
+    teachers : sequence of Teacher
+    batch : Batch
+    clean : float32 (B, n_mels, n_columns)
+        `batch.log_mel` on the device of the training.
+    one_hot : float32 (B, n_genres)
+        Labels, where no teacher says anything.
+    settings : TrainingSettings
+
+    Returns
+    -------
+    scores : float32 (B, n_genres)
+    weight : float32 (B,)
+        0 where no teacher says anything.
+    """
+    if not teachers or settings.teacher_weight == 0:
+        return one_hot, one_hot.new_zeros(len(one_hot))
+    asked = torch.tensor([clip.kind in settings.teacher_kinds for clip in batch.clips])
+    if not asked.any():
+        return one_hot, one_hot.new_zeros(len(one_hot))
+    part = Batch(
+        clean[asked.to(clean.device)],
+        batch.labels[asked],
+        batch.is_sound[asked],
+        tuple(clip for clip, ask in zip(batch.clips, asked.tolist(), strict=True) if ask),
+    )
+    total = torch.zeros_like(one_hot)
+    count = one_hot.new_zeros(len(one_hot))
+    where = asked.nonzero()[:, 0].to(clean.device)
+    for teacher in teachers:
+        with autocast(clean.device, settings):
+            scores, known = teacher.scores(part)
+        if settings.teacher_must_agree:
+            known = known & (scores.argmax(dim=1).cpu() == part.labels)
+        scores, known = scores.float().to(clean.device), known.to(clean.device).float()
+        total.index_add_(0, where, scores * known[:, None])
+        count.index_add_(0, where, known)
+    use = count > 0
+    mean = torch.where(use[:, None], total / count.clamp(min=1)[:, None], one_hot)
+    softened = (mean.clamp(min=1e-6).log() / settings.teacher_temperature).softmax(dim=1)
+    return softened, use.float() * settings.teacher_weight
+
+
+def distillation_loss(
+    logits: Tensor, targets: Tensor, taught: Tensor, weight: Tensor, temperature: float
+) -> Tensor:
+    """Return the mean of cross-entropy with the labels and divergence from the teachers.
+
+    Parameters
+    ----------
+    logits, targets, taught : float32 (B, n_genres)
+        Of the network, of the labels, and of the teachers (softened by `temperature`).
+    weight : float32 (B,)
+        Share of the teachers' term.
+    temperature : float
+    """
+    hard = -(targets * logits.log_softmax(dim=1)).sum(dim=1)
+    if not weight.any():
+        return hard.mean()
+    softened = (logits / temperature).log_softmax(dim=1)
+    soft = F.kl_div(softened, taught, reduction="none").sum(dim=1) * temperature**2
+    return ((1 - weight) * hard + weight * soft).mean()
 
 
 def _check_genres(path: str | Path, theirs: Sequence[str], ours: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+import torch
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
@@ -24,10 +25,16 @@ from genre_core.checkpoints.keras_weights import (
 )
 from genre_core.config import GENRES, FeatureSettings, FrameSettings
 from genre_core.errors import ModelError, SettingsError
+from genre_core.models import registry
+from genre_core.models.band_extension import BandExtension
 from genre_core.models.base import GenreNetwork
 from genre_core.models.crnn import Crnn
 from genre_core.models.crnn_choi import CrnnChoi
+from genre_core.training.augmentation import clip_floor
+from genre_core.training.data import Clips, TrainingData
+from genre_core.training.settings import TrainingSettings
 
+MIN_TO_EXTEND = 30  # clips of sound, below which missing bands stay as they are
 KERAS_SUFFIXES = (".h5", ".hdf5")
 
 
@@ -77,6 +84,52 @@ def load_network(path: str | Path) -> tuple[GenreNetwork, CheckpointInfo]:
         sha256=hashlib.sha256(Path(path).read_bytes()).hexdigest(),
     )
     return model.eval(), info
+
+
+def build_network(
+    settings: TrainingSettings, data: TrainingData
+) -> tuple[GenreNetwork, tuple[str, ...]]:
+    """Build the network of `settings` with its first weights.
+
+    Returns
+    -------
+    model : GenreNetwork
+    blocks : tuple of str
+        Names of the blocks whose weights came from a file.
+
+    Raises
+    ------
+    ModelError, SettingsError
+        If the settings, the data and the file do not fit together.
+    """
+    try:
+        model = registry.build(settings.model, len(data.genres), **dict(settings.hyperparameters))
+    except ValueError as error:
+        raise SettingsError(f"The network cannot be built: {error}.") from error
+    if model.n_mels != data.features.n_mels:
+        raise SettingsError(
+            f"{settings.model} takes {model.n_mels} mel bands, the features have "
+            f"{data.features.n_mels}: set the hyperparameter n_mels, or other features."
+        )
+    blocks = () if settings.init == "random" else initialise(model, settings.init)
+    blocks += initialise_parts(model, settings.init_parts)
+    fit_band_extensions(model, data.train, data.features)
+    return model, blocks
+
+
+def fit_band_extensions(model: nn.Module, clips: Clips, features: FeatureSettings) -> None:
+    """Let each `BandExtension` in `model` learn what is usual from the clips of real sound."""
+    modules = [module for module in model.modules() if isinstance(module, BandExtension)]
+    sound = [log_mel for clip, log_mel in clips.items() if clip.kind == "audio"]
+    if not modules or len(sound) < MIN_TO_EXTEND:
+        return
+    levels, movements = [], []
+    for half in sound:  # one at a time: memory stays small
+        log_mel = clip_floor(torch.from_numpy(half).float(), features)
+        levels.append(log_mel.mean(dim=1))
+        movements.append(log_mel.std(dim=1))
+    for module in modules:
+        module.fit(torch.stack(levels), torch.stack(movements))
 
 
 def initialise(model: GenreNetwork, source: str | Path) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ Polyak, Juditsky (1992): Acceleration of stochastic approximation by averaging. 
 """
 
 import math
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor, nn
@@ -26,8 +27,10 @@ from genre_core.training.settings import TrainingSettings
 FINAL_RATE_SHARE = 0.01  # of the highest learning rate, where the cosine ends
 
 
-def make_optimizer(model: GenreNetwork, settings: TrainingSettings) -> Optimizer:
-    """Return the optimiser of `settings` for every weight that may learn.
+def make_optimizer(
+    model: GenreNetwork, settings: TrainingSettings, others: Iterable[nn.Parameter] = ()
+) -> Optimizer:
+    """Return the optimiser of `settings` for every weight that may learn, and for `others`.
 
     Each parameter group has a "factor" on the learning rate; vectors (biases, norms) are not
     decayed.
@@ -49,7 +52,7 @@ def make_optimizer(model: GenreNetwork, settings: TrainingSettings) -> Optimizer
         for parameter in module.parameters()
     }
     groups: dict[tuple[float, bool], list[nn.Parameter]] = {}
-    for parameter in model.parameters():
+    for parameter in (*model.parameters(), *others):
         if parameter.requires_grad:
             key = factors.get(id(parameter), 1.0), parameter.ndim > 1
             groups.setdefault(key, []).append(parameter)
@@ -116,3 +119,8 @@ def moving_average(model: nn.Module, decay: float) -> AveragedModel:
 
     with torch.no_grad():
         return AveragedModel(model, multi_avg_fn=update, use_buffers=True)
+
+
+def autocast(device: torch.device, settings: TrainingSettings) -> torch.autocast:
+    """Compute what tolerates it in the precision that the settings name."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=settings.precision == "bfloat16")

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -34,6 +35,17 @@ class Batch:
     labels: Tensor
     is_sound: Tensor
     clips: tuple[Clip, ...]
+
+
+class Batches(Protocol):
+    """Whatever a network is trained on."""
+
+    @property
+    def n_batches(self) -> int:
+        """Batches in an epoch, unless the settings say otherwise."""
+
+    def draw(self, generator: Generator) -> Batch:
+        """Draw one batch; every random number comes from `generator`."""
 
 
 class Sampler:
@@ -92,7 +104,7 @@ class Sampler:
             odds = [float(kind_weights[kind]) for kind in kinds]
             self._kind_odds.append(torch.tensor(odds))
             n_songs.append(len({clip.clip_id for pool in kinds.values() for clip in pool}))
-        self.n_songs = sum(n_songs)
+        self.n_batches = math.ceil(sum(n_songs) / batch_size)
         genre_odds = [1.0 if class_balanced else float(n) for n in n_songs]
         self._genre_odds = torch.tensor(genre_odds)
 
@@ -125,7 +137,7 @@ class Sampler:
         seconds = longest
         if full >= self._augmentation.full_length_probability:
             seconds = shortest + (longest - shortest) * part
-        return self._features.n_columns(round(seconds * self._features.sample_rate))
+        return self._features.n_columns_of(seconds)
 
 
 def _crop(log_mel: HalfArray, n_columns: int, generator: Generator) -> HalfArray:

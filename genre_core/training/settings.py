@@ -1,7 +1,9 @@
 """Everything that decides a training run, in one frozen value that goes into its checkpoint."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from genre_core.datasets.clips import SOURCE_KINDS, SourceKind
@@ -11,7 +13,8 @@ from genre_core.training.augmentation import AugmentationSettings
 BatchNorm = Literal["train", "frozen"]
 Optimizer = Literal["adam", "adamw", "sgd"]
 Schedule = Literal["cosine", "constant"]
-Selection = Literal["accuracy", "loss", "kinds", "last"]
+Selection = Literal["accuracy", "last"]
+Task = Literal["genres"]
 Hearing = Literal["part", "song"]
 Precision = Literal["float32", "bfloat16"]
 
@@ -22,6 +25,8 @@ class TrainingSettings:
 
     Attributes
     ----------
+    task : "genres"
+        What is taught; see `tasks.TASKS`.
     model : str
         Name in `models.registry`.
     hyperparameters : mapping
@@ -75,9 +80,9 @@ class TrainingSettings:
         once, which takes no time in every step.
     teacher_must_agree : bool
         Let a teacher count only where it names the label.
-    select_by : "accuracy", "loss", "kinds" or "last"
+    select_by : "accuracy" or "last"
         What makes an epoch the best one: song accuracy on the validation list (each song from its
-        best source), its cross-entropy, the mean accuracy over source kinds, or being the last.
+        best source), then its cross-entropy; or being the last.
     precision : "float32" or "bfloat16"
         Of the products while learning (the weights stay float32). On a processor with bfloat16
         instructions the second is about twice as fast.
@@ -85,6 +90,7 @@ class TrainingSettings:
     augmentation : AugmentationSettings
     """
 
+    task: Task = "genres"
     model: str = "crnn"
     hyperparameters: Mapping[str, Any] = field(default_factory=dict)
     init: str = "random"
@@ -129,6 +135,7 @@ class TrainingSettings:
         """
         hints = get_type_hints(TrainingSettings)
         for name in (
+            "task",
             "batch_norm",
             "optimizer",
             "schedule",
@@ -157,6 +164,10 @@ class TrainingSettings:
         """Return a plain dict that JSON can hold; `from_record` is its inverse."""
         return asdict(self)
 
+    def text(self) -> str:
+        """Return the record as one line, the same for the same settings."""
+        return json.dumps(self.record(), sort_keys=True)
+
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> "TrainingSettings":
         """Build settings from a dict as JSON gives it; fields that are missing keep defaults.
@@ -172,6 +183,23 @@ class TrainingSettings:
             raise SettingsError(f"augmentation must be an object, not {augmentation!r}.")
         varied = AugmentationSettings(**_plain_fields(AugmentationSettings, augmentation))
         return cls(**_plain_fields(cls, own), augmentation=varied)
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """Read a JSON object of settings.
+
+    Raises
+    ------
+    SettingsError
+        If there is none.
+    """
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path}: not a readable JSON file of settings ({error}).") from error
+    if not isinstance(record, dict):
+        raise SettingsError(f"{path}: settings are a JSON object.")
+    return record
 
 
 def _plain_fields(cls: type[Any], record: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,7 +27,9 @@ from genre_core.experiments.trial import train_and_test
 from genre_core.models import registry, sizes
 from genre_core.models.crnn_tail import CrnnTail
 from genre_core.training.augmentation import NONE
+from genre_core.training.data import TrainingData
 from genre_core.training.initialisation import initialise
+from genre_core.training.run import fit
 from genre_core.training.settings import TrainingSettings
 from genre_core.training.trainer import Trainer
 
@@ -220,7 +222,7 @@ def test_a_state_of_other_settings_is_not_gone_on_with(tmp_path: Path) -> None:
     songs = made_songs()
     some = songs.clips(songs.dataset.splits["train"])
     other = TrainingSettings(hyperparameters=SMALL, epochs=1, batch_size=2, batches_per_epoch=1)
-    Trainer(other, GENRES, some, {}, output, features=songs.features).run()
+    fit(TrainingData(GENRES, songs.features, some), other, output)
     assert output.with_suffix(".state").exists()
     assert train(output)["epochs"] == 2
 

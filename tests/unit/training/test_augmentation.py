@@ -248,14 +248,6 @@ def test_mixup_mixes_labels_as_it_mixes_sound() -> None:
         torch.testing.assert_close(mixed, labels)
 
 
-def test_mixup_in_power_is_what_a_mixing_desk_does() -> None:
-    x = torch.tensor([0.0, -60.0]).reshape(2, 1, 1)
-    partner, share = torch.tensor([1, 0]), torch.tensor([0.5, 0.5])
-    mixed = augmentation.mix(x, partner, share, in_power=True)
-    torch.testing.assert_close(mixed, torch.full((2, 1, 1), -3.01), atol=0.01, rtol=0)
-    torch.testing.assert_close(augmentation.mix(x, partner, share), torch.full((2, 1, 1), -30.0))
-
-
 @pytest.mark.parametrize(
     "change",
     [

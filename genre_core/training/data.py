@@ -1,0 +1,126 @@
+"""What a network learns from: clips as log-mel spectrograms, in memory."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from genre_core.config import FeatureSettings
+from genre_core.datasets.clips import Clip, DataSet, select
+from genre_core.datasets.feature_cache import DEFAULT_DIRECTORY, FeatureCache, HalfArray
+from genre_core.datasets.splits import Split
+from genre_core.errors import DatasetError, SettingsError
+from genre_core.training.settings import TrainingSettings
+
+LISTS = ("train", "valid", "test")  # of a split
+NO_LIST = "none"
+
+Clips = Mapping[Clip, HalfArray]  # float16 (n_mels, n_columns), dB; whole clips
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingData:
+    """Clips to learn from and clips to validate on.
+
+    Attributes
+    ----------
+    genres : tuple of str
+        Outputs of the network, in order.
+    features : FeatureSettings
+        Of all clips.
+    train : mapping of Clip to float16 (n_mels, n_columns), dB
+        Whole clips, as `FeatureCache` returns them.
+    valid : the same
+        May be empty: the last epoch is then the best one.
+    """
+
+    genres: tuple[str, ...]
+    features: FeatureSettings
+    train: Clips
+    valid: Clips = field(default_factory=dict)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of the genres and of each clip's id, label and sum."""
+        digest = hashlib.sha256(json.dumps(list(self.genres)).encode())
+        for clips in (self.train, self.valid):
+            for clip in sorted(clips, key=lambda clip: (clip.clip_id, clip.kind)):
+                total = float(clips[clip].sum(dtype="float64"))
+                digest.update(json.dumps([clip.clip_id, clip.kind, clip.label, total]).encode())
+            digest.update(b"|")
+        return digest.hexdigest()
+
+
+def load_data(
+    dataset: DataSet,
+    split: Split,
+    settings: TrainingSettings,
+    *,
+    features: FeatureSettings = FeatureSettings(),  # noqa: B008 - frozen
+    train_lists: Sequence[str] = ("train",),
+    valid_list: str = "valid",
+    cache: str | Path = DEFAULT_DIRECTORY,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> tuple[TrainingData, tuple[str, ...]]:
+    """Decode the clips of a split's lists, or read them from the cache.
+
+    Parameters
+    ----------
+    dataset : DataSet
+    split : Split
+    settings : TrainingSettings
+        Its `kind_weights` say which kinds of source are learnt from.
+    features : FeatureSettings
+    train_lists : sequence of str
+        Lists of the split to learn from.
+    valid_list : str
+        List to validate on, or "none".
+    cache : str or Path
+        Folder for spectrograms.
+    on_progress : callable of (done, total), optional
+
+    Returns
+    -------
+    data : TrainingData
+    problems : tuple of str
+        A sentence for each clip that cannot be read; it is left out.
+
+    Raises
+    ------
+    DatasetError
+        If there are fewer than two genres, or the validation list is empty.
+    SettingsError
+        If a list is unknown, or would both train and validate.
+    """
+    for name in (*train_lists, *((valid_list,) if valid_list != NO_LIST else ())):
+        if name not in LISTS:
+            raise SettingsError(f"{name!r} is no list of a split: choose of {', '.join(LISTS)}.")
+    if valid_list in train_lists:
+        raise SettingsError(
+            f"The list {valid_list} cannot both train and validate: "
+            "choose another validation list, or none."
+        )
+    if len(dataset.genres) < 2:
+        raise DatasetError(
+            f"{dataset.name}: holds only {dataset.genres[0]}; two genres are needed."
+        )
+    ids = [clip_id for name in train_lists for clip_id in getattr(split, name)]
+    kinds = tuple(kind for kind, weight in settings.kind_weights.items() if weight > 0)
+    train = select(dataset.clips, ids, kinds)  # type: ignore[arg-type]
+    valid: tuple[Clip, ...] = ()
+    if valid_list != NO_LIST:
+        valid = select(dataset.clips, getattr(split, valid_list), ("audio", "converted"))
+        if not valid:
+            raise DatasetError(f"The list {valid_list} is empty: choose no validation list (none).")
+    loaded, problems = FeatureCache(features, cache).load([*train, *valid], on_progress)
+    return (
+        TrainingData(
+            genres=dataset.genres,
+            features=features,
+            train={clip: loaded[clip] for clip in train if clip in loaded},
+            valid={clip: loaded[clip] for clip in valid if clip in loaded},
+        ),
+        problems,
+    )

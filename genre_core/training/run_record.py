@@ -1,0 +1,93 @@
+"""What a training leaves beside its checkpoint, and in it.
+
+OUTPUT.csv has a line an epoch; OUTPUT.run.json what belongs to the run and not to the weights.
+"""
+
+import csv
+import io
+import json
+import math
+import platform
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from genre_core.checkpoints.checkpoint import CheckpointInfo
+from genre_core.records import atomic_write
+from genre_core.training.validation import EpochMetrics
+
+
+def write_metrics(path: Path, history: Sequence[EpochMetrics]) -> None:
+    """Write a CSV file with a line an epoch."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, EpochMetrics.__dataclass_fields__, lineterminator="\n")
+    writer.writeheader()
+    for metrics in history:
+        writer.writerow({key: f"{value:.6g}" for key, value in vars(metrics).items()})
+    with atomic_write(path) as file:
+        file.write(text.getvalue().encode())
+
+
+def best_epoch_record(best: EpochMetrics) -> dict[str, Any]:
+    """Return what a checkpoint says of the epoch that it holds."""
+    return {
+        "best_epoch": best.epoch,
+        "valid_accuracy": _or_none(best.valid_accuracy),
+        "valid_audio_accuracy": _or_none(best.valid_audio_accuracy),
+        "valid_converted_accuracy": _or_none(best.valid_converted_accuracy),
+        "valid_loss": _or_none(best.valid_loss),
+    }
+
+
+def write_run_record(
+    output: Path,
+    info: CheckpointInfo,
+    history: Sequence[EpochMetrics],
+    problems: Sequence[str],
+    *,
+    command: str,
+    device: str,
+    seconds: float,
+    parts_seconds: Mapping[str, float],
+) -> None:
+    """Write OUTPUT.run.json.
+
+    Parameters
+    ----------
+    output : Path
+        The checkpoint.
+    info : CheckpointInfo
+    history : sequence of EpochMetrics
+    problems : sequence of str
+    command : str
+        That started the run, or "".
+    device : str
+    seconds : float
+        Since the last start.
+    parts_seconds : mapping of part to float
+    """
+    on_cpu = torch.device(device).type == "cpu"
+    record = {
+        "command": command,
+        "checkpoint_sha256": info.sha256,
+        "seconds": round(sum(metrics.seconds for metrics in history), 1),
+        "seconds_since_last_start": round(seconds, 1),
+        "parts_seconds": dict(parts_seconds),
+        "machine": platform.platform(),
+        "processor": platform.processor() or platform.machine(),
+        "device": device if on_cpu else torch.cuda.get_device_name(device),
+        "threads": torch.get_num_threads(),
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "problems": list(problems),
+        "training": info.training,
+    }
+    with atomic_write(output.with_suffix(".run.json")) as file:
+        file.write((json.dumps(record, indent=2) + "\n").encode())
+
+
+def _or_none(value: float) -> float | None:
+    """Return `value` for JSON, which has no NaN."""
+    return None if math.isnan(value) else value

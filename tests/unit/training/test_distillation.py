@@ -1,0 +1,121 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from genre_core.checkpoints.checkpoint import load_checkpoint
+from genre_core.config import FeatureSettings
+from genre_core.datasets.clips import Clip
+from genre_core.errors import ModelError
+from genre_core.training.augmentation import clip_floor
+from genre_core.training.distillation import NetworkTeacher, SavedTeacher, load_teacher
+from genre_core.training.sampling import Batch
+from genre_core.training.tasks import genre_task
+from tests.unit.training.builders import (
+    FEATURES,
+    GENRES,
+    PLAIN,
+    SETTINGS,
+    fit_made,
+    made_clips,
+    made_data,
+    made_trainer,
+)
+
+
+def test_teacher_pulls_the_pupil() -> None:
+    """A teacher that always says the opposite, with all of the weight, is what is learnt."""
+    clips = made_clips()
+    contrary = SavedTeacher(
+        {
+            clip.clip_id: np.array([0.0, 1.0] if clip.label == "high" else [1.0, 0.0], np.float32)
+            for clip in clips
+        },
+        2,
+    )
+    settings = replace(
+        SETTINGS,
+        augmentation=PLAIN,
+        teacher_weight=1.0,
+        epochs=10,
+        learning_rate=1e-2,
+        select_by="last",
+        ema_decay=0.0,
+    )
+    trainer = made_trainer(settings, [contrary], train=clips, valid=clips)
+    trainer.run()
+    assert trainer.history[-1].valid_accuracy == 0.0
+    deaf = replace(settings, teacher_kinds=("converted",))  # never asked about sound
+    critical = replace(settings, teacher_must_agree=True)  # it never does
+    for each in (deaf, critical):
+        trainer = made_trainer(each, [contrary], train=clips, valid=clips)
+        trainer.run()
+        assert trainer.history[-1].valid_accuracy == 1.0
+
+
+def test_teachers_hear_only_what_they_are_asked_about() -> None:
+    clips = made_clips()
+    everything = clips | made_clips(kind="converted", seed=1)
+    heard: list[Clip] = []
+
+    class Listening(SavedTeacher):
+        def scores(self, batch: Batch) -> tuple[Tensor, Tensor]:
+            assert len(batch.log_mel) == len(batch.labels) == len(batch.is_sound)
+            assert len(batch.clips) == len(batch.labels)
+            heard.extend(batch.clips)
+            return super().scores(batch)
+
+    settings = replace(SETTINGS, epochs=1, teacher_kinds=("converted",))
+    teacher = Listening({clip.clip_id: np.array([0.5, 0.5], np.float32) for clip in everything}, 2)
+    made_trainer(settings, [teacher], train=everything, valid=clips).run()
+    assert heard
+    assert {clip.kind for clip in heard} == {"converted"}
+
+
+def test_network_teacher_from_a_checkpoint(tmp_path: Path) -> None:
+    path = tmp_path / "teacher.safetensors"
+    fit_made(path)
+    teacher = load_teacher(path, GENRES, FEATURES)
+    settings = replace(SETTINGS, batch_size=3)
+    batch = genre_task(settings, made_data(), "cpu").batches.draw(torch.Generator().manual_seed(0))
+    scores, known = teacher.scores(batch)
+    torch.testing.assert_close(scores.sum(dim=1), torch.ones(3))
+    assert known.all()
+    with pytest.raises(ModelError, match="this teacher knows"):
+        load_teacher(path, ("low", "high"), FEATURES)
+    with pytest.raises(ModelError, match="other features"):
+        load_teacher(path, GENRES, FeatureSettings(n_mels=16, top_db=60.0))
+
+
+def test_a_network_teacher_may_hear_whole_songs_once(tmp_path: Path) -> None:
+    path = tmp_path / "teacher.safetensors"
+    fit_made(path)
+    teacher = load_teacher(path, GENRES, FEATURES)
+    assert isinstance(teacher, NetworkTeacher)
+    random = np.random.default_rng(0)
+    whole, excerpt, brief = (
+        Clip(clip_id, "high", "", "", "", kind, Path(clip_id))
+        for clip_id, kind in (("a", "audio"), ("a", "short_audio"), ("b", "short_audio"))
+    )
+    arrays = {
+        clip: random.normal(-30.0, 8.0, (FEATURES.n_mels, n)).astype(np.float16)
+        for clip, n in ((whole, 1_400), (excerpt, 130), (brief, 130))
+    }
+    saved = teacher.saved(arrays)
+    model, info = load_checkpoint(path)
+    heard = (arrays[whole][:, 17 : 17 + 1_366], np.tile(arrays[brief], 11)[:, :1_366])
+    x = clip_floor(torch.from_numpy(np.stack(heard)).float(), FEATURES)
+    with torch.inference_mode():
+        expected = (model.eval()(x) / info.temperature).softmax(dim=1)
+    batch = Batch(
+        torch.zeros(3, FEATURES.n_mels, 130),
+        torch.tensor([0, 0, 1]),
+        torch.ones(3, dtype=torch.bool),
+        (whole, excerpt, brief),
+    )
+    scores, known = saved.scores(batch)
+    torch.testing.assert_close(scores, expected[[0, 0, 1]], atol=1e-4, rtol=1e-3)
+    assert known.all()
