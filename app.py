@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from genre_core.errors import SettingsError
+from genre_core.inference.threads import limit_threads
 from genre_core.ui.pages import about
 from genre_core.ui.pages.analyse import page as analyse
 from genre_core.ui.pages.lesson import page as lesson
@@ -16,6 +18,11 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="auto",
 )
+try:
+    limit_threads()
+except SettingsError as error:
+    st.error(str(error), icon=":material/error:")
+    st.stop()
 st.navigation(
     [
         st.Page(

@@ -22,12 +22,10 @@ import soundfile
 import torch
 
 from benchmarks.report import commit, machine
-from genre_core.audio.frames import cut_frames
-from genre_core.audio.load import load_audio
 from genre_core.checkpoints.bundled import default_model_path
 from genre_core.checkpoints.checkpoint import load_checkpoint
-from genre_core.features.log_mel import log_mel_spectrogram
-from genre_core.inference.recognizer import GenreRecognizer, inference_threads
+from genre_core.inference.recognizer import GenreRecognizer
+from genre_core.inference.threads import inference_threads, limit_threads
 from genre_core.markdown import markdown_table
 
 SONG_RATE = 44_100  # Hz
@@ -70,14 +68,11 @@ def steps_table(model: Path, minutes: float, repeats: int) -> str:
         for extension in ("wav", "flac", "ogg", "mp3"):
             path = Path(folder) / f"song.{extension}"
             write_song(path, minutes)
-            waveform, seconds = timed(lambda: load_audio(path), repeats)  # noqa: B023
+            waveform, seconds = timed(lambda: recognizer.decode(path), repeats)  # noqa: B023
             rows.append((f"decode and resample {extension}", seconds))
-    frames, seconds = timed(lambda: cut_frames(waveform, recognizer.frame_settings), repeats)
-    rows.append(("cut frames", seconds))
-    log_mel, seconds = timed(
-        lambda: log_mel_spectrogram(frames.samples, recognizer.features), repeats
-    )
-    rows.append(("log-mel spectrograms", seconds))
+    cut, seconds = timed(lambda: recognizer.spectrograms(waveform), repeats)
+    log_mel = cut.log_mel
+    rows.append(("cut frames, log-mel spectrograms", seconds))
     scores, scored = timed(lambda: recognizer.score(log_mel), repeats)
     rows.append(("network, as the recognizer runs it", scored))
 
@@ -111,9 +106,10 @@ def peak_megabytes() -> float:
 
 def memory_of(model: Path, path: Path) -> tuple[int, list[tuple[str, float]]]:
     """Return the number of frames and the peak in MB after each step, for one song."""
+    limit_threads()
     recognizer = GenreRecognizer.from_checkpoint(model)
     peaks = [("program and model loaded", peak_megabytes())]
-    load_audio(path)
+    recognizer.decode(path)
     peaks.append(("song decoded", peak_megabytes()))
     analysis = recognizer.analyse(path)
     peaks.append(("song analysed", peak_megabytes()))
@@ -149,6 +145,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--repeats", type=int, default=REPEATS)
     args = parser.parse_args(argv)
     model = args.model or default_model_path()
+    limit_threads()
     print(f"""{machine()},
 {inference_threads()} threads for the network, Python {platform.python_version()},
 torch {torch.__version__}; commit {commit()}.

@@ -14,12 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from benchmarks.report import commit, machine
 from genre_core.checkpoints.bundled import default_model_path
-from genre_core.inference.aggregate import verdict
 from genre_core.inference.recognizer import GenreRecognizer
+from genre_core.inference.threads import limit_threads
 from genre_core.markdown import markdown_table
 from genre_core.types import Verdict
 
@@ -50,9 +48,7 @@ def hear(recognizer: GenreRecognizer, folder: Path, facts: dict[str, str]) -> He
     """Analyse one song of the folder with the settings of the model."""
     started = time.perf_counter()
     analysis = recognizer.analyse(folder / facts["file"])
-    silent = np.array([span.silent for span in analysis.frames.spans])
-    heard = verdict(analysis.scores, analysis.model.genres, "mean", silent)
-    return HeardSong(facts, len(analysis.scores), heard, time.perf_counter() - started)
+    return HeardSong(facts, len(analysis.scores), analysis.verdict(), time.perf_counter() - started)
 
 
 def page(songs: Sequence[HeardSong], recognizer: GenreRecognizer) -> str:
@@ -101,6 +97,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not index.is_file():
         print(f"error: {index} is missing: name a folder of songs with --songs", file=sys.stderr)
         return 1
+    limit_threads()
     recognizer = GenreRecognizer.from_checkpoint(args.model or default_model_path())
     songs = []
     with index.open(encoding="utf-8", newline="") as lines:

@@ -95,6 +95,11 @@ class Frames:
     dropped_seconds: float
     steps: tuple[str, ...]
 
+    @property
+    def silent(self) -> npt.NDArray[np.bool_]:
+        """Which frames are digital silence, bool (n_frames,): they do not count."""
+        return np.array([span.silent for span in self.spans], dtype=bool)
+
 
 @dataclass(frozen=True, eq=False)
 class Verdict:
@@ -131,30 +136,8 @@ class Verdict:
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """Which network spoke: its name, the SHA-256 of its content (hex), and its genres."""
+    """Which network made the scores: its name, the SHA-256 of its content (hex), and its genres."""
 
     name: str
     sha256: str
     genres: tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class SongAnalysis:
-    """Everything that was found out about one song except its verdict.
-
-    The verdict is left out on purpose: `aggregate` makes it from `scores` without the network.
-
-    Attributes
-    ----------
-    waveform : Waveform
-    frames : Frames
-    log_mel : float32 (n_frames, n_mels, n_columns), dB
-    scores : float32 (n_frames, n_genres), rows sum to 1
-    model : ModelInfo
-    """
-
-    waveform: Waveform
-    frames: Frames
-    log_mel: FloatArray
-    scores: FloatArray
-    model: ModelInfo

@@ -9,10 +9,9 @@ import copy
 
 from torch import Tensor, nn
 
-from genre_core.checkpoints.checkpoint import load_checkpoint
+from genre_core.checkpoints.checkpoint import CheckpointInfo, load_checkpoint
 from genre_core.config import MAX_FRAME_SECONDS, FeatureSettings
 from genre_core.errors import ModelError
-from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.models.base import GenreNetwork
 from genre_core.models.complexity import measure
 from genre_core.models.layers import KerasGRU
@@ -23,7 +22,7 @@ MAX_VALUES = 2**26  # that a layer may give for a frame, 256 MB; the bundled net
 MAX_MULTIPLY_ADDS = 20 * 10**9  # for a frame, about 20 s on a slow core; the default: 0.4 * 10**9
 
 
-def load_upload(data: bytes) -> GenreRecognizer:
+def load_upload(data: bytes) -> tuple[GenreNetwork, CheckpointInfo]:
     """Read a checkpoint that somebody uploaded.
 
     Parameters
@@ -38,7 +37,7 @@ def load_upload(data: bytes) -> GenreRecognizer:
     """
     model, info = load_checkpoint(data)
     check_work(model, info.features)
-    return GenreRecognizer(model, info)
+    return model, info
 
 
 def check_work(model: GenreNetwork, features: FeatureSettings) -> None:

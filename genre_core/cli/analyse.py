@@ -20,8 +20,9 @@ from genre_core.config import (
     FrameSettings,
 )
 from genre_core.errors import GenreError
-from genre_core.inference.aggregate import AGGREGATES, verdict
-from genre_core.types import SongAnalysis, Verdict
+from genre_core.inference.aggregate import AGGREGATES
+from genre_core.inference.analysis import SongAnalysis
+from genre_core.types import Verdict
 
 if TYPE_CHECKING:
     from genre_core.inference.recognizer import GenreRecognizer
@@ -161,8 +162,7 @@ def _analyse(
         bar.update(done + fraction - bar.n)
 
     analysis = recognizer.analyse(song, frame_settings=settings, on_step=show)
-    silent = np.array([span.silent for span in analysis.frames.spans])
-    return analysis, verdict(analysis.scores, analysis.model.genres, aggregation, silent)
+    return analysis, analysis.verdict(aggregation)
 
 
 def _chosen(

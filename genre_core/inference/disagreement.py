@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from genre_core.types import SongAnalysis
+from genre_core.inference.analysis import SongAnalysis
 
 
 @dataclass(frozen=True)

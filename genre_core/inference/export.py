@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from genre_core.types import FloatArray, SongAnalysis, Verdict
+from genre_core.inference.analysis import SongAnalysis
+from genre_core.types import FloatArray, Verdict
 
 
 def analysis_record(

@@ -12,7 +12,6 @@ import numpy as np
 
 from genre_core.config import MAX_FRAME_SECONDS, MIN_FRAME_SECONDS, SILENCE_PEAK, SlidingSettings
 from genre_core.errors import SettingsError
-from genre_core.features.log_mel import log_mel_spectrogram
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.types import FloatArray, FrameSpan, Waveform
 
@@ -110,7 +109,7 @@ def window_scores(
             yield np.zeros(len(recognizer.info.genres), dtype=np.float32)
             continue
         window = waveform.samples[np.newaxis, span.start_sample : span.end_sample]
-        yield recognizer.score(log_mel_spectrogram(window, recognizer.features))[0]
+        yield recognizer.score(recognizer.log_mel(window))[0]
 
 
 def nearest_stretches(spans: tuple[FrameSpan, ...]) -> list[tuple[float, float]]:

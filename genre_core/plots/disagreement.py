@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 import plotly.graph_objects as go
 
+from genre_core.inference.analysis import SongAnalysis
 from genre_core.plots.palette import NEUTRAL
 from genre_core.plots.timeline import frames_figure
-from genre_core.types import SongAnalysis
 
 MOST_SIGNS = 40  # signs that fit side by side
 SIGN = "≠"

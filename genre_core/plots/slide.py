@@ -9,10 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from genre_core.audio.peaks import peaks
+from genre_core.inference.analysis import SongAnalysis
 from genre_core.plots.frame_labels import SILENT, best_genres
 from genre_core.plots.palette import DARK_INK, NEUTRAL, code_of, colour_of, ink_on
 from genre_core.plots.time_axis import time_ticks
-from genre_core.types import SongAnalysis, Verdict
+from genre_core.types import Verdict
 
 _INCHES = (12.8, 7.2)  # 16:9
 _DPI = 150  # 1920 x 1080 pixels

@@ -9,7 +9,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from genre_core.inference.recognizer import GenreRecognizer
-from genre_core.ui import services, songs
+from genre_core.ui import songs
+from genre_core.ui.models import MODEL_VARIABLE
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 PATIENCE_SECONDS = 120
@@ -46,7 +47,7 @@ def app(
     tiny_checkpoint: Path, demo_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., AppTest]:
     """Return a maker of browser sessions that have not run yet; keywords go into the URL."""
-    monkeypatch.setenv(services.MODEL_VARIABLE, str(tiny_checkpoint))
+    monkeypatch.setenv(MODEL_VARIABLE, str(tiny_checkpoint))
     monkeypatch.setattr(songs, "DEMO_FOLDER", demo_folder)
 
     def session(**query: str) -> AppTest:
@@ -70,7 +71,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
 
         return counting
 
-    monkeypatch.setattr(services, "load_audio", count("decoded", services.load_audio))
+    monkeypatch.setattr(GenreRecognizer, "decode", count("decoded", GenreRecognizer.decode))
     monkeypatch.setattr(GenreRecognizer, "score", count("scored", GenreRecognizer.score))
     from_checkpoint = GenreRecognizer.from_checkpoint
     monkeypatch.setattr(

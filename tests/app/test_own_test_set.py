@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genre_core.evaluation.score_set import ScoreSet
-from genre_core.ui import services
+from genre_core.ui.models import MODEL_VARIABLE
 from genre_core.ui.pages.test_set import score_songs as own_test_set
 from genre_core.ui.pages.test_set.score_songs import LEAVE_OUT, duration, progress_text
 
@@ -34,7 +34,7 @@ def page() -> None:
 
 @pytest.fixture
 def test(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setenv(services.MODEL_VARIABLE, str(tiny_checkpoint))
+    monkeypatch.setenv(MODEL_VARIABLE, str(tiny_checkpoint))
     return AppTest.from_function(page, default_timeout=PATIENCE_SECONDS).run()
 
 

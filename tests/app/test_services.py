@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from genre_core.config import FeatureSettings, FrameSettings
+from genre_core.config import FrameSettings
 from genre_core.errors import AudioError
+from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.ui import services
+from genre_core.ui.models import MODEL_VARIABLE
 from genre_core.ui.songs import Song
 
 
@@ -20,7 +22,7 @@ class Cancelled(BaseException):
 def song(
     tiny_checkpoint: Path, wav_bytes: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
 ) -> Song:
-    monkeypatch.setenv(services.MODEL_VARIABLE, str(tiny_checkpoint))
+    monkeypatch.setenv(MODEL_VARIABLE, str(tiny_checkpoint))
     return Song.from_bytes("song.wav", wav_bytes(60.0, 12_000))
 
 
@@ -68,7 +70,7 @@ def test_what_is_shared_between_sessions_cannot_be_written_to(song: Song):
 
 
 def test_a_failure_is_not_kept(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv(services.MODEL_VARIABLE, str(tiny_checkpoint))
+    monkeypatch.setenv(MODEL_VARIABLE, str(tiny_checkpoint))
     bad = Song.from_bytes("bad.mp3", b"words" * 100)
     for _ in range(2):
         with pytest.raises(AudioError, match="bad"):
@@ -77,13 +79,13 @@ def test_a_failure_is_not_kept(tiny_checkpoint: Path, monkeypatch: pytest.Monkey
 
 def test_the_caches_are_bounded(song: Song, monkeypatch: pytest.MonkeyPatch):
     lengths: list[int] = []
-    log_mel_spectrogram = services.log_mel_spectrogram
+    log_mel = GenreRecognizer.log_mel
 
-    def counting(samples: np.ndarray, features: FeatureSettings) -> np.ndarray:
+    def counting(self: GenreRecognizer, samples: np.ndarray) -> np.ndarray:
         lengths.append(samples.shape[1] // 12_000)
-        return log_mel_spectrogram(samples, features)
+        return log_mel(self, samples)
 
-    monkeypatch.setattr(services, "log_mel_spectrogram", counting)
+    monkeypatch.setattr(GenreRecognizer, "log_mel", counting)
     for seconds in (3, 4, 5, 6, 7, 8, 9, 9, 3):
         services.analyse(song, FrameSettings(frame_seconds=float(seconds)), ignore)
     assert lengths == [3, 4, 5, 6, 7, 8, 9, 3]  # the latest is kept, the oldest is not

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from genre_core import assets
 from genre_core.config import FrameSettings
 from genre_core.evaluation.embedding_set import EmbeddingSet, Provenance, save_embeddings
 from genre_core.evaluation.score_set import ScoredClip
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.inference.similarity import song_embedding
-from genre_core.ui import services
 
 Session = Callable[..., AppTest]
 
@@ -37,7 +37,7 @@ def known(
     rows = np.vstack([itself, others]).astype(np.float32)
     folder = tmp_path / "embeddings"
     save_embeddings(folder / "tiny.json", EmbeddingSet(tuple(songs), rows, provenance))
-    monkeypatch.setattr(services, "EMBEDDINGS_FOLDER", folder)
+    monkeypatch.setattr(assets, "EMBEDDINGS_FOLDER", folder)
     return folder
 
 
@@ -64,9 +64,9 @@ def test_the_song_is_embedded_once_for_all_sessions(
     embedded = []
     plain = GenreRecognizer.embed
 
-    def counted(self, log_mel, on_frame=None):
+    def counted(self, log_mel, on_step=None):
         embedded.append(len(log_mel))
-        return plain(self, log_mel, on_frame)
+        return plain(self, log_mel, on_step)
 
     monkeypatch.setattr(GenreRecognizer, "embed", counted)
     for query in ({}, {"agg": "vote"}):

@@ -13,8 +13,9 @@ import streamlit as st
 
 from genre_core.audio.peaks import peaks
 from genre_core.config import GENRES, SlidingSettings
+from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.sliding import SlidingScores, sliding_spans
-from genre_core.types import AudioReceipt, Frames, FrameSpan, ModelInfo, SongAnalysis, Waveform
+from genre_core.types import AudioReceipt, Frames, FrameSpan, ModelInfo, Waveform
 from genre_core.ui import media
 from genre_core.ui.components.synced_player.component import synced_player
 from genre_core.ui.components.synced_player.data import player_view

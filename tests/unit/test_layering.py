@@ -46,7 +46,6 @@ HEAVY = ("torch", "librosa", "sklearn", "scipy", "pandas", "matplotlib", "plotly
 # Known breaches, each to be removed.
 OWED: frozenset[tuple[str, str]] = frozenset(
     {
-        ("genre_core.checkpoints.limits", "genre_core.inference.recognizer"),
         ("genre_core.ui.pages.about", "genre_core.ui.pages.analyse.song_input"),
         ("genre_core.ui.pages.lesson.average", "genre_core.ui.pages.analyse.controls"),
     }

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from genre_core.audio.wav import wav_bytes
-from genre_core.types import SongAnalysis
+from genre_core.inference.analysis import SongAnalysis
 
 
 def play_frame(analysis: SongAnalysis, index: int) -> None:

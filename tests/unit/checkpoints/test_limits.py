@@ -14,8 +14,8 @@ from genre_core.models import registry
 
 
 def test_a_checkpoint_is_opened_from_its_bytes(tiny_checkpoint: Path) -> None:
-    recognizer = load_upload(tiny_checkpoint.read_bytes())
-    assert recognizer.info.name == "tiny"
+    _, info = load_upload(tiny_checkpoint.read_bytes())
+    assert info.name == "tiny"
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,9 @@ import pandas as pd
 import pytest
 
 from genre_core.inference.aggregate import verdict
+from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.export import analysis_record, frames_csv, frames_table, to_json
-from genre_core.types import (
-    AudioReceipt,
-    Frames,
-    FrameSpan,
-    ModelInfo,
-    SongAnalysis,
-    Verdict,
-    Waveform,
-)
+from genre_core.types import AudioReceipt, Frames, FrameSpan, ModelInfo, Verdict, Waveform
 
 GENRES = ("blues", "jazz", "rock")
 SCORES = np.array([[0.2, 0.7, 0.1], [0.1, 0.5, 0.4], [0.3, 0.3, 0.4]], dtype=np.float32)

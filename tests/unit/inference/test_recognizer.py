@@ -1,4 +1,3 @@
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -172,12 +171,16 @@ def test_scores_that_are_not_numbers_are_refused(frames: np.ndarray) -> None:
 def test_progress_counts_frames_and_a_cancel_leaves_no_lock(
     tiny: GenreRecognizer, frames: np.ndarray
 ) -> None:
-    seen: list[tuple[int, int]] = []
-    tiny.score(frames, lambda done, total: seen.append((done, total)))
-    assert seen == [(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]
+    seen: list[tuple[str, float]] = []
+    tiny.score(frames, lambda text, share: seen.append((text, round(share, 6))))
+    shares = (0.6, 0.68, 0.76, 0.84, 0.92, 1.0)  # decoding and spectrograms are 0.6 of the work
+    assert seen == [(f"Frame {min(i, 5)} of 5", share) for i, share in enumerate(shares, start=1)]
+    seen.clear()
+    tiny.embed(frames[:2], lambda text, share: seen.append((text, share)))
+    assert seen == [("Frame 1 of 2", 0.0), ("Frame 2 of 2", 0.5), ("Frame 2 of 2", 1.0)]
 
-    def cancel(done: int, total: int) -> None:
-        if done == 2:
+    def cancel(text: str, share: float) -> None:
+        if text == "Frame 3 of 5":
             raise CancelledError
 
     with pytest.raises(CancelledError):
@@ -259,29 +262,3 @@ def test_analyse_passes_on_errors_and_a_cancel_at_every_step(
         with pytest.raises(CancelledError, match=unwanted):
             tiny.analyse(song, on_step=cancel)
     assert tiny.analyse(song).scores.shape == (1, 10)
-
-
-def test_threads_are_capped_and_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("GENRE_THREADS", raising=False)
-    monkeypatch.setattr(torch, "get_num_threads", lambda: 16)
-    assert recognizer.inference_threads() == 2
-    monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
-    assert recognizer.inference_threads() == 1
-    monkeypatch.setenv("GENRE_THREADS", "3")
-    assert recognizer.inference_threads() == 3
-    for text in ("0", "-1", "many", "1.5", "²"):
-        monkeypatch.setitem(os.environ, "GENRE_THREADS", text)
-        with pytest.raises(ModelError, match="GENRE_THREADS"):
-            recognizer.inference_threads()
-
-
-def test_the_recognizer_sets_torchs_threads(
-    tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = torch.get_num_threads()
-    try:
-        monkeypatch.setenv("GENRE_THREADS", "1")
-        GenreRecognizer.from_checkpoint(tiny_checkpoint)
-        assert torch.get_num_threads() == 1
-    finally:
-        torch.set_num_threads(before)

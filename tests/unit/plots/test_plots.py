@@ -11,8 +11,9 @@ from PIL import Image
 
 from genre_core.config import GENRES, FeatureSettings
 from genre_core.inference import aggregate
+from genre_core.inference.analysis import SongAnalysis
 from genre_core.plots import mel, score_bars, slide, time_axis, timeline
-from genre_core.types import AudioReceipt, Frames, FrameSpan, ModelInfo, SongAnalysis, Waveform
+from genre_core.types import AudioReceipt, Frames, FrameSpan, ModelInfo, Waveform
 
 RATE = 1_000  # Hz; plots take any rate
 

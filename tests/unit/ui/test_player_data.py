@@ -7,9 +7,10 @@ import pytest
 
 from genre_core.audio.peaks import peaks
 from genre_core.config import GENRES, SlidingSettings
+from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.sliding import SlidingScores, sliding_spans
 from genre_core.plots.palette import GENRE_COLOURS
-from genre_core.types import AudioReceipt, Frames, FrameSpan, ModelInfo, SongAnalysis, Waveform
+from genre_core.types import AudioReceipt, Frames, FrameSpan, ModelInfo, Waveform
 from genre_core.ui.components.synced_player.data import PEAK_STEPS, PlayerView, player_view
 
 RATE = 1_000  # Hz; any rate will do

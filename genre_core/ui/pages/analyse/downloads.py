@@ -3,9 +3,10 @@
 import streamlit as st
 
 from genre_core.inference.aggregate import confidence_in_words
+from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.export import analysis_record, frames_csv, to_json
 from genre_core.plots.slide import slide_png
-from genre_core.types import SongAnalysis, Verdict
+from genre_core.types import Verdict
 from genre_core.ui.components.text import file_stem
 
 

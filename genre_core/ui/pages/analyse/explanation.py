@@ -14,6 +14,7 @@ from genre_core.audio.wav import wav_bytes
 from genre_core.config import FrameSettings
 from genre_core.errors import GenreError
 from genre_core.features.masking import keep_masked
+from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.explain import (
     CHECKED_PARTS,
     Cell,
@@ -26,7 +27,7 @@ from genre_core.plots import explanation as plot
 from genre_core.plots import mel
 from genre_core.plots.frame_labels import span_label
 from genre_core.plots.style import CHART_CONFIG
-from genre_core.types import FloatArray, FrameSpan, SongAnalysis
+from genre_core.types import FloatArray, FrameSpan
 from genre_core.ui import services
 from genre_core.ui.components.colour_scale import colour_scale
 from genre_core.ui.components.text import as_markdown, unbroken

@@ -5,11 +5,11 @@ import math
 import streamlit as st
 
 from genre_core.config import FeatureSettings, FrameSettings
+from genre_core.inference.analysis import SongAnalysis
 from genre_core.plots import mel
 from genre_core.plots.frame_labels import best_genres, span_label
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.plots.time_axis import clock
-from genre_core.types import SongAnalysis
 from genre_core.ui import services
 from genre_core.ui.components.colour_scale import colour_scale
 from genre_core.ui.components.genre_chip import chip_html, silent_chip_html

@@ -3,10 +3,10 @@
 import pandas as pd
 import streamlit as st
 
+from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.export import frames_table
 from genre_core.plots.frame_labels import SILENT
 from genre_core.plots.time_axis import clock
-from genre_core.types import SongAnalysis
 
 
 def display_table(analysis: SongAnalysis) -> pd.DataFrame:

@@ -8,8 +8,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from genre_core.config import SlidingSettings
 from genre_core.errors import GenreError
+from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.sliding import SlidingScores
-from genre_core.types import FloatArray, Frames, SongAnalysis, Waveform
+from genre_core.types import FloatArray, Frames, Waveform
 from genre_core.ui import media, services
 from genre_core.ui.components import genre_chip
 from genre_core.ui.components.synced_player.component import synced_player

@@ -4,10 +4,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from genre_core.errors import GenreError
-from genre_core.inference import aggregate
+from genre_core.inference.analysis import SongAnalysis
 from genre_core.plots import score_bars
 from genre_core.plots.style import CHART_CONFIG
-from genre_core.types import Frames, SongAnalysis, Verdict, Waveform
+from genre_core.types import Frames, Verdict, Waveform
 from genre_core.ui import services, session
 from genre_core.ui.components import style, verdict_card
 from genre_core.ui.components.text import as_html, as_markdown
@@ -128,10 +128,7 @@ def _analyse(
 
 def _result(state: Session, song: Song, analysis: SongAnalysis, place: DeltaGenerator) -> None:
     settings = state.view.frames
-    silent = [span.silent for span in analysis.frames.spans]
-    verdict = aggregate.verdict(
-        analysis.scores, analysis.model.genres, state.view.aggregation, silent
-    )
+    verdict = analysis.verdict(state.view.aggregation)
     verdict_card.show_verdict(place, verdict)
     finish = over_time.over_time(song, analysis)
     controls(state)
@@ -151,14 +148,13 @@ def _result(state: Session, song: Song, analysis: SongAnalysis, place: DeltaGene
 
 
 def _song_scores(analysis: SongAnalysis, verdict: Verdict) -> None:
-    counted = [not span.silent for span in analysis.frames.spans]
     _section(
         "The whole song",
         "Bars are the song’s scores after combining the frames; each dot is one frame. Dots far "
         "apart in one row mean that the frames differ.",
     )
     st.plotly_chart(
-        score_bars.score_bars_figure(verdict, analysis.scores[counted]),
+        score_bars.score_bars_figure(verdict, analysis.scores[~analysis.frames.silent]),
         config=CHART_CONFIG,
         key="song_scores",
         alt="Scores of the song: "

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genre_core.types import SongAnalysis
+from genre_core.inference.analysis import SongAnalysis
 from genre_core.ui.components.text import as_markdown
 
 

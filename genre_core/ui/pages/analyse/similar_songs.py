@@ -11,10 +11,11 @@ from genre_core.config import FrameSettings
 from genre_core.errors import GenreError
 from genre_core.evaluation.embedding_set import EmbeddingSet
 from genre_core.evaluation.score_set import ScoredClip
+from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.similarity import Neighbour, SongSpace
 from genre_core.plots import song_map
 from genre_core.plots.style import CHART_CONFIG
-from genre_core.types import FloatArray, SongAnalysis
+from genre_core.types import FloatArray
 from genre_core.ui import services
 from genre_core.ui.components.genre_chip import chip_html
 from genre_core.ui.components.text import as_markdown, tidy
@@ -158,8 +159,7 @@ def _genres_html(nearest: Sequence[Neighbour], songs: Sequence[ScoredClip]) -> s
 
 
 def _mean_scores(analysis: SongAnalysis) -> FloatArray:
-    heard = [not span.silent for span in analysis.frames.spans]
-    mean: FloatArray = analysis.scores[heard].mean(axis=0, dtype=np.float32)
+    mean: FloatArray = analysis.scores[~analysis.frames.silent].mean(axis=0, dtype=np.float32)
     return mean
 
 

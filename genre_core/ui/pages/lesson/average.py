@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from genre_core.inference import aggregate
+from genre_core.inference.aggregate import confidence_in_words
+from genre_core.inference.analysis import SongAnalysis
 from genre_core.plots.lesson.bars import compared_bars_figure
 from genre_core.plots.lesson.cut import strike
 from genre_core.plots.style import shade
 from genre_core.plots.timeline import frames_figure
-from genre_core.types import SongAnalysis, Verdict
+from genre_core.types import Verdict
 from genre_core.ui.components import genre_chip
 from genre_core.ui.components.verdict_card import agreement_in_words
 from genre_core.ui.pages.lesson.context import Lesson
@@ -25,13 +26,12 @@ def _show(lesson: Lesson) -> None:
     )
     left_out = tuple(n for n in lesson.view.left_out if n <= len(spans) and not spans[n - 1].silent)
     _controls(lesson, analysis, left_out)
-    silent = [span.silent for span in spans]
-    out = [s or span.index + 1 in left_out for s, span in zip(silent, spans, strict=True)]
-    if all(out):
+    silent = analysis.frames.silent
+    if len(left_out) + silent.sum() == len(spans):
         st.info("No frame is left to average: put one back.", icon=":material/info:")
         return
-    of_all = aggregate.verdict(analysis.scores, genres, "mean", silent)
-    verdict = aggregate.verdict(analysis.scores, genres, lesson.view.aggregation, out)
+    of_all = analysis.verdict()
+    verdict = analysis.verdict(lesson.view.aggregation, [number - 1 for number in left_out])
     st.html(f"<p>{_verdict_html(verdict)}</p>")
     figure = frames_figure(spans, analysis.scores, genres, analysis.waveform.duration_seconds)
     shade(figure, 0.0, spans[0].start_seconds)
@@ -103,7 +103,7 @@ def _verdict_html(verdict: Verdict) -> str:
     said = f"{verdict.genre} {percent(verdict.confidence, 0)}"
     return (
         f"The song is {genre_chip.chip_html(verdict.genre, said)}: "
-        f"{aggregate.confidence_in_words(verdict)}. {agreement_in_words(verdict)}"
+        f"{confidence_in_words(verdict)}. {agreement_in_words(verdict)}"
     )
 
 

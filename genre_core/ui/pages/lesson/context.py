@@ -7,11 +7,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from genre_core.audio.frames import cut_frames
 from genre_core.config import FeatureSettings
-from genre_core.features.log_mel import log_mel_spectrogram
+from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.lesson.inside import Inside, look_inside
 from genre_core.lesson.spectra import piece
-from genre_core.types import FloatArray, Frames, FrameSpan, SongAnalysis, Waveform
+from genre_core.types import FloatArray, Frames, FrameSpan, Waveform
 from genre_core.ui import services
 from genre_core.ui.components.verdict_card import show_progress
 from genre_core.ui.pages.lesson.link import LessonView
@@ -88,7 +88,7 @@ class Lesson:
 
     def log_mel(self, samples: FloatArray) -> FloatArray:
         """Return one frame's log-mel-spectrogram, (n_mels, n_columns) in dB."""
-        return log_mel_spectrogram(samples[None], self.features)[0]
+        return self.network.log_mel(samples[None])[0]
 
 
 @st.cache_resource(max_entries=_MAX_INSIDES, ttl=_TTL, show_spinner=False)

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from genre_core.inference import aggregate
+from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.disagreement import Disagreement, disagreement
 from genre_core.plots.disagreement import SIGN, marked_frames_figure
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.plots.time_axis import clock
-from genre_core.types import SongAnalysis, Verdict
+from genre_core.types import Verdict
 from genre_core.ui import services, session
 from genre_core.ui.components.genre_chip import chip_html
 from genre_core.ui.components.model_choice import how_to_add, label, model_choice, model_upload
@@ -164,10 +164,7 @@ def in_words(found: Disagreement, names: list[str], verdicts: list[Verdict]) -> 
 
 
 def _verdict(analysis: SongAnalysis) -> Verdict:
-    silent = [span.silent for span in analysis.frames.spans]
-    return aggregate.verdict(
-        analysis.scores, analysis.model.genres, session.current().view.aggregation, silent
-    )
+    return analysis.verdict(session.current().view.aggregation)
 
 
 def _table(

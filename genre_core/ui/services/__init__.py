@@ -1,0 +1,31 @@
+"""All caching of the app. Shared by every session: nothing here belongs to one user."""
+
+from genre_core.ui.services.embeddings import embedding, embedding_sets
+from genre_core.ui.services.explanations import ExplanationKey, explain, known_explanation
+from genre_core.ui.services.networks import architectures, recognizer
+from genre_core.ui.services.songs import (
+    analyse,
+    decode,
+    decoded_sound,
+    known_sliding,
+    overview,
+    slide,
+    thumbnails,
+)
+
+__all__ = [
+    "ExplanationKey",
+    "analyse",
+    "architectures",
+    "decode",
+    "decoded_sound",
+    "embedding",
+    "embedding_sets",
+    "explain",
+    "known_explanation",
+    "known_sliding",
+    "overview",
+    "recognizer",
+    "slide",
+    "thumbnails",
+]

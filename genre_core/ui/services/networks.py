@@ -1,0 +1,52 @@
+"""The networks that are loaded, once for all sessions."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from genre_core.checkpoints.limits import load_upload
+from genre_core.config import GENRES
+from genre_core.inference.recognizer import GenreRecognizer
+from genre_core.models import registry
+from genre_core.models.blocks import Architecture, architecture
+from genre_core.ui import models, session
+from genre_core.ui.models import ModelSource
+from genre_core.ui.services.slots import TTL
+
+_MAX_NETWORKS = 4  # 64 MiB each at most, mostly some MB
+
+
+def recognizer(source: ModelSource | None = None) -> GenreRecognizer:
+    """Return a network, loaded once for all sessions and again when its file changes.
+
+    Parameters
+    ----------
+    source : ModelSource, by default the one that this browser session has chosen
+
+    Raises
+    ------
+    ModelError
+        The checkpoint is missing or damaged, or an uploaded one asks for too much.
+    """
+    source = source or session.model_choice().chosen()
+    if source is not None and source.path is None:
+        return _load_uploaded(source.key, source.data)
+    path = models.model_path() if source is None or source.path is None else source.path
+    changed_ns = path.stat().st_mtime_ns if path.is_file() else 0
+    return _load_recognizer(str(path), changed_ns)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def architectures() -> dict[str, Architecture]:
+    """Return every network that the program can build, as it is without further settings."""
+    return {name: architecture(registry.build(name, len(GENRES))) for name in registry.names()}
+
+
+@st.cache_resource(max_entries=_MAX_NETWORKS, show_spinner=False)
+def _load_recognizer(path: str, changed_ns: int) -> GenreRecognizer:
+    return GenreRecognizer.from_checkpoint(Path(path))
+
+
+@st.cache_resource(max_entries=_MAX_NETWORKS, ttl=TTL, show_spinner=False)
+def _load_uploaded(key: str, _data: bytes) -> GenreRecognizer:
+    return GenreRecognizer(*load_upload(_data))

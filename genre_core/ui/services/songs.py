@@ -1,0 +1,194 @@
+"""What is known about songs, kept for every session under what it depends on alone.
+
+    waveform            bytes, sample rate of the network
+    spectrograms        bytes, frame length, trim, feature settings
+    scores              bytes, frame length, trim, network
+    finer scores        bytes, window, hop, network
+
+So another aggregation runs nothing, another frame length decodes nothing, and the same song again
+comes back at once. The caches are bounded and forget after half an hour.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from genre_core.audio.peaks import peaks
+from genre_core.audio.wav import wav_bytes
+from genre_core.config import FrameSettings, SlidingSettings
+from genre_core.inference.analysis import SongAnalysis, Spectrograms
+from genre_core.inference.recognizer import OnStep
+from genre_core.inference.sliding import SlidingScores, sliding_spans, window_scores
+from genre_core.plots import mel
+from genre_core.types import FloatArray, Frames, Waveform
+from genre_core.ui.models import ModelSource
+from genre_core.ui.services.networks import recognizer
+from genre_core.ui.services.slots import TTL, Slot
+from genre_core.ui.songs import Song
+
+_MAX_WAVEFORMS = 4  # 2.9 MB a minute of song each
+_MAX_SPECTROGRAMS = 6  # 1.1 MB a minute of song each
+_MAX_SCORES = 256
+_MAX_SLIDING = 32  # 0.1 MB an hour of song each
+_MAX_THUMBNAIL_PAGES = 64
+_MAX_OVERVIEWS = 64
+_MAX_DECODED_SOUNDS = 2  # 1.4 MB a minute of song each
+
+OnFrames = Callable[[Waveform, Frames], None]
+
+
+def decode(song: Song, on_step: OnStep, source: ModelSource | None = None) -> Waveform:
+    """Return a song at a network's sample rate; parameters and errors as in `analyse`."""
+    network = recognizer(source)
+
+    def make() -> Waveform:
+        waveform = network.decode(song.data, song.file_name, on_step)
+        waveform.samples.setflags(write=False)
+        return waveform
+
+    slot = _waveform_slot(song.digest, song.file_name, network.features.sample_rate)
+    return slot.fill(make, on_step)
+
+
+def analyse(
+    song: Song,
+    settings: FrameSettings,
+    on_step: OnStep,
+    on_frames: OnFrames | None = None,
+    source: ModelSource | None = None,
+) -> SongAnalysis:
+    """Take a song through the three steps; those that are known already cost nothing.
+
+    Parameters
+    ----------
+    song : Song
+    settings : FrameSettings
+    on_step : called with what is being done and the share done, 0 to 1; may raise to cancel
+    on_frames : called with the waveform and its frames before the network runs, if it has to
+    source : the network, by default the one that this browser session has chosen
+
+    Raises
+    ------
+    AudioError, SettingsError, ModelError
+    """
+    network = recognizer(source)
+    waveform = decode(song, on_step, source)
+
+    def cut() -> Spectrograms:
+        made = network.spectrograms(waveform, settings, on_step)
+        made.log_mel.setflags(write=False)
+        return made
+
+    features = repr(network.features)
+    slot = _spectrograms_slot(song.digest, song.file_name, settings, features)
+    spectrograms = slot.fill(cut, on_step)
+
+    def score() -> FloatArray:
+        if on_frames is not None:
+            on_frames(waveform, spectrograms.frames)
+        scores = network.score(spectrograms.log_mel, on_step)
+        scores.setflags(write=False)
+        return scores
+
+    scores = _scores_slot(song.digest, settings, network.info.sha256).fill(score, on_step)
+    return SongAnalysis(waveform, spectrograms.frames, spectrograms.log_mel, scores, network.info)
+
+
+def known_sliding(song: Song, settings: SlidingSettings) -> SlidingScores | None:
+    """Return a song's scores over a sliding window if they are there already."""
+    return _sliding_slot(song.digest, settings, recognizer().info.sha256).value
+
+
+def slide(song: Song, waveform: Waveform, settings: SlidingSettings, on_step: OnStep) -> None:
+    """Score a song over a sliding window, for `known_sliding`.
+
+    Parameters
+    ----------
+    song : Song
+    waveform : the song's
+    settings : SlidingSettings
+    on_step : as in `analyse`, called before each window
+
+    Raises
+    ------
+    SettingsError, ModelError
+    """
+    network = recognizer()
+
+    def score() -> SlidingScores:
+        spans = sliding_spans(waveform, settings)
+        windows = window_scores(network, waveform, spans)
+        scores = np.zeros((len(spans), len(network.info.genres)), dtype=np.float32)
+        for done in range(len(spans)):
+            on_step(f"Window {done + 1} of {len(spans)}", done / len(spans))
+            scores[done] = next(windows)
+        scores.setflags(write=False)
+        return SlidingScores(spans, scores, settings)
+
+    _sliding_slot(song.digest, settings, network.info.sha256).fill(score, on_step)
+
+
+def thumbnails(
+    digest: str, settings: FrameSettings, first: int, last: int, log_mel: FloatArray
+) -> tuple[bytes, ...]:
+    """Return the small mel-spectrograms (PNG) of frames `first` to `last` (exclusive)."""
+    features = repr(recognizer().features)
+    return _thumbnails(digest, settings, features, first, last, log_mel)
+
+
+def overview(digest: str, name: str, waveform: Waveform) -> tuple[FloatArray, FloatArray]:
+    """Return the song's peaks, as `peaks.peaks` does."""
+    return _overview(digest, name, waveform.sample_rate, waveform)
+
+
+def decoded_sound(digest: str, name: str, waveform: Waveform) -> bytes:
+    """Return the song at the network's sample rate as a WAV file, which every browser plays."""
+    return _decoded_sound(digest, name, waveform.sample_rate, waveform)
+
+
+@st.cache_resource(max_entries=_MAX_WAVEFORMS, ttl=TTL, show_spinner=False)
+def _waveform_slot(digest: str, name: str, sample_rate: int) -> Slot[Waveform]:
+    return Slot()
+
+
+@st.cache_resource(max_entries=_MAX_SPECTROGRAMS, ttl=TTL, show_spinner=False)
+def _spectrograms_slot(
+    digest: str, name: str, settings: FrameSettings, features: str
+) -> Slot[Spectrograms]:
+    return Slot()
+
+
+@st.cache_resource(max_entries=_MAX_SCORES, ttl=TTL, show_spinner=False)
+def _scores_slot(digest: str, settings: FrameSettings, model: str) -> Slot[FloatArray]:
+    return Slot()
+
+
+@st.cache_resource(max_entries=_MAX_SLIDING, ttl=TTL, show_spinner=False)
+def _sliding_slot(digest: str, settings: SlidingSettings, model: str) -> Slot[SlidingScores]:
+    return Slot()
+
+
+@st.cache_data(max_entries=_MAX_THUMBNAIL_PAGES, ttl=TTL, show_spinner=False)
+def _thumbnails(
+    digest: str,
+    settings: FrameSettings,
+    features: str,
+    first: int,
+    last: int,
+    _log_mel: FloatArray,
+) -> tuple[bytes, ...]:
+    low, high = mel.decibel_range(_log_mel)
+    return tuple(mel.thumbnail_png(frame, low, high) for frame in _log_mel[first:last])
+
+
+@st.cache_data(max_entries=_MAX_OVERVIEWS, ttl=TTL, show_spinner=False)
+def _overview(
+    digest: str, name: str, sample_rate: int, _waveform: Waveform
+) -> tuple[FloatArray, FloatArray]:
+    return peaks(_waveform.samples)
+
+
+@st.cache_resource(max_entries=_MAX_DECODED_SOUNDS, ttl=TTL, show_spinner=False)
+def _decoded_sound(digest: str, name: str, sample_rate: int, _waveform: Waveform) -> bytes:
+    return wav_bytes(_waveform.samples, _waveform.sample_rate)
