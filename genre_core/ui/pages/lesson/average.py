@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genre_core.inference.aggregate import confidence_in_words
+from genre_core.inference.aggregate import AGGREGATES, confidence_in_words
 from genre_core.inference.analysis import SongAnalysis
 from genre_core.plots.lesson.bars import compared_bars_figure
 from genre_core.plots.lesson.cut import strike
@@ -82,7 +82,7 @@ def _controls(lesson: Lesson, analysis: SongAnalysis, left_out: tuple[int, ...])
     with st.container(border=True):
         st.segmented_control(
             "How the frames are combined",
-            list(aggregate.AGGREGATES),
+            list(AGGREGATES),
             format_func=AGGREGATION_NAMES.__getitem__,
             required=True,
             wrap=True,
