@@ -1,35 +1,38 @@
-"""What the rows of an experiment come to: means with spread, intervals, differences.
+"""The rows of an experiment as means with spread, intervals and differences.
 
 Knows nothing of networks, so that pages and documents can use it at no cost.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from genre_core.evaluation.metrics import Estimate, PairedTest, mcnemar, wilson_interval
+from genre_core.experiments.rows import (
+    Epoch,
+    NetworkRow,
+    OptimizerRow,
+    ProtocolRow,
+    SizeRow,
+    Tested,
+    TransferRow,
+)
 
-Record = Mapping[str, Any]
-Row = Mapping[str, Any]
+Row = TypeVar("Row")
+Curve = dict[str, tuple[float, ...]]  # name -> a value an epoch
 
-CURVES = ("train_accuracy", "valid_accuracy", "test_accuracy")
-LOSSES = ("train_loss", "valid_loss", "test_loss")
+CURVES = (
+    *("train_accuracy", "valid_accuracy", "test_accuracy"),
+    *("train_loss", "valid_loss", "test_loss"),
+)
 
 
 @dataclass(frozen=True)
 class Spread:
-    """Values of the same quantity from several seeds.
-
-    Attributes
-    ----------
-    mean : float
-    deviation : float
-        Standard deviation between seeds (n - 1); 0 for one.
-    n : int
-    """
+    """Mean and standard deviation (n - 1; 0 for one value) over `n` seeds."""
 
     mean: float
     deviation: float
@@ -47,7 +50,7 @@ class SizePoint:
         Number of parameters that it was to have; the same for every family.
     parameters : int
     valid, test, train : Spread
-        Shares of songs, and of the last epoch's crops, that were named rightly.
+        Shares of the songs, and of the last epoch's crops, that were correct.
     multiply_adds : int or None
         For a frame of 29.12 s; None where `networks.json` does not have this network.
     train_ms, infer_ms : float or None
@@ -66,21 +69,20 @@ class SizePoint:
 
 
 @dataclass(frozen=True)
-class Learnt:
-    """One way to use the published network (experiment B), over its seeds.
+class TransferResult:
+    """One way to use a pretrained network (experiment B), over its seeds.
 
     Attributes
     ----------
     learns : str
-        What learns: "svm", "softmax", "knn" on features; "classifier", "recurrent", "conv4",
-        "everything"; "random" from random weights.
+        What learns; see `words.LEARNT_NAMES`.
     parameters : int or None
         Numbers that learn; None for the classifiers on features.
     train, valid, test : Spread
         Accuracy, at the epoch that the validation list chose.
     best_epoch : Spread or None
     curve : dict of str to tuple of float
-        Mean over seeds, a value an epoch, by the names in `CURVES` and `LOSSES`; empty without.
+        Mean over seeds, a value an epoch, by the names in `CURVES`; empty without.
     """
 
     learns: str
@@ -89,24 +91,21 @@ class Learnt:
     valid: Spread
     test: Spread
     best_epoch: Spread | None
-    curve: dict[str, tuple[float, ...]]
+    curve: Curve
 
 
 @dataclass(frozen=True)
 class OptimizerCurve:
-    """One optimiser at one learning rate (experiment C), over its seeds.
+    """One optimiser ("adam" or "sgd") at one learning rate (experiment C), over its seeds.
 
     Attributes
     ----------
-    optimizer : str
-        "adam" or "sgd".
-    learning_rate : float
     best : bool
         Whether its lowest validation loss is the lowest of this optimiser's rates.
     valid, test : Spread
         Accuracy at the epoch that the validation list chose.
     curve : dict of str to tuple of float
-        As in `Learnt`.
+        As in `TransferResult`.
     """
 
     optimizer: str
@@ -114,24 +113,20 @@ class OptimizerCurve:
     best: bool
     valid: Spread
     test: Spread
-    curve: dict[str, tuple[float, ...]]
+    curve: Curve
 
 
 @dataclass(frozen=True)
 class ProtocolPair:
-    """One network by one scheme, tested both ways (experiment D).
+    """One network by one scheme, tested on both kinds of split (experiment D).
 
     Attributes
     ----------
-    network : str
-        "svm", "tuned" or "scratch".
-    songs : str
-        "fault-free" or "all".
-    scheme : str
-        "folds" or "hold-out".
+    network, songs, scheme : str
+        See the names in `words`.
     random, artist : Estimate
-        Share of the tested songs named rightly, with Wilson's 95 % interval.
-    flattery : Estimate
+        Share of the tested songs that were correct, with Wilson's 95 % interval.
+    difference : Estimate
         random - artist, with a 95 % interval; paired over songs for "folds".
     paired : PairedTest or None
         McNemar's test, for "folds", where both test every song once.
@@ -142,7 +137,7 @@ class ProtocolPair:
     scheme: str
     random: Estimate
     artist: Estimate
-    flattery: Estimate
+    difference: Estimate
     paired: PairedTest | None
 
 
@@ -153,68 +148,50 @@ def spread(values: Iterable[float]) -> Spread:
     return Spread(float(every.mean()), deviation, len(every))
 
 
-def accuracies(rows: Sequence[Row], which: str) -> Spread:
-    """Return the spread of the accuracy on the list "valid" or "test"."""
-    return spread(row[which]["n_right"] / row[which]["n_songs"] for row in rows)
-
-
-def size_points(record: Record, networks: Record | None = None) -> tuple[SizePoint, ...]:
-    """Summarise experiment A.
-
-    Parameters
-    ----------
-    record : mapping
-        `size.json`.
-    networks : mapping, optional
-        `networks.json`, for the times.
-    """
-    measured = {
-        (row["family"], row["wanted_parameters"]): row
-        for row in (networks or {"runs": []})["runs"]
-        if "wanted_parameters" in row
-    }
+def size_points(
+    rows: Sequence[SizeRow], networks: Sequence[NetworkRow] = ()
+) -> tuple[SizePoint, ...]:
+    """Summarise experiment A; `networks`, where given, adds what each network costs."""
+    costs = {(row.family, row.wanted_parameters): row for row in networks}
     points = []
-    for (family, wanted), rows in _grouped(record, "family", "wanted_parameters").items():
-        cost = measured.get((family, wanted), {})
+    for (family, wanted), own in _grouped(rows, lambda r: (r.family, r.wanted_parameters)).items():
+        cost = costs.get((family, wanted))
         points.append(
             SizePoint(
                 family=family,
                 wanted=wanted,
-                parameters=rows[0]["parameters"],
-                valid=accuracies(rows, "valid"),
-                test=accuracies(rows, "test"),
-                train=spread(row["train_accuracy"] for row in rows),
-                multiply_adds=cost.get("multiply_adds"),
-                train_ms=cost.get("train_ms"),
-                infer_ms=cost.get("infer_ms_1_thread"),
+                parameters=own[0].parameters,
+                valid=_accuracy(row.valid for row in own),
+                test=_accuracy(row.test for row in own),
+                train=spread(row.train_accuracy for row in own),
+                multiply_adds=cost.multiply_adds if cost else None,
+                train_ms=cost.train_ms if cost else None,
+                infer_ms=cost.infer_ms_1_thread if cost else None,
             )
         )
     return tuple(points)
 
 
-def transfer_results(record: Record) -> tuple[Learnt, ...]:
-    """Summarise experiment B (`transfer.json`), in the order of its rows."""
-    results = []
-    for (learns,), rows in _grouped(record, "learns").items():
-        has_curve = all("curve" in row for row in rows)
-        results.append(
-            Learnt(
-                learns=learns,
-                parameters=rows[0].get("learnt_parameters"),
-                train=spread(_train_accuracy(row) for row in rows),
-                valid=accuracies(rows, "valid"),
-                test=accuracies(rows, "test"),
-                best_epoch=spread(row["best_epoch"] for row in rows) if has_curve else None,
-                curve=mean_curve(rows) if has_curve else {},
-            )
+def transfer_results(rows: Sequence[TransferRow]) -> tuple[TransferResult, ...]:
+    """Summarise experiment B, in the order of its rows."""
+    return tuple(
+        TransferResult(
+            learns=learns,
+            parameters=own[0].learnt_parameters,
+            train=spread(_train_accuracy(row) for row in own),
+            valid=_accuracy(row.valid for row in own),
+            test=_accuracy(row.test for row in own),
+            best_epoch=spread(row.best_epoch or 0 for row in own) if own[0].curve else None,
+            curve=mean_curve([row.curve for row in own]),
         )
-    return tuple(results)
+        for learns, own in _grouped(rows, lambda row: row.learns).items()
+    )
 
 
-def optimizer_curves(record: Record) -> tuple[OptimizerCurve, ...]:
-    """Summarise experiment C (`optimizers.json`)."""
-    groups = _grouped(record, "optimizer", "learning_rate")
-    curves = {key: mean_curve(rows) for key, rows in groups.items()}
+def optimizer_curves(rows: Sequence[OptimizerRow]) -> tuple[OptimizerCurve, ...]:
+    """Summarise experiment C."""
+    groups = _grouped(rows, lambda row: (row.optimizer, row.learning_rate))
+    curves = {key: mean_curve([row.curve for row in own]) for key, own in groups.items()}
     lowest: dict[str, float] = {}
     for (optimizer, _), curve in curves.items():
         lowest[optimizer] = min(min(curve["valid_loss"]), lowest.get(optimizer, math.inf))
@@ -223,83 +200,76 @@ def optimizer_curves(record: Record) -> tuple[OptimizerCurve, ...]:
             optimizer=optimizer,
             learning_rate=rate,
             best=min(curves[optimizer, rate]["valid_loss"]) == lowest[optimizer],
-            valid=accuracies(rows, "valid"),
-            test=accuracies(rows, "test"),
+            valid=_accuracy(row.valid for row in own),
+            test=_accuracy(row.test for row in own),
             curve=curves[optimizer, rate],
         )
-        for (optimizer, rate), rows in groups.items()
+        for (optimizer, rate), own in groups.items()
     )
 
 
-def protocol_pairs(record: Record) -> tuple[ProtocolPair, ...]:
-    """Summarise experiment D (`protocol.json`); combinations not yet tested both ways are left out.
+def protocol_pairs(rows: Sequence[ProtocolRow]) -> tuple[ProtocolPair, ...]:
+    """Summarise experiment D; what was not yet tested on both kinds of split is left out.
 
     Songs of one artist resemble each other, so the intervals, which take songs as independent, are
     a little too narrow.
     """
-    groups = _grouped(record, "network", "songs", "scheme", "split")
     pairs = []
-    for network, songs, scheme in dict.fromkeys(key[:3] for key in groups):
-        both = [groups.get((network, songs, scheme, split), []) for split in ("random", "artist")]
-        if not all(both) or len(both[0]) != len(both[1]):
+    groups = _grouped(rows, lambda row: (row.network, row.songs, row.scheme))
+    for (network, songs, scheme), own in groups.items():
+        tests = [[row.test for row in own if row.split == split] for split in ("random", "artist")]
+        if not tests[0] or len(tests[0]) != len(tests[1]):
             continue
+        n_songs = [sum(test.n_songs for test in each) for each in tests]
         random, artist = (
-            wilson_interval(
-                sum(row["test"]["n_right"] for row in rows),
-                sum(row["test"]["n_songs"] for row in rows),
-            )
-            for rows in both
+            wilson_interval(sum(test.n_right for test in each), n)
+            for each, n in zip(tests, n_songs, strict=True)
         )
-        n_songs = [sum(row["test"]["n_songs"] for row in rows) for rows in both]
-        paired = _paired(*both) if scheme == "folds" and n_songs[0] == n_songs[1] else None
-        pairs.append(
-            ProtocolPair(
-                network,
-                songs,
-                scheme,
-                random,
-                artist,
-                _difference(random, artist, n_songs, paired),
-                paired,
-            )
-        )
+        paired = None
+        if scheme == "folds" and n_songs[0] == n_songs[1]:
+            paired = _paired(tests[0], tests[1], n_songs[0])
+        difference = _difference(random, artist, n_songs, paired)
+        pairs.append(ProtocolPair(network, songs, scheme, random, artist, difference, paired))
     return tuple(pairs)
 
 
-def mean_curve(rows: Sequence[Row]) -> dict[str, tuple[float, ...]]:
-    """Return the mean over runs of equal length, a value an epoch, by name."""
-    names = [name for name in (*CURVES, *LOSSES) if name in rows[0]["curve"][0]]
+def mean_curve(curves: Sequence[Sequence[Epoch]]) -> Curve:
+    """Return the mean over runs of equal length, by the names in `CURVES`; empty without epochs."""
+    if not all(curves):
+        return {}
     return {
         name: tuple(
-            np.array([[epoch[name] for epoch in row["curve"]] for row in rows], dtype=np.float64)
+            np.array([[getattr(epoch, name) for epoch in curve] for curve in curves])
             .mean(axis=0)
             .tolist()
         )
-        for name in names
+        for name in CURVES
     }
 
 
-def _grouped(record: Record, *facts: str) -> dict[tuple[Any, ...], list[Row]]:
-    groups: dict[tuple[Any, ...], list[Row]] = {}
-    for row in record["runs"]:
-        groups.setdefault(tuple(row[fact] for fact in facts), []).append(row)
+def _accuracy(tests: Iterable[Tested]) -> Spread:
+    return spread(test.accuracy for test in tests)
+
+
+def _grouped(rows: Sequence[Row], key: Callable[[Row], Any]) -> dict[Any, list[Row]]:
+    groups: dict[Any, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
     return groups
 
 
-def _train_accuracy(row: Row) -> float:
+def _train_accuracy(row: TransferRow) -> float:
     """Return the accuracy in training at the epoch that counts."""
-    if "curve" in row:
-        return float(row["curve"][row["best_epoch"] - 1]["train_accuracy"])
-    return float(row["train_accuracy"])
+    if row.curve and row.best_epoch is not None:
+        return row.curve[row.best_epoch - 1].train_accuracy
+    return row.train_accuracy
 
 
-def _paired(random: Sequence[Row], artist: Sequence[Row]) -> PairedTest:
-    """Compare both ways song by song; those right in both need not be known by name."""
-    wrong = [{name for row in rows for name in row["test"]["wrong"]} for rows in (random, artist)]
-    names = sorted(wrong[0] | wrong[1])
-    n_songs = sum(row["test"]["n_songs"] for row in random)
+def _paired(random: Sequence[Tested], artist: Sequence[Tested], n_songs: int) -> PairedTest:
+    """Compare both song by song; the names of those correct in both are not needed."""
+    wrong = [{name for test in tests for name in test.wrong} for tests in (random, artist)]
     right = np.ones((2, n_songs), dtype=np.int64)
-    for index, name in enumerate(names):
+    for index, name in enumerate(sorted(wrong[0] | wrong[1])):
         right[:, index] = [name not in each for each in wrong]
     return mcnemar(np.ones(n_songs, dtype=np.int64), right[0], right[1])
 

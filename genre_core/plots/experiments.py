@@ -1,4 +1,4 @@
-"""Figures of the experiments, each with the sentence that says the same in words.
+"""Figures of the experiments; `experiments.words` says in words what they show.
 
 References
 ----------
@@ -6,61 +6,39 @@ Choi, Fazekas, Sandler, Cho (2017): Convolutional recurrent neural networks for 
     classification. ICASSP. Figures 2 and 3. (accuracy against size and time)
 """
 
-import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
 import plotly.graph_objects as go
 
 from genre_core.evaluation.metrics import Estimate
+from genre_core.experiments.names import OPTIMIZER_NAMES, pair_name, percent, result_name
 from genre_core.experiments.summaries import (
-    Learnt,
+    Curve,
     OptimizerCurve,
     ProtocolPair,
     SizePoint,
     Spread,
+    TransferResult,
 )
+from genre_core.plots.log_axis import set_log_axis
 from genre_core.plots.palette import NEUTRAL
-from genre_core.plots.style import GRID, X_TITLE_STANDOFF, Y_TITLE_STANDOFF, base_figure
+from genre_core.plots.style import GRID, Y_TITLE_STANDOFF, base_figure
 
-# Told apart on light and dark pages and by the colour-blind; markers and dashes say it again.
+# Distinct on light and dark pages and for the colour-blind; markers and dashes say it again.
 COLOURS = ("#4f74f7", "#e99717", "#3fa67c", "#c36cb2")
 MARKERS = ("circle", "square", "diamond", "triangle-up")
 DASHES = ("solid", "dash", "dot")
-FAMILIES = ("crnn", "k1c2", "k2c2")
-
-LEARNT_NAMES: dict[str, str] = {
-    "svm": "features, SVM",
-    "softmax": "features, softmax",
-    "knn": "features, kNN",
-    "classifier": "classifier",
-    "recurrent": "recurrent + classifier",
-    "conv4": "conv4 + recurrent + classifier",
-    "everything": "everything",
-    "random": "everything, from random weights",
-}
-OPTIMIZER_NAMES = {"adam": "Adam", "sgd": "SGD, Nesterov momentum"}
-NETWORK_NAMES = {
-    "svm": "tag features, SVM",
-    "tuned": "tag network, tuned",
-    "scratch": "CRNN from scratch",
-}
-SONGS_NAMES = {"fault-free": "without faulty songs", "all": "all songs"}
-SCHEME_NAMES = {"folds": "four folds", "hold-out": "60/20/20"}
+CORRECT_TITLE = "Correct test songs (%)"
 
 CostAxis = Literal["parameters", "train_ms", "infer_ms", "multiply_adds"]
 Quantity = Literal["accuracy", "loss"]
 COST_TITLES: dict[str, str] = {
     "parameters": "Parameters",
     "train_ms": "Training time a frame (ms, one thread)",
-    "infer_ms": "Listening time a frame (ms, one thread)",
+    "infer_ms": "Inference time a frame (ms, one thread)",
     "multiply_adds": "Multiply-adds a frame",
 }
-
-
-def way_name(each: Learnt) -> str:
-    """Return what to call a way to use the published network."""
-    return LEARNT_NAMES.get(each.learns, each.learns)
 
 
 def size_figure(
@@ -101,73 +79,29 @@ def size_figure(
             name=family,
         )
     costs = [getattr(point, x) for point in points if getattr(point, x) is not None]
-    ticks = round_ticks(min(costs), max(costs)) if costs else []
-    figure.update_xaxes(
-        title={"text": COST_TITLES[x], "standoff": X_TITLE_STANDOFF},
-        type="log",
-        gridcolor=GRID,
-        fixedrange=True,
-        tickvals=ticks,
-        ticktext=[_short(value) for value in ticks],
-    )
-    return _with_percent_axis(figure, "Test songs named rightly (%)")
+    set_log_axis(figure, costs, COST_TITLES[x])
+    return _with_percent_axis(figure, CORRECT_TITLE)
 
 
-def round_ticks(lowest: float, highest: float) -> list[float]:
-    """Return the numbers 1, 2 and 5 times a power of ten that label an axis over that range.
-
-    From the last at or below `lowest` to the first at or above `highest`; both above 0.
-    """
-    decades = range(math.floor(math.log10(lowest)) - 1, math.ceil(math.log10(highest)) + 1)
-    steps = [digit * 10.0**decade for decade in decades for digit in (1, 2, 5)]
-    first = max(step for step in steps if step <= lowest * (1 + 1e-9))
-    last = min(step for step in steps if step >= highest * (1 - 1e-9))
-    return [step for step in steps if first <= step <= last]
-
-
-def _short(value: float) -> str:
-    """Return a number in at most a few characters: 500000 -> "0.5 M", 20 -> "20"."""
-    for size, unit in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
-        if value >= size / 10 and value >= 1e3:
-            return f"{value / size:g}{unit}"
-    return f"{value:g}"
-
-
-def size_text(points: Sequence[SizePoint]) -> str:
-    """Return in words what `size_figure` shows."""
-    if not points:
-        return "No network has been measured yet."
-    parts = [
-        f"{p.family} with {p.parameters:,} parameters {in_percent(p.test)}"
-        + (f" at {p.train_ms:.0f} ms a training frame" if p.train_ms is not None else "")
-        for p in sorted(points, key=lambda point: (point.family, point.parameters))
-    ]
-    best = max(points, key=lambda point: point.test.mean)
-    return (
-        f"Test songs named rightly, mean and standard deviation over {best.test.n} seeds: "
-        f"{'; '.join(parts)}. Highest: {best.family} with {best.parameters:,} parameters."
-    )
-
-
-def transfer_figure(results: Sequence[Learnt], height: int = 400) -> go.Figure:
+def transfer_figure(results: Sequence[TransferResult], height: int = 400) -> go.Figure:
     """Return bars of the test accuracy for each way to use the published network.
 
     Parameters
     ----------
-    results : sequence of Learnt
+    results : sequence of TransferResult
         Error bars as in `size_figure`; a hollow mark is the accuracy in training.
     height : int
         Pixels.
     """
     figure = base_figure(height, hovermode="closest", showlegend=True, bargap=0.35)
-    names = [way_name(each) for each in results]
+    names = [result_name(each) for each in results]
     figure.add_bar(
         y=names,
         x=[100 * each.test.mean for each in results],
         error_x=_bars([each.test for each in results]),
         orientation="h",
         marker={"color": COLOURS[0], "opacity": 0.8},
-        customdata=[[_learning(each), in_percent(each.valid)] for each in results],
+        customdata=[[_what_learns(each), percent(each.valid)] for each in results],
         hovertemplate=(
             "%{y}: test %{x:.1f} %, validation %{customdata[1]}<br>%{customdata[0]}<extra></extra>"
         ),
@@ -183,24 +117,13 @@ def transfer_figure(results: Sequence[Learnt], height: int = 400) -> go.Figure:
     )
     figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True)
     figure.update_xaxes(
-        title={"text": "Songs named rightly (%)"}, range=[0, 104], gridcolor=GRID, fixedrange=True
+        title={"text": "Correct songs (%)"}, range=[0, 104], gridcolor=GRID, fixedrange=True
     )
     return _with_legend(figure)
 
 
-def transfer_text(results: Sequence[Learnt]) -> str:
-    """Return in words what `transfer_figure` shows."""
-    if not results:
-        return "Nothing has been measured yet."
-    parts = [
-        f"{way_name(each)} {in_percent(each.test)} ({100 * each.train.mean:.0f} % in training)"
-        for each in results
-    ]
-    return f"Test songs named rightly: {'; '.join(parts)}."
-
-
 def learning_figure(
-    results: Sequence[Learnt], quantity: Quantity = "accuracy", height: int = 380
+    results: Sequence[TransferResult], quantity: Quantity = "accuracy", height: int = 380
 ) -> go.Figure:
     """Return training (dotted) and test curves over the epochs, a colour a way of learning.
 
@@ -208,24 +131,10 @@ def learning_figure(
     """
     figure = base_figure(height, hovermode="closest", showlegend=True)
     for index, each in enumerate(result for result in results if result.curve):
-        name = way_name(each)
+        name = result_name(each)
         assert each.best_epoch is not None
         _add_curves(figure, each.curve, quantity, name, index, round(each.best_epoch.mean))
     return _finish_curves(figure, quantity)
-
-
-def learning_text(results: Sequence[Learnt]) -> str:
-    """Return in words where each curve of `learning_figure` is best and where it ends."""
-    parts = []
-    for each in results:
-        if each.curve and each.best_epoch is not None:
-            test, train = each.curve["test_accuracy"], each.curve["train_accuracy"]
-            parts.append(
-                f"{way_name(each)}: validation is best after epoch "
-                f"{each.best_epoch.mean:.0f} of {len(test)}; at the end {100 * train[-1]:.0f} % "
-                f"of the training examples and {100 * test[-1]:.0f} % of the test songs are right"
-            )
-    return "; ".join(parts) + "." if parts else "No curve has been measured yet."
 
 
 def optimizers_figure(
@@ -254,21 +163,6 @@ def optimizers_figure(
     return _finish_curves(figure, quantity)
 
 
-def optimizers_text(curves: Sequence[OptimizerCurve]) -> str:
-    """Return in words how each optimiser does at its best rate."""
-    parts = []
-    for curve in curves:
-        if curve.best:
-            loss = curve.curve["train_loss"]
-            parts.append(
-                f"{OPTIMIZER_NAMES[curve.optimizer]} with learning rate {curve.learning_rate:g}: "
-                f"training loss {loss[0]:.2f} after the first epoch and {loss[-1]:.2f} after "
-                f"epoch {len(loss)}, lowest validation loss {min(curve.curve['valid_loss']):.2f}, "
-                f"test songs {in_percent(curve.test)}"
-            )
-    return "; ".join(parts) + "." if parts else "No optimiser has been measured yet."
-
-
 def protocol_figure(
     pairs: Sequence[ProtocolPair], scheme: str = "folds", height: int = 360
 ) -> go.Figure:
@@ -284,7 +178,7 @@ def protocol_figure(
         Pixels.
     """
     own = [pair for pair in pairs if pair.scheme == scheme]
-    names = [_pair_name(pair).replace(", without", ",<br>without") for pair in own]
+    names = [pair_name(pair).replace(", without", ",<br>without") for pair in own]
     figure = base_figure(height, hovermode="closest", showlegend=True, barmode="group", bargap=0.3)
     for index, (split, label) in enumerate(
         (("random", "songs drawn at random"), ("artist", "artists kept on one side"))
@@ -314,33 +208,10 @@ def protocol_figure(
             name=label,
         )
     figure.update_xaxes(fixedrange=True)
-    return _with_percent_axis(figure, "Test songs named rightly (%)", from_zero=True)
+    return _with_percent_axis(figure, CORRECT_TITLE, from_zero=True)
 
 
-def protocol_text(pairs: Sequence[ProtocolPair]) -> str:
-    """Return in words how far a random split flatters."""
-    parts = [
-        f"{_pair_name(pair)}, {SCHEME_NAMES.get(pair.scheme, pair.scheme)}: "
-        f"{100 * pair.random.value:.1f} % at random, {100 * pair.artist.value:.1f} % with artists "
-        f"kept on one side, {100 * pair.flattery.value:+.1f} points "
-        f"({100 * pair.flattery.low:+.1f} to {100 * pair.flattery.high:+.1f})"
-        for pair in pairs
-    ]
-    return "; ".join(parts) + "." if parts else "Nothing has been measured yet."
-
-
-def _pair_name(pair: ProtocolPair) -> str:
-    network = NETWORK_NAMES.get(pair.network, pair.network)
-    return f"{network}, {SONGS_NAMES.get(pair.songs, pair.songs)}"
-
-
-def in_percent(value: Spread) -> str:
-    """Return a share as e.g. "50.9 ± 1.4 %", without a spread where there is one seed."""
-    text = f"{100 * value.mean:.1f}"
-    return f"{text} ± {100 * value.deviation:.1f} %" if value.n > 1 else f"{text} %"
-
-
-def _learning(each: Learnt) -> str:
+def _what_learns(each: TransferResult) -> str:
     if each.parameters is None:
         return "a plain classifier on features"
     epoch = f", best after epoch {each.best_epoch.mean:.0f}" if each.best_epoch else ""
@@ -359,7 +230,7 @@ def _bars(values: Sequence[Spread]) -> dict[str, Any]:
 
 def _add_curves(
     figure: go.Figure,
-    curve: dict[str, tuple[float, ...]],
+    curve: Curve,
     quantity: Quantity,
     name: str,
     index: int,
@@ -392,7 +263,7 @@ def _finish_curves(figure: go.Figure, quantity: Quantity) -> go.Figure:
         title={"text": "Epoch"}, showgrid=False, zeroline=False, fixedrange=True, rangemode="tozero"
     )
     if quantity == "accuracy":
-        return _with_percent_axis(figure, "Named rightly (%)")
+        return _with_percent_axis(figure, "Correct (%)")
     figure.update_yaxes(
         title={"text": "Loss (cross-entropy, nats)", "standoff": Y_TITLE_STANDOFF},
         gridcolor=GRID,

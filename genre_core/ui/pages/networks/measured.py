@@ -1,22 +1,20 @@
 """What the experiments have measured: tables and figures of their result files."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from genre_core import assets
 from genre_core.errors import DatasetError
-from genre_core.experiments import results, summaries
+from genre_core.experiments import results, summaries, words
+from genre_core.experiments.names import HOW_TO_READ, SCHEME_NAMES, result_name
+from genre_core.experiments.rows import ExperimentRecord, Header, NetworkRow, read_record
 from genre_core.plots import experiments as plots
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.ui.components.text import as_markdown
-from genre_core.ui.pages.networks import findings
 from genre_core.ui.pages.networks.table import table_html
-
-Record = Mapping[str, Any]
 
 COMMANDS: dict[str, str] = {
     "networks": "python -m benchmarks.networks",
@@ -29,18 +27,19 @@ _COSTS: dict[plots.CostAxis, str] = {
     "parameters": "Parameters",
     "multiply_adds": "Multiply-adds",
     "train_ms": "Training time",
-    "infer_ms": "Listening time",
+    "infer_ms": "Inference time",
 }
+LESSON_CHARACTERS = 6_000  # longest paragraph shown
 _QUANTITIES: dict[plots.Quantity, str] = {"accuracy": "Accuracy", "loss": "Loss"}
 # Column of networks.json -> heading, digits after the point
 _TABLE: dict[str, tuple[str, int]] = {
     "parameters": ("Parameters", 0),
     "multiply_adds": ("Multiply-adds a frame", 0),
     "train_ms": ("Training a frame, 1 thread (ms)", 0),
-    "infer_ms_1_thread": ("Listening, 1 thread (ms)", 1),
-    "infer_ms_2_threads": ("Listening, 2 threads (ms)", 1),
+    "infer_ms_1_thread": ("Inference, 1 thread (ms)", 1),
+    "infer_ms_2_threads": ("Inference, 2 threads (ms)", 1),
     "train_memory_mb": ("Memory to train (MB)", 0),
-    "infer_memory_mb": ("Memory to listen (MB)", 0),
+    "infer_memory_mb": ("Memory for inference (MB)", 0),
 }
 
 
@@ -57,47 +56,37 @@ def measured() -> None:
     _section("D: how far a leaky split flatters", "protocol", _protocol)
 
 
-def read(name: str) -> Record | None:
+def read(name: str) -> ExperimentRecord | None:
     """Return the results of an experiment, None where there are none yet.
 
     Raises
     ------
     DatasetError
-        If the file is damaged.
+        If the file is damaged or of another version.
     """
     path = results.results_file(name, assets.EXPERIMENTS_FOLDER)
-    if not path.is_file():
-        return None
-    record = _read(str(path), path.stat().st_mtime_ns)
-    return record if record["runs"] else None
+    changed_ns = path.stat().st_mtime_ns if path.is_file() else 0
+    record = _read(name, str(path.parent), changed_ns)
+    return record if record is not None and record.runs else None
 
 
 @st.cache_data(max_entries=10, show_spinner=False)
-def _read(path: str, changed_ns: int) -> dict[str, Any]:
-    return results.read_results(Path(path))
+def _read(name: str, folder: str, changed_ns: int) -> ExperimentRecord | None:
+    return read_record(name, Path(folder))
 
 
-def _section(title: str, name: str, show: Callable[[Record], None]) -> None:
+def _section(title: str, name: str, show: Callable[[ExperimentRecord], None]) -> None:
     st.subheader(title, anchor=False)
     try:
         record = read(name)
     except DatasetError as error:
-        st.warning(as_markdown(str(error)), icon=":material/broken_image:")
+        st.warning(as_markdown(str(error), 600), icon=":material/broken_image:")
         record = None
     if record is None:
         _missing(name)
         return
-    try:
-        show(record)
-    except (KeyError, IndexError, TypeError, ValueError):
-        st.warning(
-            f"The results in {as_markdown(f'{name}.json')} are of another version of the program: "
-            "make them again.",
-            icon=":material/broken_image:",
-        )
-        _missing(name)
-    else:
-        st.caption(as_markdown(_origin(record)))
+    show(record)
+    st.caption(as_markdown(_origin(record.header)))
 
 
 def _missing(name: str) -> None:
@@ -110,31 +99,35 @@ def _missing(name: str) -> None:
     st.code(COMMANDS[name], language="bash", wrap_lines=True)
 
 
-def _origin(record: Record) -> str:
+def _origin(header: Header) -> str:
     """Return on what, when and where something was measured, as far as the file says."""
-    parts = [f"Measured {str(record['date'])[:10]}"] if record.get("date") else ["Measured"]
-    if record.get("n_songs"):
-        parts.append(f"on {record['n_songs']:,} songs of {record.get('dataset', 'a data set')}")
-    if record.get("machine"):
-        parts.append(f"on {record['machine']}")
-    if record.get("load_at_start") is not None:
-        parts.append(f"load {record['load_at_start']} at the start")
+    parts = [f"Measured {header.date[:10]}" if header.date else "Measured"]
+    if header.n_songs:
+        parts.append(f"on {header.n_songs:,} songs of {header.dataset or 'a data set'}")
+    if header.machine:
+        parts.append(f"on {header.machine}")
+    if header.load_at_start is not None:
+        parts.append(f"load {header.load_at_start} at the start")
     return ", ".join(parts) + "."
 
 
-def _costs(record: Record) -> None:
-    rows = record["runs"]
-    st.caption(as_markdown(findings.costs(rows), 600))
-    shown = {key: how for key, how in _TABLE.items() if any(row.get(key) for row in rows)}
+def _costs(record: ExperimentRecord) -> None:
+    rows: tuple[NetworkRow, ...] = record.runs
+    st.caption(as_markdown(words.networks_lesson(rows), LESSON_CHARACTERS))
+    shown = {
+        key: how
+        for key, how in _TABLE.items()
+        if any(getattr(row, key) is not None for row in rows)
+    }
     st.html(
         table_html(
             "Each network at each size, for one frame of 29.12 s",
             ["Network", *(title for title, _ in shown.values())],
             [
                 [
-                    str(row["family"]) + ("" if "wanted_parameters" in row else " (published)"),
+                    row.family + ("" if row.wanted_parameters else " (published)"),
                     *(
-                        f"{row[key]:,.{digits}f}" if row.get(key) is not None else "–"
+                        f"{getattr(row, key):,.{digits}f}" if getattr(row, key) is not None else "–"
                         for key, (_, digits) in shown.items()
                     ),
                 ]
@@ -144,12 +137,12 @@ def _costs(record: Record) -> None:
     )
 
 
-def _size(record: Record) -> None:
+def _size(record: ExperimentRecord) -> None:
     try:
         networks = read("networks")
     except DatasetError:
-        networks = None  # said above
-    points = summaries.size_points(record, networks)
+        networks = None  # its own section says so
+    points = summaries.size_points(record.runs, networks.runs if networks else ())
     known = {k: v for k, v in _COSTS.items() if any(getattr(p, k) is not None for p in points)}
     axis = st.segmented_control(
         "Against",
@@ -162,26 +155,28 @@ def _size(record: Record) -> None:
     _chart(
         plots.size_figure(points, axis or "parameters"),
         "size",
-        findings.size(points),
-        plots.size_text(points),
+        HOW_TO_READ["size"],
+        words.size_numbers(points),
+        words.size_lesson(points, record.runs[0].n_train),
     )
 
 
-def _transfer(record: Record) -> None:
-    learnt = summaries.transfer_results(record)
+def _transfer(record: ExperimentRecord) -> None:
+    ways = summaries.transfer_results(record.runs)
     _chart(
-        plots.transfer_figure(learnt),
+        plots.transfer_figure(ways),
         "transfer",
-        findings.transfer(learnt),
-        plots.transfer_text(learnt),
+        HOW_TO_READ["transfer"],
+        words.transfer_numbers(ways),
+        words.transfer_lesson(ways),
     )
-    curves = [each for each in learnt if each.curve]
+    curves = [each for each in ways if each.curve]
     if not curves:
         return
     chosen = st.selectbox(
         "Learning curves of",
         curves,
-        format_func=plots.way_name,
+        format_func=result_name,
         index=_index_of(curves, "recurrent"),
         key="networks_learnt",
     )
@@ -189,37 +184,38 @@ def _transfer(record: Record) -> None:
     _chart(
         plots.learning_figure([chosen], quantity),
         "learning",
-        findings.learning(chosen),
-        plots.learning_text([chosen]),
+        HOW_TO_READ["curve"],
+        words.curve_numbers(chosen),
     )
 
 
-def _index_of(curves: Sequence[summaries.Learnt], learns: str) -> int:
+def _index_of(curves: Sequence[summaries.TransferResult], learns: str) -> int:
     return next((i for i, each in enumerate(curves) if each.learns == learns), 0)
 
 
-def _optimizers(record: Record) -> None:
-    curves = summaries.optimizer_curves(record)
+def _optimizers(record: ExperimentRecord) -> None:
+    curves = summaries.optimizer_curves(record.runs)
     quantity = _quantity("networks_optimizer_quantity", "loss")
     every_rate = st.toggle("Every learning rate", key="networks_every_rate")
     _chart(
         plots.optimizers_figure(curves, quantity, every_rate=every_rate),
         "optimizers",
-        findings.optimizers(curves),
-        plots.optimizers_text(curves),
+        HOW_TO_READ["optimizers"],
+        words.optimizers_numbers(curves),
+        words.optimizers_lesson(curves),
     )
 
 
-def _protocol(record: Record) -> None:
-    pairs = summaries.protocol_pairs(record)
-    schemes = [s for s in plots.SCHEME_NAMES if any(pair.scheme == s for pair in pairs)]
+def _protocol(record: ExperimentRecord) -> None:
+    pairs = summaries.protocol_pairs(record.runs)
+    schemes = [s for s in SCHEME_NAMES if any(pair.scheme == s for pair in pairs)]
     if not schemes:
         st.info("Not done far enough yet: no network has been tested both ways.")
         return
     scheme = st.segmented_control(
         "Tested by",
         schemes,
-        format_func=plots.SCHEME_NAMES.__getitem__,
+        format_func=SCHEME_NAMES.__getitem__,
         default=schemes[0],
         key="networks_scheme",
         required=True,
@@ -229,8 +225,9 @@ def _protocol(record: Record) -> None:
     _chart(
         plots.protocol_figure(own, scheme),
         "protocol",
-        findings.protocol(own),
-        plots.protocol_text(own),
+        HOW_TO_READ["protocol"],
+        words.protocol_numbers(own),
+        words.protocol_lesson(pairs),
     )
 
 
@@ -246,10 +243,12 @@ def _quantity(key: str, default: plots.Quantity) -> plots.Quantity:
     return chosen or default
 
 
-def _chart(figure: go.Figure, key: str, finding: str, alt: str) -> None:
-    """Show a figure under what it says, and the whole of it in words for who cannot see it."""
+def _chart(figure: go.Figure, key: str, how_to_read: str, numbers: str, lesson: str = "") -> None:
+    """Show a figure, how to read it, what it shows, and all of its numbers in words."""
     with st.container(gap="xsmall"):
-        st.caption(as_markdown(finding, 600))
-        st.plotly_chart(figure, config=CHART_CONFIG, key=f"networks_chart_{key}", alt=alt)
+        st.caption(as_markdown(how_to_read, LESSON_CHARACTERS))
+        st.plotly_chart(figure, config=CHART_CONFIG, key=f"networks_chart_{key}", alt=numbers)
+        if lesson:
+            st.markdown(as_markdown(lesson, LESSON_CHARACTERS))
         with st.expander("All numbers in words", icon=":material/notes:"):
-            st.markdown(as_markdown(alt, 6_000))
+            st.markdown(as_markdown(numbers, LESSON_CHARACTERS))

@@ -1,15 +1,18 @@
-"""Paragraphs of docs/experiments.md: their words follow the results, not only their numbers."""
+"""Sentences about the experiments: their words follow the results, not only their numbers."""
 
 from typing import Any
 
-from benchmarks import experiment_lessons as lessons
+import pytest
+
 from genre_core.evaluation.metrics import Estimate
+from genre_core.experiments import names, words
+from genre_core.experiments.rows import NetworkRow
 from genre_core.experiments.summaries import (
-    Learnt,
     OptimizerCurve,
     ProtocolPair,
     SizePoint,
     Spread,
+    TransferResult,
 )
 
 
@@ -30,17 +33,19 @@ def test_size_names_the_highest_and_what_size_adds() -> None:
         point("k2c2", 100_000, 0.50),
         point("k2c2", 500_000, 0.505, ms=9.0),
     ]
-    text = lessons.size(points, 442)
+    text = words.size_lesson(points, 442)
     assert "is highest at 1 of 2 sizes" in text
-    assert "crnn names 60.0 ± 1.0 % and k2c2 names 50.5 ± 1.0 % rightly" in text
+    assert "60.0 ± 1.0 % for crnn and 50.5 ± 1.0 % for k2c2" in text
     assert "further apart than their spread" in text
     assert "+20.0 to crnn (more than the spread) and +0.5 to k2c2 (no more than" in text
-    assert "crnn pays 3.0 times the training time of k2c2" in text
+    assert "crnn takes 3.0 times the training time of k2c2" in text
     assert "None has learnt its 442 songs: at most 60 %" in text
-    assert "None has learnt" not in lessons.size([point("crnn", 100_000, 0.4, train=0.97)], 442)
+    assert "None has learnt" not in words.size_lesson(
+        [point("crnn", 100_000, 0.4, train=0.97)], 442
+    )
 
 
-def way(learns: str, test: float, **options: Any) -> Learnt:
+def way(learns: str, test: float, **options: Any) -> TransferResult:
     curve = {
         "train_accuracy": (0.5, 0.7, 0.9, 1.0),
         "test_accuracy": (0.5, 0.6, 0.6, 0.6),
@@ -48,10 +53,10 @@ def way(learns: str, test: float, **options: Any) -> Learnt:
         "test_loss": (1.0, 1.0, 1.0, 1.0),
     }
     if learns in ("svm", "softmax", "knn"):
-        return Learnt(learns, None, spread(1.0), spread(test), spread(test, n=1), None, {})
+        return TransferResult(learns, None, spread(1.0), spread(test), spread(test, n=1), None, {})
     best = spread(options.pop("best_epoch", 2.0))
     n = options.pop("n", 3)
-    return Learnt(learns, 100, spread(0.9), spread(test), spread(test, n=n), best, curve)
+    return TransferResult(learns, 100, spread(0.9), spread(test), spread(test, n=n), best, curve)
 
 
 def test_transfer_says_what_pays_and_what_was_not_over() -> None:
@@ -62,16 +67,16 @@ def test_transfer_says_what_pays_and_what_was_not_over() -> None:
         way("everything", 0.5, valid_loss=falling, best_epoch=4.0, n=1),
         way("random", 0.3, valid_loss=falling, best_epoch=4.0, n=1),
     ]
-    text = lessons.transfer(results)
-    assert "features, softmax (70.0 %) does better than any further training" in text
-    assert "random weights reach 30.0 %, 30 points less" in text
-    assert "learn: recurrent + classifier from epoch 2 of 4 on (the loss then rises by 0.60" in text
+    text = words.transfer_lesson(results)
+    assert "features, softmax (70.0 %) is better than any further training" in text
+    assert "Random weights reach 30.0 %, 30 points less" in text
+    assert "recurrent + classifier from epoch 2 of 4 (the loss then rises by 0.60" in text
     assert "training is 40 points above test" in text
     assert "not at their best: everything (50.0 %) and everything, from random weights" in text
     assert "One seed only, so no spread: everything and everything, from random" in text
 
     results[1] = way("recurrent", 0.8)
-    text = lessons.transfer(results)
+    text = words.transfer_lesson(results)
     assert "Further training pays: recurrent + classifier (80.0 ± 1.0 %)" in text
     assert "any further training" not in text
 
@@ -88,11 +93,11 @@ def test_optimizers_say_where_a_range_was_too_short() -> None:
         curve("sgd", 0.1, 0.3, best=True),
         curve("sgd", 1.0, 0.9, best=False),
     ]
-    text = lessons.optimizers(curves)
+    text = words.optimizers_lesson(curves)
     assert text.index("SGD") < text.index("Adam")  # the lower loss first
     assert "at rate 0.1 halves its training loss by epoch 3" in text
     assert "validation loss, 0.30, after epoch 2 of 3 and ends at 0.40" in text
-    assert "SGD, Nesterov momentum 60.0 points between the best and the worst of 3 rates" in text
+    assert "60.0 for SGD, Nesterov momentum" in text
     assert "The best rate of Adam is the end of its range" in text
 
 
@@ -100,32 +105,60 @@ def test_protocol_says_when_one_list_shows_the_opposite() -> None:
     def pair(network: str, scheme: str, difference: float, half: float) -> ProtocolPair:
         artist = Estimate(0.5, 0.4, 0.6)
         random = Estimate(0.5 + difference, 0.4, 0.6)
-        flattery = Estimate(difference, difference - half, difference + half)
-        return ProtocolPair(network, "all", scheme, random, artist, flattery, None)
+        difference_of_shares = Estimate(difference, difference - half, difference + half)
+        return ProtocolPair(network, "all", scheme, random, artist, difference_of_shares, None)
 
     pairs = [
         pair("svm", "folds", 0.08, 0.02),
         pair("scratch", "folds", 0.01, 0.02),
         pair("scratch", "hold-out", -0.05, 0.1),
     ]
-    text = lessons.protocol(pairs)
+    text = words.protocol_lesson(pairs)
     assert "adds 1.0 to 8.0 points" in text
-    assert "in 1 of 2 comparisons the interval leaves out 0" in text
-    assert "most where the network is tag features, SVM" in text
-    assert "within ±10 points only, and for CRNN from scratch it even has the other sign" in text
-    assert "other sign" not in lessons.protocol(pairs[:2])
+    assert "In 1 of 2 comparisons the interval leaves out 0" in text
+    assert "most to tag features, SVM, all songs, and least to CRNN from scratch" in text
+    assert "within ±10 points only. For CRNN from scratch it even has the other sign" in text
+    assert "other sign" not in words.protocol_lesson(pairs[:2])
 
 
 def test_networks_of_one_size_are_compared_with_the_cheapest() -> None:
-    def row(family: str, train_ms: float, multiply_adds: int) -> dict[str, Any]:
-        return {
-            "family": family, "wanted_parameters": 9, "train_ms": train_ms,
-            "multiply_adds": multiply_adds, "infer_ms_1_thread": 4.0, "infer_ms_2_threads": 2.0,
-            "train_memory_mb": 80.0, "infer_memory_mb": 20.0,
-        }  # fmt: skip
+    def row(family: str, train_ms: float, multiply_adds: int, wanted: int | None) -> NetworkRow:
+        return NetworkRow(
+            key=family,
+            fingerprint="",
+            family=family,
+            wanted_parameters=wanted,
+            parameters=9,
+            train_ms=train_ms,
+            multiply_adds=multiply_adds,
+            infer_ms_1_thread=4.0,
+            infer_ms_2_threads=2.0,
+            train_memory_mb=80.0,
+            infer_memory_mb=20.0,
+        )
 
-    text = lessons.networks([row("crnn", 30.0, 8), row("k2c2", 10.0, 2), {"family": "other"}])
-    assert (
-        "k2c2 is the cheapest; beside it crnn takes 3.0 times as long to train (4.0 times" in text
+    text = words.networks_lesson(
+        [row("crnn", 30.0, 8, 9), row("k2c2", 10.0, 2, 9), row("other", 1.0, 1, None)]
     )
-    assert "listening 2.0 times as fast" in text
+    assert "k2c2 is the cheapest. crnn takes 3.0 times as long to train (4.0 times" in text
+    assert "inference 2.0 times as fast" in text
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        words.size_numbers,
+        words.transfer_numbers,
+        words.optimizers_numbers,
+        words.protocol_numbers,
+    ],
+)
+def test_nothing_measured_is_said(numbers: Any) -> None:
+    assert "yet" in numbers(())
+
+
+def test_numbers_are_written_with_their_spread() -> None:
+    assert names.percent(Spread(0.509, 0.014, 3)) == "50.9 ± 1.4 %"
+    assert names.percent(Spread(0.509, 0.0, 1)) == "50.9 %"
+    assert names.interval(Estimate(0.717, 0.69, 0.742)) == "71.7 % (69.0 to 74.2)"
+    assert names.points(Estimate(-0.05, -0.1, 0.02)) == "-5.0 (-10.0 to +2.0)"
