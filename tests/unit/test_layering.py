@@ -43,14 +43,6 @@ HOMES = {
 # Libraries that take their time to load; `--help` answers without them.
 HEAVY = ("torch", "librosa", "sklearn", "scipy", "pandas", "matplotlib", "plotly", "streamlit")
 
-# Known breaches, each to be removed.
-OWED: frozenset[tuple[str, str]] = frozenset(
-    {
-        ("genre_core.ui.pages.about", "genre_core.ui.pages.analyse.song_input"),
-        ("genre_core.ui.pages.lesson.average", "genre_core.ui.pages.analyse.controls"),
-    }
-)
-
 Imports = dict[str, set[str]]
 
 
@@ -137,7 +129,7 @@ def test_every_module_has_its_floor(imports: Imports) -> None:
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
 def test_no_import_breaks_the_law(law, imports: Imports) -> None:
-    assert [breach for breach in law(imports) if breach not in OWED] == []
+    assert law(imports) == []
 
 
 def test_imports_have_no_circle(imports: Imports) -> None:
