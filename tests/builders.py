@@ -1,9 +1,77 @@
 """Values that many tests need: songs without a decoder, scores without a network."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from genre_core.evaluation.score_set import (
+    FrameScores,
+    Provenance,
+    ScoredClip,
+    ScoreSet,
+    stored_precision,
+)
 from genre_core.types import AudioReceipt, FloatArray, Waveform
+
+GENRES = ("blues", "jazz", "rock")
+PROVENANCE = Provenance(
+    "a command", "2025-01-01T00:00:00+00:00", "net", "0" * 64, "d", "test", "given", None
+)
 
 
 def waveform(samples: FloatArray, sample_rate: int, name: str = "song.wav") -> Waveform:
     """Return samples as if they had been decoded from a mono WAV file."""
     seconds = len(samples) / sample_rate
     return Waveform(samples, sample_rate, AudioReceipt(name, "WAV", "PCM", sample_rate, 1, seconds))
+
+
+def score_set(
+    labels: Sequence[int],
+    frames: Mapping[float, Sequence[npt.ArrayLike]],
+    *,
+    genres: tuple[str, ...] = GENRES,
+    artists: Sequence[str] | None = None,
+    n_audio: int | None = None,
+    prefix: str = "song",
+    title: str = "Title",
+    **provenance: Any,
+) -> ScoreSet:
+    """Return songs and the scores of their frames.
+
+    `frames` maps seconds to an array (n_frames, n_genres) a song. The first `n_audio` songs, all by
+    default, are sound, and the others converted. `provenance` changes fields of `PROVENANCE`.
+    """
+    clips = tuple(
+        ScoredClip(
+            f"{prefix}.{i:02}",
+            genres[label],
+            artists[i] if artists else "",
+            title,
+            "audio" if n_audio is None or i < n_audio else "converted",
+        )
+        for i, label in enumerate(labels)
+    )
+    scored = {seconds: frame_scores(songs, seconds) for seconds, songs in frames.items()}
+    return ScoreSet("tiny", genres, clips, scored, replace(PROVENANCE, **provenance))
+
+
+def frame_scores(songs: Sequence[npt.ArrayLike], seconds: float = 5.0) -> FrameScores:
+    """Return songs of frames without gaps; `songs[i]` has the shape (n_frames, n_genres)."""
+    counts = np.array([len(np.asarray(song)) for song in songs])
+    starts = np.concatenate([seconds * np.arange(n, dtype=np.float32) for n in counts])
+    return FrameScores(counts, starts, stored_precision(np.concatenate(songs)))
+
+
+def random_score_set(n_songs: int = 40, seed: int = 0, n_frames: int | None = None) -> ScoreSet:
+    """Return songs of 1 to 7 frames of 5 s, or of `n_frames`, scored better than by chance."""
+    generator = np.random.default_rng(seed)
+    labels = generator.integers(3, size=n_songs).tolist()
+    counts = [n_frames or int(n) for n in generator.integers(1, 8, n_songs)]
+    songs = [
+        generator.dirichlet(1 + 1.5 * np.eye(3)[label], count)
+        for label, count in zip(labels, counts, strict=True)
+    ]
+    return score_set(labels, {5.0: songs}, artists=["Ärtist"] * n_songs)

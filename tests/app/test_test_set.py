@@ -20,8 +20,6 @@ from genre_core.evaluation.metrics import alike_order
 from genre_core.evaluation.score_file import dump_score_set, save_score_set
 from genre_core.evaluation.score_set import (
     FrameScores,
-    Provenance,
-    ScoredClip,
     ScoreSet,
     stored_precision,
 )
@@ -34,8 +32,9 @@ from genre_core.ui.pages.test_set.link import ScoresView, fit_view
 from genre_core.ui.pages.test_set.section import PARTS
 from genre_core.ui.pages.test_set.state import ScoresState
 from genre_core.ui.url import AGGREGATIONS
+from tests import builders
+from tests.builders import GENRES
 
-GENRES = ("blues", "jazz", "rock")
 Session = Callable[..., AppTest]
 
 
@@ -43,33 +42,24 @@ def score_set(model: str = "crnn", list_name: str = "test", seed: int = 0) -> Sc
     """Return 24 songs of 30 s, heard well enough; the first blues is wholly taken for rock."""
     generator = np.random.default_rng(seed)
     labels = np.arange(24) % 3
-    clips = tuple(
-        ScoredClip(
-            f"{list_name[:4]}.{i:02}",
-            GENRES[label],
-            f"Artist {list_name[:4]} {i}",
-            "<b>Title</b> [x](y)",
-            "audio" if i < 12 else "converted",
-        )
-        for i, label in enumerate(labels)
-    )
     frames = {}
     for seconds, n in ((3.0, 10), (10.0, 3), (29.12, 1)):
-        scores = np.concatenate(
-            [generator.dirichlet(0.6 + 0.9 * np.eye(3)[label], n) for label in labels]
-        )
-        scores[:n] = [0.1, 0.1, 0.8]
-        frames[seconds] = FrameScores(
-            np.full(24, n),
-            np.tile(seconds * np.arange(n, dtype=np.float32), 24),
-            stored_precision(scores),
-        )
-    told = Provenance(
-        f"python -m genre_core evaluate {model}", "2025-01-01T00:00:00+00:00", model,
-        (model * 64)[:64], "gtzan", list_name, "given", None,
+        frames[seconds] = [generator.dirichlet(0.6 + 0.9 * np.eye(3)[label], n) for label in labels]
+        frames[seconds][0][:] = [0.1, 0.1, 0.8]
+    return builders.score_set(
+        labels,
+        frames,
+        artists=[f"Artist {list_name[:4]} {i}" for i in range(24)],
+        n_audio=12,
+        prefix=list_name[:4],
+        title="<b>Title</b> [x](y)",
+        command=f"python -m genre_core evaluate {model}",
+        model=model,
+        model_sha256=(model * 64)[:64],
+        dataset="gtzan",
+        list_name=list_name,
         problems=("test.99: cannot be read.",),
-    )  # fmt: skip
-    return ScoreSet(f"{model} {list_name}", GENRES, clips, frames, told)
+    )
 
 
 @pytest.fixture

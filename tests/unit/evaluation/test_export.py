@@ -11,25 +11,21 @@ from genre_core.evaluation import export as evaluation_export
 from genre_core.evaluation import summary
 from genre_core.evaluation.knn import KnnSettings
 from genre_core.evaluation.metrics import Estimate
-from genre_core.evaluation.score_set import FrameScores, Provenance, ScoredClip, ScoreSet
+from genre_core.evaluation.score_set import FrameScores, ScoreSet
 from genre_core.evaluation.verdicts import AGGREGATIONS, judge, verdict_so_far
 from genre_core.inference.export import to_json
+from tests import builders
+from tests.builders import GENRES
 
-GENRES = ("blues", "jazz", "rock")
-PROVENANCE = Provenance("a command", "2025-01-01", "net", "0" * 64, "d", "test", "", None)
 
-
-def score_set(artist: str = "Änn", n_frames: int = 2) -> ScoreSet:
+def score_set(artist: str = "Änn") -> ScoreSet:
     """Three songs, one of each genre: right, broken, repaired."""
-    scores = np.float32(
-        [[0.75, 0.25, 0], [0.5, 0.5, 0], [0.25, 0.75, 0], [0.9, 0, 0.1], [0, 0.5, 0.5], [0, 0, 1]]
-    )
-    clips = tuple(
-        ScoredClip(f"song.{i}", genre, artist, "Title", "audio") for i, genre in enumerate(GENRES)
-    )
-    counts = np.full(3, n_frames)
-    frames = FrameScores(counts, np.float32([0, 5] * 3), scores)
-    return ScoreSet("tiny", GENRES, clips, {5.0: frames}, PROVENANCE)
+    songs = [
+        [[0.75, 0.25, 0], [0.5, 0.5, 0]],
+        [[0.25, 0.75, 0], [0.9, 0, 0.1]],
+        [[0, 0.5, 0.5], [0, 0, 1]],
+    ]
+    return builders.score_set([0, 1, 2], {5.0: songs}, artists=[artist] * 3)
 
 
 def results(of: ScoreSet) -> tuple[FrameScores, np.ndarray, summary.Summary]:

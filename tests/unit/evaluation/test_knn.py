@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -5,21 +7,13 @@ from hypothesis import strategies as st
 
 from genre_core.errors import SettingsError
 from genre_core.evaluation.knn import METRICS, KnnSettings, knn_evidence, neighbour_shares
-from genre_core.evaluation.score_set import FrameScores, Provenance, ScoredClip, ScoreSet
-
-GENRES = ("blues", "jazz", "rock")
-PROVENANCE = Provenance("", "", "m", "0" * 64, "d", "all", "", None)
+from genre_core.evaluation.score_set import ScoreSet
+from tests import builders
 
 
 def score_set(artists: list[str], labels: list[int], scores: list[list[float]]) -> ScoreSet:
     """One frame of 5 s a song."""
-    clips = tuple(
-        ScoredClip(f"song.{i}", GENRES[label], artist, "", "audio")
-        for i, (artist, label) in enumerate(zip(artists, labels, strict=True))
-    )
-    n = len(clips)
-    frames = FrameScores(np.ones(n, dtype=np.int64), np.zeros(n, np.float32), np.float32(scores))
-    return ScoreSet("tiny", GENRES, clips, {5.0: frames}, PROVENANCE)
+    return builders.score_set(labels, {5.0: [[row] for row in scores]}, artists=artists)
 
 
 def test_by_hand() -> None:
@@ -120,6 +114,6 @@ def test_sets_that_do_not_fit_are_refused() -> None:
         knn_evidence(one, 5.0, one, KnnSettings(1))
     with pytest.raises(SettingsError, match="no frames of 3 s"):
         knn_evidence(one, 3.0, one, KnnSettings(1))
-    other = ScoreSet("x", GENRES[::-1], one.clips, one.frames, PROVENANCE)
+    other = replace(one, genres=one.genres[::-1])
     with pytest.raises(SettingsError, match="other genres"):
         knn_evidence(one, 5.0, other, KnnSettings(1))

@@ -12,55 +12,21 @@ from genre_core.evaluation.metrics import Estimate
 from genre_core.evaluation.score_file import load_score_set, save_score_set
 from genre_core.evaluation.score_set import (
     FrameScores,
-    Provenance,
     ScoredClip,
     ScoreSet,
     stored_precision,
 )
 from genre_core.evaluation.summary import measure, summarise
-
-GENRES = ("blues", "jazz", "rock")
-PROVENANCE = Provenance(
-    command="test", date="2025-01-01T00:00:00+00:00", model="m", model_sha256="0" * 64,
-    dataset="d", list_name="all", scheme="", trim_seconds=0.0, problems=("one: broken",),
-)  # fmt: skip
+from tests import builders
+from tests.builders import GENRES, PROVENANCE, random_score_set
 
 
 def one_hot(*labels: int) -> np.ndarray:
     return np.eye(3, dtype=np.float32)[list(labels)]
 
 
-def score_set_of(labels: list[int], scores: list[np.ndarray], kind: Any = "audio") -> ScoreSet:
-    """Return a set with one frame length, 5 s, and `scores[i]` (n_frames, 3) for song i."""
-    return ScoreSet(
-        name="tiny",
-        genres=GENRES,
-        clips=tuple(
-            ScoredClip(f"song.{index}", GENRES[label], "Ärtist", "Title", kind)
-            for index, label in enumerate(labels)
-        ),
-        frames={
-            5.0: FrameScores(
-                counts=np.array([len(part) for part in scores]),
-                start_seconds=np.concatenate(
-                    [5 * np.arange(len(part), dtype=np.float32) for part in scores]
-                ),
-                scores=stored_precision(np.concatenate(scores)),
-            )
-        },
-        provenance=PROVENANCE,
-    )
-
-
-def random_set(n_songs: int = 40, seed: int = 0, n_frames: int | None = None) -> ScoreSet:
-    generator = np.random.default_rng(seed)
-    labels = generator.integers(3, size=n_songs).tolist()
-    counts = [n_frames or int(n) for n in generator.integers(1, 8, n_songs)]
-    scores = [
-        generator.dirichlet(1 + 1.5 * np.eye(3)[label], count)
-        for label, count in zip(labels, counts, strict=True)
-    ]
-    return score_set_of(labels, scores)
+def score_set_of(labels: list[int], songs: list[np.ndarray]) -> ScoreSet:
+    return builders.score_set(labels, {5.0: songs})
 
 
 def test_perfect_network() -> None:
@@ -88,7 +54,7 @@ def test_always_the_same_genre() -> None:
 
 
 def test_one_frame_a_song_makes_both_matrices_equal() -> None:
-    summary = summarise(random_set(n_frames=1), 5.0)
+    summary = summarise(random_score_set(n_frames=1), 5.0)
     np.testing.assert_array_equal(summary.song_confusion, summary.frame_confusion)
     assert summary.song_accuracy.value == summary.frame_accuracy.value
     assert summary.averaging_gain == Estimate(0.0, 0.0, 0.0)
@@ -105,7 +71,7 @@ def test_identical_frames_are_aggregated_to_themselves() -> None:
 
 
 def test_order_of_songs_does_not_matter() -> None:
-    first = random_set()
+    first = random_score_set()
     order = np.random.default_rng(1).permutation(len(first.clips))
     parts = first.frames[5.0].by_clip()
     labels = first.labels()
@@ -119,7 +85,7 @@ def test_order_of_songs_does_not_matter() -> None:
 
 
 def test_summary_of_one_kind_is_that_of_its_songs() -> None:
-    sound, converted = random_set(20, seed=1), random_set(30, seed=2)
+    sound, converted = random_score_set(20, seed=1), random_score_set(30, seed=2)
     renamed = [
         ScoredClip("c" + clip.clip_id, clip.label, "", "", "converted") for clip in converted.clips
     ]
@@ -191,7 +157,7 @@ def test_confusion_matrix_has_true_genres_in_its_rows() -> None:
 
 
 def test_rows_of_percentages_sum_to_a_hundred() -> None:
-    percent = metrics.row_percent(summarise(random_set(), 5.0).frame_confusion)
+    percent = metrics.row_percent(summarise(random_score_set(), 5.0).frame_confusion)
     np.testing.assert_allclose(percent.sum(axis=1), 100.0)
 
 
@@ -240,7 +206,7 @@ def test_unequal_lengths_are_refused() -> None:
 
 
 def test_unknown_length_aggregation_and_kind() -> None:
-    score_set = random_set()
+    score_set = random_score_set()
     with pytest.raises(SettingsError, match="there are 5 s"):
         summarise(score_set, 3.0)
     with pytest.raises(SettingsError, match="median"):
@@ -376,7 +342,7 @@ def test_perturbed_scores_say_so(recognizer: Any, clips: tuple[Clip, ...]) -> No
 
 @pytest.mark.parametrize("aggregation", ["mean", "geometric_mean", "majority_vote"])
 def test_evidence_of_frames_gives_the_verdicts_of_the_aggregation(aggregation: str) -> None:
-    frames = random_set(200).frames[5.0]
+    frames = random_score_set(200).frames[5.0]
     evidence = verdicts.frame_evidence(frames, aggregation)
     parts = np.split(evidence, np.cumsum(frames.counts)[:-1])
     np.testing.assert_array_equal(
@@ -386,7 +352,7 @@ def test_evidence_of_frames_gives_the_verdicts_of_the_aggregation(aggregation: s
 
 
 def test_mean_by_song_is_the_mean_of_its_frames() -> None:
-    frames = random_set().frames[5.0]
+    frames = random_score_set().frames[5.0]
     by_song = verdicts.mean_by_song(frames.scores.astype(np.float64), frames.counts)
     np.testing.assert_allclose(by_song, verdicts.song_scores(frames, "mean"), atol=1e-9)
 
@@ -425,7 +391,7 @@ def test_repaired_and_broken_by_hand() -> None:
 
 
 def test_repaired_minus_broken_is_the_whole_gain() -> None:
-    many = random_set(60, n_frames=5)
+    many = random_score_set(60, n_frames=5)
     frames = many.frames[5.0]
     found = verdicts.outcomes(many.labels(), frames, verdicts.song_scores(frames))
     assert found.won - found.lost == pytest.approx(summarise(many, 5.0).averaging_gain.value)

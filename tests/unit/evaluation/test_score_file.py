@@ -11,37 +11,14 @@ import pytest
 from genre_core.errors import DatasetError
 from genre_core.evaluation.score_file import load_score_set, save_score_set
 from genre_core.evaluation.score_set import (
-    FrameScores,
-    Provenance,
-    ScoredClip,
-    ScoreSet,
     stored_precision,
 )
 from genre_core.evaluation.summary import summarise
-
-GENRES = ("blues", "jazz", "rock")
-
-
-def random_set(n_songs: int = 40, n_frames: int | None = None) -> ScoreSet:
-    generator = np.random.default_rng(0)
-    labels = generator.integers(3, size=n_songs)
-    counts = np.full(n_songs, n_frames) if n_frames else generator.integers(1, 8, n_songs)
-    scores = generator.dirichlet(np.ones(3), int(counts.sum()))
-    starts = np.concatenate([5 * np.arange(n, dtype=np.float32) for n in counts])
-    return ScoreSet(
-        "tiny",
-        GENRES,
-        tuple(
-            ScoredClip(f"song.{i}", GENRES[label], "Ärtist", "Title", "audio")
-            for i, label in enumerate(labels)
-        ),
-        {5.0: FrameScores(counts, starts, stored_precision(scores))},
-        Provenance("test", "2025", "m", "0" * 64, "d", "test", "given", 0.0, problems=("one: x",)),
-    )
+from tests.builders import random_score_set
 
 
 def test_file_gives_the_same_scores_to_the_last_bit(tmp_path: Path) -> None:
-    score_set = random_set()
+    score_set = random_score_set()
     save_score_set(tmp_path / "scores.json", score_set)
     read = load_score_set(tmp_path / "scores.json")
     assert (read.name, read.genres, read.clips) == (
@@ -67,7 +44,7 @@ def test_stored_precision_keeps_what_matters() -> None:
 
 
 def test_file_is_small(tmp_path: Path) -> None:
-    score_set = random_set(300, n_frames=10)
+    score_set = random_score_set(300, n_frames=10)
     save_score_set(tmp_path / "scores.json", score_set)
     assert (tmp_path / "scores.json").stat().st_size < 100_000
 
@@ -104,7 +81,7 @@ def damage(record: dict[str, Any], path: str, value: Any) -> None:
 )
 def test_damaged_files_are_refused(tmp_path: Path, path: str, value: Any, message: str) -> None:
     file = tmp_path / "scores.json"
-    save_score_set(file, random_set())
+    save_score_set(file, random_score_set())
     record = json.loads(file.read_text())
     damage(record, path, value)
     file.write_text(json.dumps(record))
@@ -115,7 +92,7 @@ def test_damaged_files_are_refused(tmp_path: Path, path: str, value: Any, messag
 
 def test_scores_that_are_none_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "scores.json"
-    save_score_set(file, random_set())
+    save_score_set(file, random_score_set())
     record = json.loads(file.read_text())
     n_bytes = len(base64.b64decode(record["frames"][0]["scores"]))
     for bad in (np.nan, -1.0, 0.9):
@@ -154,7 +131,7 @@ def test_a_file_of_version_1_is_read(
     tmp_path: Path, split: str, list_name: str, scheme: str
 ) -> None:
     file = tmp_path / "scores.json"
-    save_score_set(file, random_set())
+    save_score_set(file, random_score_set())
     record = json.loads(file.read_text())
     record["version"] = 1
     del record["provenance"]["list_name"], record["provenance"]["scheme"]

@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,12 +15,13 @@ from genre_core.errors import DatasetError, SettingsError
 from genre_core.evaluation.bundled import cross_validation_file, read_score_files, score_file
 from genre_core.evaluation.export import accuracy_table
 from genre_core.evaluation.score_file import save_score_set
-from genre_core.evaluation.score_set import FrameScores, Provenance, ScoredClip, ScoreSet
+from genre_core.evaluation.score_set import ScoreSet
 from genre_core.evaluation.verdicts import AGGREGATIONS
 from genre_core.model_card.card import card, readme_block, rewrite_readme
 from genre_core.model_card.facts import CardFacts, parse_looks, read_facts
 from genre_core.models import registry
 from genre_core.training.settings import TrainingSettings
+from tests import builders
 
 GENRES = ("hiss", "hum")
 README = "# Title\n\n<!-- accuracy: begin (do not edit) -->\nold\n<!-- accuracy: end -->\n\nrest\n"
@@ -29,32 +31,19 @@ ANCESTOR = "jimenez_gtzan10_crnn_theano"
 def scored(
     right: list[bool],
     *,
-    model: str = "small",
-    sha256: str = "",
-    list_name: str = "test",
-    scheme: str = "given",
-    perturbation: str = "",
-    trim: float | None = None,
     n_audio: int = 0,
     lengths: tuple[float, ...] = (5.0, 29.12),
+    **provenance: Any,
 ) -> ScoreSet:
     """Return songs of alternating genre, the first `n_audio` of them sound, right where said."""
-    clips = tuple(
-        ScoredClip(f"clip{i}", GENRES[i % 2], "", "", "audio" if i < n_audio else "converted")
-        for i in range(len(right))
-    )
-    named = np.array([i % 2 if good else 1 - i % 2 for i, good in enumerate(right)])
-    frames = {}
-    for seconds in lengths:
-        n_frames = 3 if seconds < 10 else 1
-        rows = np.full((len(right) * n_frames, 2), 0.25, dtype=np.float32)
-        rows[np.arange(len(rows)), np.repeat(named, n_frames)] = 0.75
-        starts = np.tile(np.arange(n_frames, dtype=np.float32) * seconds, len(right))
-        frames[seconds] = FrameScores(np.full(len(right), n_frames), starts, rows)
-    record = Provenance(
-        "cmd", "2026-01-01", model, sha256, "set", list_name, scheme, trim, perturbation
-    )
-    return ScoreSet("name", GENRES, clips, frames, record)
+    named = [i % 2 if good else 1 - i % 2 for i, good in enumerate(right)]
+    frames = {
+        seconds: [np.tile(0.25 + 0.5 * np.eye(2)[genre], (n, 1)) for genre in named]
+        for seconds, n in ((seconds, 3 if seconds < 10 else 1) for seconds in lengths)
+    }
+    labels = [i % 2 for i in range(len(right))]
+    facts = {"model": "small", "model_sha256": "", "dataset": "set", **provenance}
+    return builders.score_set(labels, frames, genres=GENRES, n_audio=n_audio, **facts)
 
 
 @pytest.fixture
@@ -88,14 +77,23 @@ def full(bare: CardFacts) -> CardFacts:
     sha256 = bare.info.sha256
     right = [True] * 5 + [False] + [True] * 3 + [False]
     sets = {
-        "small.set-test.json": scored(right, sha256=sha256, n_audio=6),
-        "old.set-test.json": scored([False] * 10, model=ANCESTOR, sha256="f" * 64, n_audio=6),
+        "small.set-test.json": scored(right, model_sha256=sha256, n_audio=6),
+        "old.set-test.json": scored([False] * 10, model=ANCESTOR, model_sha256="f" * 64, n_audio=6),
         "small.set-test.mp3.json": scored(
-            [True] * 3 + [False] * 3, sha256=sha256, perturbation="mp3", n_audio=6, lengths=(29.12,)
+            [True] * 3 + [False] * 3,
+            model_sha256=sha256,
+            perturbation="mp3",
+            n_audio=6,
+            lengths=(29.12,),
         ),
-        "small.set-valid.json": scored([True, False], sha256=sha256, list_name="valid"),
+        "small.set-valid.json": scored([True, False], model_sha256=sha256, list_name="valid"),
         "small.songs-all.json": scored(
-            [True] * 3 + [False], sha256=sha256, list_name="all", scheme="", trim=20.0, n_audio=4
+            [True] * 3 + [False],
+            model_sha256=sha256,
+            list_name="all",
+            scheme="",
+            trim_seconds=20.0,
+            n_audio=4,
         ),
     }
     return replace(bare, score_sets=sets)
@@ -190,7 +188,7 @@ def test_weaknesses_name_converted_clips_and_genres_with_little_audio(full: Card
 
 
 def test_scores_of_another_state_of_the_weights_do_not_count(full: CardFacts) -> None:
-    stale = {"small.set-test.json": scored([True] * 4, sha256="0" * 64)}
+    stale = {"small.set-test.json": scored([True] * 4, model_sha256="0" * 64)}
     text = card(replace(full, score_sets=stale))
     assert "Not measured" in section(text, "In short")
     assert "another state of the weights: small.set-test.json" in " ".join(text.split())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from genre_core.evaluation.knn import METRICS
 from genre_core.evaluation.metrics import Estimate, PairedTest
-from genre_core.evaluation.score_set import FrameScores, Provenance, ScoredClip, ScoreSet
+from genre_core.evaluation.score_set import ScoreSet
 from genre_core.evaluation.verdicts import AGGREGATIONS
 from genre_core.ui.pages.test_set.link import (
     PARAMETERS,
@@ -28,21 +28,15 @@ from genre_core.ui.pages.test_set.words import (
 )
 from genre_core.ui.url import read_view, write_view
 from genre_core.ui.words import AGGREGATION_NAMES, AGGREGATIONS_EXPLAINED, IN_A_SENTENCE
+from tests import builders
 
 
-def score_set(model: str = "net", sha: str = "0", lengths: tuple[float, ...] = (5.0, 10.0, 29.12)):
+def score_set(
+    model: str = "net", sha: str = "0", lengths: tuple[float, ...] = (5.0, 10.0, 29.12)
+) -> ScoreSet:
     """Two songs, with ever fewer frames the longer they are."""
-    clips = tuple(
-        ScoredClip(f"song.{i}", genre, "", "", "audio") for i, genre in enumerate(("blues", "jazz"))
-    )
-    frames = {}
-    for seconds in lengths:
-        n = int(30 // seconds)
-        frames[seconds] = FrameScores(
-            np.array([n, n]), np.zeros(2 * n, np.float32), np.full((2 * n, 2), 0.5, np.float32)
-        )
-    told = Provenance("", "", model, sha, "d", "test", "", None)
-    return ScoreSet("tiny", ("blues", "jazz"), clips, frames, told)
+    half = {seconds: [np.full((int(30 // seconds), 2), 0.5)] * 2 for seconds in lengths}
+    return builders.score_set([0, 1], half, genres=("blues", "jazz"), model=model, model_sha256=sha)
 
 
 def read(query: dict[str, str]) -> tuple[ScoresView, tuple[str, ...]]:
@@ -127,12 +121,12 @@ def test_what_a_link_gets_wrong_is_told() -> None:
 
 
 def test_a_cell_in_a_link_to_the_first_scores_stays_open() -> None:
-    fitted, notes = fit_view(ScoresView(true="jazz", named="blues", song="song.1"), SETS)
+    fitted, notes = fit_view(ScoresView(true="jazz", named="blues", song="song.01"), SETS)
     assert (fitted.scores, fitted.true, fitted.named, fitted.song) == (
         "a",
         "jazz",
         "blues",
-        "song.1",
+        "song.01",
     )
     assert notes == ()
 
