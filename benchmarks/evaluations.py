@@ -31,7 +31,8 @@ from genre_core.errors import GenreError
 from genre_core.evaluation.bundled import score_file
 from genre_core.evaluation.score_file import load_score_set, save_score_set
 from genre_core.evaluation.score_set import ScoreSet
-from genre_core.evaluation.scoring import FRAME_LENGTHS, score_dataset
+from genre_core.evaluation.scoring import SongList, score_dataset
+from genre_core.evaluation.song_frames import FRAME_LENGTHS, CutSettings
 from genre_core.evaluation.summary import summarise
 from genre_core.inference.recognizer import GenreRecognizer
 
@@ -157,16 +158,11 @@ def do(job: Job, recognizer: GenreRecognizer, command: str) -> ScoreSet:
         scored = score_dataset(
             recognizer,
             job.clips,
-            job.frame_lengths,
+            SongList(
+                job.path.stem, job.dataset, job.list_name, job.scheme, command, tuple(job.problems)
+            ),
+            CutSettings(tuple(job.frame_lengths), job.trim_seconds, job.perturbation),
             show,
-            name=job.path.stem,
-            dataset=job.dataset,
-            list_name=job.list_name,
-            scheme=job.scheme,
-            command=command,
-            trim_seconds=job.trim_seconds,
-            perturbation=job.perturbation,
-            problems=job.problems,
         )
     save_score_set(job.path, scored)
     return scored

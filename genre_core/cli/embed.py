@@ -54,20 +54,19 @@ def run(args: argparse.Namespace) -> int:
     # Imported here: torch takes seconds, and --help should not.
     from genre_core.datasets.readers import load_dataset
     from genre_core.evaluation.embedding_set import embed_dataset, embeddings_file, save_embeddings
+    from genre_core.evaluation.scoring import SongList
 
     recognizer = load_recognizer(args.model)
     dataset = load_dataset(args.dataset)
     clips, list_name, scheme = chosen_clips(dataset, args)
     output = args.output or embeddings_file(recognizer.info.name, dataset.name, list_name)
+    command = shlex.join(["python", "-m", "genre_core", *sys.argv[1:]])
     with tqdm(total=len(clips), unit="song", leave=False, disable=None) as bar:
         embedded, problems = embed_dataset(
             recognizer,
             clips,
+            SongList(output.stem, dataset.name, list_name, scheme, command),
             lambda done, total: bar.update(done - bar.n) and None,
-            dataset=dataset.name,
-            list_name=list_name,
-            scheme=scheme,
-            command=shlex.join(["python", "-m", "genre_core", *sys.argv[1:]]),
         )
     save_embeddings(output, embedded)
     report_problems((*dataset.problems, *problems))

@@ -98,7 +98,8 @@ def run(args: argparse.Namespace) -> int:
     from genre_core.datasets.clips import with_labels
     from genre_core.datasets.readers import load_dataset
     from genre_core.evaluation.score_file import save_score_set
-    from genre_core.evaluation.scoring import FRAME_LENGTHS, score_dataset
+    from genre_core.evaluation.scoring import SongList, score_dataset
+    from genre_core.evaluation.song_frames import FRAME_LENGTHS, CutSettings
     from genre_core.inference.aggregate import AGGREGATES
 
     if args.aggregate not in AGGREGATES:
@@ -110,10 +111,20 @@ def run(args: argparse.Namespace) -> int:
     output = Path(args.output)
     if output.suffix != ".json":
         raise SettingsError(f"{output}: a score file's name ends in .json.")
+    lengths = tuple(args.frame_seconds or FRAME_LENGTHS)
+    settings = CutSettings(lengths, args.trim_seconds, args.perturb)
     recognizers = [load_recognizer(name) for name in (args.model, *args.beside)]
     dataset = with_labels(load_dataset(args.dataset), recognizers[0].info.genres)
     clips, list_name, scheme = chosen_clips(dataset, args)
 
+    described = SongList(
+        name=args.name or output.stem,
+        dataset=dataset.name,
+        list_name=list_name,
+        scheme=scheme,
+        command=shlex.join(["python", "-m", "genre_core", *sys.argv[1:]]),
+        problems=dataset.problems,
+    )
     score_sets: list[ScoreSet] = []
     for recognizer in recognizers:
         with tqdm(total=len(clips), unit="song", leave=False, disable=None) as bar:
@@ -122,20 +133,7 @@ def run(args: argparse.Namespace) -> int:
             def show(done: int, total: int, bar: "tqdm[None]" = bar) -> None:
                 bar.update(done - bar.n)
 
-            score_set = score_dataset(
-                recognizer,
-                clips,
-                args.frame_seconds or FRAME_LENGTHS,
-                show,
-                name=args.name or output.stem,
-                dataset=dataset.name,
-                list_name=list_name,
-                scheme=scheme,
-                command=shlex.join(["python", "-m", "genre_core", *sys.argv[1:]]),
-                trim_seconds=args.trim_seconds,
-                perturbation=args.perturb,
-                problems=dataset.problems,
-            )
+            score_set = score_dataset(recognizer, clips, described, settings, show)
         path = output if recognizer is recognizers[0] else _beside(output, recognizer.info.name)
         save_score_set(path, score_set)
         score_sets.append(score_set)

@@ -16,11 +16,12 @@ import numpy as np
 
 from genre_core.assets import EMBEDDINGS_FOLDER
 from genre_core.datasets.clips import Clip
-from genre_core.datasets.feature_cache import FeatureCache
-from genre_core.errors import DatasetError, GenreError
+from genre_core.errors import DatasetError
 from genre_core.evaluation.bundled import score_file
 from genre_core.evaluation.score_set import ScoredClip
-from genre_core.evaluation.scoring import cut_clip
+from genre_core.evaluation.scoring import SongList
+from genre_core.evaluation.song_frames import CutSettings, songs_of_clips
+from genre_core.evaluation.song_run import SongRun
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.inference.similarity import MIN_SONGS, song_embedding
 from genre_core.records import Between, Size, atomic_write, build, read_json
@@ -82,65 +83,50 @@ def embeddings_file(model: str, dataset: str, which: str, folder: Path = EMBEDDI
 def embed_dataset(
     recognizer: GenreRecognizer,
     clips: Sequence[Clip],
+    described: SongList,
     on_progress: Callable[[int, int], None] | None = None,
-    *,
-    dataset: str,
-    list_name: str,
-    scheme: str,
-    command: str,
 ) -> tuple[EmbeddingSet, tuple[str, ...]]:
-    """Embed every clip, cut into the network's own frames as `scoring` cuts it.
+    """Embed every clip, cut into the network's own frames.
 
     Parameters
     ----------
     recognizer : GenreRecognizer
-    clips : sequence of Clip
-        One for each song.
-    on_progress : callable of (songs done, songs), optional
-        What it raises ends the work and reaches the caller.
-    dataset, list_name, scheme, command : str
-        For the record.
+    clips : one for each song
+    described : SongList
+    on_progress : called with (songs done, songs); exceptions propagate
 
     Returns
     -------
     EmbeddingSet
-    problems : tuple of str
-        A sentence for each clip that could not be read.
+    problems : a sentence for each clip that could not be read
 
     Raises
     ------
     DatasetError
-        If fewer songs are left than neighbours and a map make sense for.
+        If a song is there twice, or fewer than `MIN_SONGS` could be embedded.
     """
     seconds = recognizer.frame_settings.frame_seconds
-    cache = FeatureCache(recognizer.features)
-    songs, embeddings, problems = [], [], []
-    for done, clip in enumerate(clips, start=1):
-        try:
-            [(_, log_mel)] = cut_clip(clip, [seconds], cache)
-        except GenreError as error:
-            problems.append(f"{clip.clip_id}: {error}")
-        else:
-            embeddings.append(song_embedding(recognizer.embed(log_mel)))
-            songs.append(ScoredClip(clip.clip_id, clip.label, clip.artist, clip.title, clip.kind))
-        if on_progress is not None:
-            on_progress(done, len(clips))
-    if len(songs) < MIN_SONGS:
+    songs = songs_of_clips(clips, recognizer, CutSettings((seconds,)))
+    run = SongRun(songs, (seconds,), recognizer.embed)
+    run.finish(on_progress)
+    if len(run.rows) < MIN_SONGS:
         raise DatasetError(
-            f"{dataset}: {len(songs)} songs could be embedded, at least {MIN_SONGS} are needed. "
-            + " ".join(problems[:3])
+            f"{described.dataset}: {len(run.rows)} songs could be embedded, at least {MIN_SONGS} "
+            f"are needed. {' '.join(run.failures[:3])}"
         )
     provenance = Provenance(
-        command=command,
+        command=described.command,
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         model=recognizer.info.name,
         model_sha256=recognizer.info.sha256,
-        dataset=dataset,
-        list_name=list_name,
-        scheme=scheme,
+        dataset=described.dataset,
+        list_name=described.list_name,
+        scheme=described.scheme,
         frame_seconds=seconds,
     )
-    return EmbeddingSet(tuple(songs), np.stack(embeddings), provenance), tuple(problems)
+    embeddings = np.stack([song_embedding(song.parts[0][1]) for song in run.rows])
+    clips_done = tuple(song.clip for song in run.rows)
+    return EmbeddingSet(clips_done, embeddings, provenance), run.failures
 
 
 def save_embeddings(path: Path, embedding_set: EmbeddingSet) -> None:

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genre_core.evaluation.score_set import ScoreSet
+from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.ui.models import MODEL_VARIABLE
 from genre_core.ui.pages.test_set import score_songs as own_test_set
 from genre_core.ui.pages.test_set.score_songs import LEAVE_OUT, duration, progress_text
@@ -242,7 +243,7 @@ def test_a_step_that_crashes_stops_the_run(
         raise ZeroDivisionError
 
     with monkeypatch.context() as broken:
-        broken.setattr("genre_core.evaluation.scoring_run.load_audio", crash)
+        broken.setattr(GenreRecognizer, "decode", crash)
         test.button(key="own_start").click().run()
         assert test.exception
         test.run()
@@ -273,7 +274,7 @@ def test_durations_are_rough(seconds: float, words: str):
 
 
 def test_foreign_names_are_escaped_in_the_progress():
-    from genre_core.evaluation.scoring_run import Progress
+    from genre_core.evaluation.song_run import Progress
 
     text = progress_text(Progress(1, 9, 0.1, "rock/**bold**.mp3", "decoding", 61.0))
     assert text.startswith("1 of 9 songs · about 1 min left · ")

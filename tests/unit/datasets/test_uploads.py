@@ -27,11 +27,11 @@ from genre_core.datasets.uploads import (
 from genre_core.errors import DatasetError, SettingsError
 from genre_core.evaluation.score_file import dump_score_set, parse_score_set
 from genre_core.evaluation.score_set import ScoreSet
-from genre_core.evaluation.scoring import score_dataset
-from genre_core.evaluation.scoring_run import ScoringRun
+from genre_core.evaluation.scoring import ScoringRun, SongList, score_dataset, score_uploads
+from genre_core.evaluation.song_frames import CutSettings
 from genre_core.inference.recognizer import GenreRecognizer
 
-LENGTHS = (3.0, 5.0)
+LENGTHS = CutSettings((3.0, 5.0))
 
 
 @pytest.fixture(scope="module")
@@ -203,7 +203,7 @@ def test_unknown_labels_are_left_out_or_counted_as_accepted():
 def test_the_scores_are_those_of_the_command_line(
     recognizer: GenreRecognizer, songs: dict[str, bytes], tmp_path: Path
 ):
-    run = ScoringRun(recognizer, from_archive(archive_of(files=songs), GENRES), LENGTHS)
+    run = score_uploads(recognizer, from_archive(archive_of(files=songs), GENRES), LENGTHS)
     for _ in steps(run):
         pass
     ours = run.result()
@@ -212,7 +212,7 @@ def test_the_scores_are_those_of_the_command_line(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     dataset = load_dataset(tmp_path / "mine")
-    theirs = score_dataset(recognizer, dataset.clips, LENGTHS, name="mine", dataset="mine")
+    theirs = score_dataset(recognizer, dataset.clips, SongList("mine", "mine"), LENGTHS)
     assert ours.clips == theirs.clips
     assert ours.genres == theirs.genres
     assert same_scores(ours, theirs)
@@ -228,7 +228,7 @@ def test_work_stops_after_any_frame_and_goes_on(
     recognizer: GenreRecognizer, songs: dict[str, bytes]
 ):
     def new_run() -> ScoringRun:
-        return ScoringRun(recognizer, from_archive(archive_of(files=songs), GENRES), LENGTHS)
+        return score_uploads(recognizer, from_archive(archive_of(files=songs), GENRES), LENGTHS)
 
     whole = new_run()
     n_steps = 1 + sum(1 for _ in steps(whole))
@@ -238,12 +238,12 @@ def test_work_stops_after_any_frame_and_goes_on(
         run.result()
     sizes = []
     while run.advance():
-        if run.n_scored:
+        if len(run.rows):
             part = run.result()
-            assert len(part.clips) == run.n_scored
+            assert len(part.clips) == len(run.rows)
             assert "Stopped after" in part.provenance.problems[-1]
             parse_score_set(dump_score_set(part), "part")
-            sizes.append(run.n_scored)
+            sizes.append(len(run.rows))
     assert sorted(set(sizes)) == [1, 2]
     assert same_scores(run.result(), whole.result())
     assert run.result().provenance.problems == whole.result().provenance.problems
@@ -253,7 +253,7 @@ def test_work_stops_after_any_frame_and_goes_on(
 def test_progress_counts_songs_and_time(recognizer: GenreRecognizer, songs: dict[str, bytes]):
     now = iter(np.arange(0.0, 1e4, 0.5))  # half a second each time one looks
     test_set = from_archive(archive_of(files=songs), GENRES)
-    run = ScoringRun(recognizer, test_set, LENGTHS, clock=lambda: float(next(now)))
+    run = score_uploads(recognizer, test_set, LENGTHS, clock=lambda: float(next(now)))
     first = run.progress
     assert (first.songs_done, first.n_songs, first.fraction) == (0, 4, 0.0)
     assert first.seconds_left is None
@@ -277,7 +277,9 @@ def test_a_song_that_breaks_inside_the_archive_is_listed(
 ):
     files = {"rock/a.wav": b"MARK" + bytes(100), "rock/b.wav": wav_bytes(4.0, 12_000)}
     data = zip_of(files).replace(b"MARK", b"KRAM")
-    run = ScoringRun(recognizer, from_archive(SongArchive(data, "mine.zip"), GENRES), (3.0,))
+    run = score_uploads(
+        recognizer, from_archive(SongArchive(data, "mine.zip"), GENRES), CutSettings((3.0,))
+    )
     for _ in steps(run):
         pass
     assert len(run.failures) == 1
@@ -293,11 +295,11 @@ def test_too_little_memory_for_one_song_is_its_failure_alone(
 
     good = wav_bytes(4.0, 12_000)
     songs = (OwnSong("a.wav", "rock", 9, read), OwnSong("b.wav", "jazz", 9, lambda: good))
-    run = ScoringRun(recognizer, OwnTestSet("mine", songs), (3.0,))
+    run = score_uploads(recognizer, OwnTestSet("mine", songs), CutSettings((3.0,)))
     for _ in steps(run):
         pass
     assert "memory" in run.failures[0]
-    assert run.n_scored == 1
+    assert len(run.rows) == 1
 
 
 def test_only_one_song_is_held_at_a_time(recognizer: GenreRecognizer, songs: dict[str, bytes]):
@@ -311,7 +313,7 @@ def test_only_one_song_is_held_at_a_time(recognizer: GenreRecognizer, songs: dic
         return read
 
     own = tuple(OwnSong(name, "rock", 9, reader(name)) for name in songs)
-    run = ScoringRun(recognizer, OwnTestSet("mine", own), (3.0,))
+    run = score_uploads(recognizer, OwnTestSet("mine", own), CutSettings((3.0,)))
     for _ in steps(run):
         assert len(n_read) <= run.progress.songs_done + 1
     assert n_read == list(songs)
@@ -325,19 +327,21 @@ def test_nothing_is_left_on_disk(
 ):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    run = ScoringRun(recognizer, from_archive(archive_of(files=songs), GENRES), (3.0,))
+    run = score_uploads(
+        recognizer, from_archive(archive_of(files=songs), GENRES), CutSettings((3.0,))
+    )
     for _ in steps(run):
         assert list(tmp_path.iterdir()) == []
-    assert run.n_scored == 3
+    assert len(run.rows) == 3
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_cannot_be_run_is_refused_at_once(recognizer: GenreRecognizer):
     song = OwnSong("a.wav", "polka", 9, lambda: b"")
     with pytest.raises(DatasetError, match="polka"):
-        ScoringRun(recognizer, OwnTestSet("mine", (song,)))
+        score_uploads(recognizer, OwnTestSet("mine", (song,)))
     with pytest.raises(DatasetError, match="nothing to score"):
-        ScoringRun(recognizer, OwnTestSet("mine", ()))
+        score_uploads(recognizer, OwnTestSet("mine", ()))
     known = OwnTestSet("mine", (OwnSong("a.wav", "rock", 9, lambda: b""),))
     with pytest.raises(SettingsError):
-        ScoringRun(recognizer, known, (1.0,))
+        score_uploads(recognizer, known, CutSettings((1.0,)))

@@ -16,6 +16,8 @@ from genre_core.evaluation.score_set import (
     ScoreSet,
     stored_precision,
 )
+from genre_core.evaluation.scoring import SongList, score_dataset
+from genre_core.evaluation.song_frames import CutSettings
 from genre_core.evaluation.summary import measure, summarise
 from tests import builders
 from tests.builders import GENRES, PROVENANCE, random_score_set
@@ -238,6 +240,9 @@ def recognizer() -> Any:
     return GenreRecognizer(model, info)
 
 
+MINE = SongList("mine", "folder")
+
+
 @pytest.fixture
 def clips(tmp_path: Path, wav_bytes: Any) -> tuple[Clip, ...]:
     (tmp_path / "a.wav").write_bytes(wav_bytes(7.0, 12_000))
@@ -254,16 +259,13 @@ def clips(tmp_path: Path, wav_bytes: Any) -> tuple[Clip, ...]:
 
 
 def test_scores_are_those_of_the_app(recognizer: Any, clips: tuple[Clip, ...]) -> None:
-    from genre_core.evaluation.scoring import score_dataset
-
     calls: list[tuple[int, int]] = []
     score_set = score_dataset(
         recognizer,
         clips,
-        (3.0, 5.0),
+        MINE,
+        CutSettings((3.0, 5.0)),
         lambda done, total: calls.append((done, total)),
-        name="mine",
-        dataset="folder",
     )
     assert [clip.clip_id for clip in score_set.clips] == ["a", "b", "c"]
     assert calls == [(1, 4), (2, 4), (3, 4), (4, 4)]
@@ -285,12 +287,9 @@ def test_scores_are_those_of_the_app(recognizer: Any, clips: tuple[Clip, ...]) -
 def test_file_gives_the_accuracy_that_was_computed_directly(
     recognizer: Any, clips: tuple[Clip, ...], tmp_path: Path
 ) -> None:
-    from genre_core.evaluation.scoring import score_dataset
     from genre_core.inference.aggregate import mean
 
-    score_set = score_dataset(
-        recognizer, clips, (3.0,), name="mine", dataset="folder", trim_seconds=0.0
-    )
+    score_set = score_dataset(recognizer, clips, MINE, CutSettings((3.0,), 0.0))
     save_score_set(tmp_path / "scores.json", score_set)
     right = []
     for clip in clips:
@@ -302,35 +301,27 @@ def test_file_gives_the_accuracy_that_was_computed_directly(
 
 
 def test_trimmed_converted_clips_start_later(recognizer: Any, clips: tuple[Clip, ...]) -> None:
-    from genre_core.evaluation.scoring import score_dataset
-
-    score_set = score_dataset(
-        recognizer, clips[3:], (5.0,), name="mine", dataset="folder", trim_seconds=4.0
-    )
+    score_set = score_dataset(recognizer, clips[3:], MINE, CutSettings((5.0,), 4.0))
     np.testing.assert_allclose(score_set.frames[5.0].start_seconds, 4 + 5 * np.arange(4))
 
 
 def test_same_song_twice_and_unknown_labels_are_refused(
     recognizer: Any, clips: tuple[Clip, ...]
 ) -> None:
-    from genre_core.evaluation.scoring import score_dataset
-
     with pytest.raises(DatasetError, match="twice"):
-        score_dataset(recognizer, (clips[0], clips[0]), name="mine", dataset="folder")
+        score_dataset(recognizer, (clips[0], clips[0]), MINE)
     polka = Clip("p", "polka", "", "", "", "audio", clips[0].path)
     with pytest.raises(DatasetError, match="polka"):
-        score_dataset(recognizer, (polka,), name="mine", dataset="folder")
-    with pytest.raises(DatasetError, match="no clip could be scored"):
-        score_dataset(recognizer, clips[1:2], name="mine", dataset="folder")
+        score_dataset(recognizer, (polka,), MINE)
+    with pytest.raises(DatasetError, match="no song could be scored"):
+        score_dataset(recognizer, clips[1:2], MINE)
     with pytest.raises(DatasetError, match="Only sound can be perturbed"):
-        score_dataset(recognizer, clips[3:], name="m", dataset="f", perturbation="quiet")
+        score_dataset(recognizer, clips[3:], MINE, CutSettings(perturbation="quiet"))
 
 
 def test_perturbed_scores_say_so(recognizer: Any, clips: tuple[Clip, ...]) -> None:
-    from genre_core.evaluation.scoring import score_dataset
-
     plain, changed = (
-        score_dataset(recognizer, clips[:1], (3.0,), name="m", dataset="f", perturbation=name)
+        score_dataset(recognizer, clips[:1], MINE, CutSettings((3.0,), None, name))
         for name in ("", "pink_noise")
     )
     assert changed.provenance.perturbation == "pink_noise"

@@ -25,8 +25,9 @@ from genre_core.datasets.uploads import (
 from genre_core.errors import DatasetError, GenreError
 from genre_core.evaluation.score_file import dump_score_set
 from genre_core.evaluation.score_set import ScoreSet
-from genre_core.evaluation.scoring import FRAME_LENGTHS
-from genre_core.evaluation.scoring_run import Progress, ScoringRun
+from genre_core.evaluation.scoring import ScoringRun, score_uploads
+from genre_core.evaluation.song_frames import FRAME_LENGTHS, CutSettings
+from genre_core.evaluation.song_run import Progress
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.ui import services
 from genre_core.ui.components.text import as_markdown, file_stem
@@ -330,7 +331,7 @@ def _settings_and_start(own: State, network: GenreRecognizer, test_set: OwnTestS
         icon=":material/play_arrow:",
         disabled=not lengths,
     ):
-        own.start(ScoringRun(network, test_set, lengths, _TRIMS[kind]))
+        own.start(score_uploads(network, test_set, CutSettings(tuple(lengths), _TRIMS[kind])))
         st.rerun()
 
 
