@@ -22,6 +22,7 @@ from tqdm import tqdm
 from genre_core import cli
 from genre_core.assets import EVALUATIONS_FOLDER
 from genre_core.audio.perturbations import PERTURBATIONS
+from genre_core.checkpoints.loading import PUBLISHED
 from genre_core.cli.model_option import load_recognizer, model_path
 from genre_core.config import MAX_FRAME_SECONDS, FrameSettings
 from genre_core.datasets.clips import Clip, DataSet, best_sources, select, with_labels
@@ -38,7 +39,7 @@ from genre_core.inference.recognizer import GenreRecognizer
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
-ANCESTOR = "jimenez_gtzan10_crnn_theano.h5"
+ANCESTOR = f"{PUBLISHED}.h5"
 PARTS = ("test", "valid", "songs", "perturbed")
 INTERRUPTED = 130
 

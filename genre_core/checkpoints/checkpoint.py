@@ -1,80 +1,37 @@
 """A trained network in one file: safetensors, with everything needed to use it in the metadata.
 
-The metadata has two entries: "genre_core", a JSON record (format version, architecture,
-hyperparameters, genres, feature and frame settings, temperature, training record), and "sha256",
-the hash of that record and of every tensor. Reading a checkpoint only parses JSON and copies
-numbers: it never runs code from the file, so a stranger's file is safe to open.
+The metadata has two entries: "genre_core", the JSON record of `info`, and "sha256", the hash of
+that record and of every tensor. Reading a checkpoint only parses JSON and copies numbers: it never
+runs code from the file, so a stranger's file is safe to open.
 """
 
 import hashlib
 import json
-import math
 import struct
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any
 
 import safetensors.torch
 import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
+from genre_core.checkpoints.info import CheckpointInfo, dump_info, parse_info
 from genre_core.config import (
     MAX_FRAME_SECONDS,
-    MAX_SAMPLE_RATE,
-    MAX_TRIM_SECONDS,
     MIN_FRAME_SECONDS,
-    MIN_SAMPLE_RATE,
     FeatureSettings,
     FrameSettings,
 )
-from genre_core.errors import ModelError, SettingsError
+from genre_core.errors import ModelError
 from genre_core.models import registry
 from genre_core.models.base import GenreNetwork
+from genre_core.records import atomic_write, parse_json
 
-FORMAT_VERSION = 1
 MAX_FILE_BYTES = 64 * 2**20
 MAX_HEADER_BYTES = 4 * 2**20
-MAX_GENRES = 1_000
-MAX_NAME_CHARACTERS = 100
 EXPECTED = "expected a .safetensors checkpoint written by `python -m genre_core train`"
-
-
-@dataclass(frozen=True)
-class CheckpointInfo:
-    """What a checkpoint says about its network.
-
-    Attributes
-    ----------
-    name : str
-        Of this trained network, e.g. "crnn".
-    model_name : str
-        Of its architecture, as `models.registry` knows it.
-    hyperparameters : dict
-        For `models.registry.build`.
-    genres : tuple of str
-        One for each output, in order.
-    features : FeatureSettings
-    frames : FrameSettings
-        Those it was evaluated with.
-    temperature : float
-        Scores are softmax(logits / temperature).
-    training : dict
-        How it came to be; free JSON.
-    sha256 : str
-        Hash of the content (hex): equal for equal weights and metadata.
-    """
-
-    name: str
-    model_name: str
-    hyperparameters: dict[str, Any]
-    genres: tuple[str, ...]
-    features: FeatureSettings
-    frames: FrameSettings
-    temperature: float
-    training: dict[str, Any] = field(default_factory=dict)
-    sha256: str = ""
 
 
 def save_checkpoint(
@@ -87,14 +44,13 @@ def save_checkpoint(
     frames: FrameSettings = FrameSettings(),  # noqa: B008 - frozen
     temperature: float = 1.0,
     training: dict[str, Any] | None = None,
-    half: bool = False,
 ) -> CheckpointInfo:
     """Write a network and what belongs to it.
 
     Parameters
     ----------
     path : str or Path
-        Of the file to write; a file already there is replaced at once when all is written.
+        A file already there is replaced when all is written.
     model : GenreNetwork
         Built by `models.registry.build`.
     name : str
@@ -107,9 +63,6 @@ def save_checkpoint(
         Fitted on a validation list; 1 leaves the logits as they are.
     training : dict, optional
         Training record: anything that JSON can hold.
-    half : bool
-        Store matrices and kernels as float16, in half the space; vectors stay float32. They are
-        float32 again after loading, rounded to 11 bits.
 
     Returns
     -------
@@ -123,91 +76,68 @@ def save_checkpoint(
         that do not match the outputs, values that JSON cannot hold.
     """
     try:
-        model_name = registry.name_of(model)
+        info = CheckpointInfo(
+            name,
+            registry.name_of(model),
+            model.hyperparameters,
+            tuple(genres),
+            features,
+            frames,
+            temperature,
+            training or {},
+        )
     except ValueError as error:
         raise ModelError(f"{path}: {error}.") from error
-    record = {
-        "format_version": FORMAT_VERSION,
-        "name": name,
-        "model": model_name,
-        "hyperparameters": model.hyperparameters,
-        "genres": list(genres),
-        "features": asdict(features),
-        "frames": asdict(frames),
-        "temperature": temperature,
-        "training": training or {},
-    }
     try:
-        text = json.dumps(record, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    except (TypeError, ValueError) as error:
+        record = dump_info(info)
+    except ValueError as error:
         raise ModelError(f"{path}: the record of this checkpoint is not JSON: {error}.") from error
-    tensors = {}
-    for key, tensor in model.state_dict().items():
-        tensor = tensor.detach().cpu().contiguous().clone()
-        if half and tensor.is_floating_point() and tensor.ndim >= 2:
-            tensor = tensor.half()
-        tensors[key] = tensor
-    metadata = {"genre_core": text, "sha256": _content_hash(text, tensors)}
-    data = safetensors.torch.save(tensors, metadata)
-    _, info = _load(data, str(path))  # what cannot be read back is not written
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(data)
-    partial.replace(path)
-    return info
+    tensors = {
+        key: tensor.detach().cpu().contiguous().clone()
+        for key, tensor in model.state_dict().items()
+    }
+    sha256 = _content_hash(record, tensors)
+    data = safetensors.torch.save(tensors, {"genre_core": record, "sha256": sha256})
+    _load(data, str(path))  # what cannot be read back is not written
+    with atomic_write(path) as file:
+        file.write(data)
+    return parse_info(record, sha256)
 
 
 def load_checkpoint(source: str | Path | bytes) -> tuple[GenreNetwork, CheckpointInfo]:
-    """Read a checkpoint.
+    """Read a checkpoint: a file, or its content as an upload comes.
 
-    Parameters
-    ----------
-    source : str, Path or bytes
-        A file, or its content (as an upload comes).
-
-    Returns
-    -------
-    model : GenreNetwork
-        In eval mode, on the CPU, float32.
-    info : CheckpointInfo
-
-    Raises
-    ------
-    ModelError
-        If the source is missing, too large, damaged, or anything else than such a checkpoint.
+    The network is in eval mode, on the CPU, float32. ModelError if the source is missing, too
+    large, damaged, or anything else than such a checkpoint.
     """
     if isinstance(source, bytes):
         return _load(source, "The uploaded model")
-    path = Path(source)
+    return _load(_read(Path(source)), str(source))
+
+
+def read_info(path: str | Path) -> CheckpointInfo:
+    """Read what a checkpoint says about its network, without its weights; ModelError as above.
+
+    That its hash fits its weights is not checked: `load_checkpoint` does.
+    """
+    data = _read(Path(path))
+    try:
+        metadata = _read_metadata(data)
+        return parse_info(metadata["genre_core"], metadata["sha256"])
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}; {EXPECTED}.") from error
+
+
+def _read(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise ModelError(f"{path}: a folder; {EXPECTED}.")
         if path.stat().st_size > MAX_FILE_BYTES:
             raise ModelError(f"{path}: larger than {MAX_FILE_BYTES // 2**20} MiB; {EXPECTED}.")
-        data = path.read_bytes()
+        return path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         reason = getattr(error, "strerror", None) or error
         raise ModelError(f"{path}: cannot be read ({reason}); {EXPECTED}.") from error
-    return _load(data, str(path))
-
-
-def read_info(path: str | Path) -> CheckpointInfo:
-    """Read what a checkpoint says about its network, without its weights.
-
-    Raises
-    ------
-    ModelError
-        If the file cannot be read or is no such checkpoint. That its hash fits its weights is not
-        checked: `load_checkpoint` does.
-    """
-    try:
-        metadata = _read_metadata(Path(path).read_bytes())
-        return _parse_record(metadata["genre_core"], metadata["sha256"])
-    except OSError as error:
-        raise ModelError(f"{path}: cannot be read ({error.strerror}); {EXPECTED}.") from error
-    except (SafetensorError, ModelError) as error:
-        raise ModelError(f"{path}: {error}; {EXPECTED}.") from error
 
 
 def _load(data: bytes, source: str) -> tuple[GenreNetwork, CheckpointInfo]:
@@ -216,7 +146,7 @@ def _load(data: bytes, source: str) -> tuple[GenreNetwork, CheckpointInfo]:
     try:
         metadata = _read_metadata(data)
         record = metadata["genre_core"]
-        info = _parse_record(record, metadata["sha256"])
+        info = parse_info(record, metadata["sha256"])
         tensors = safetensors.torch.load(data)
         if _content_hash(record, tensors) != info.sha256:
             raise ModelError("the content does not match its hash: the file is damaged")
@@ -253,145 +183,16 @@ def _read_metadata(data: bytes) -> dict[str, str]:
         raise ModelError("not a safetensors file")
     if length + 8 > len(data):
         raise ModelError("the file is cut off")
-    header = _parse_json(data[8 : 8 + length])
+    try:
+        header = parse_json(data[8 : 8 + length])
+    except ValueError as error:
+        raise ModelError(f"the metadata is {error}") from error
     metadata = header.get("__metadata__") if isinstance(header, dict) else None
     if not isinstance(metadata, dict) or not all(
         isinstance(metadata.get(key), str) for key in ("genre_core", "sha256")
     ):
         raise ModelError("a safetensors file without this program's metadata")
     return metadata
-
-
-def _parse_json(text: str | bytes) -> Any:
-    try:
-        return json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise ModelError("the metadata is not readable JSON") from error
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _parse_record(text: str, sha256: str) -> CheckpointInfo:
-    record = _parse_json(text)
-    if not isinstance(record, dict):
-        raise ModelError("the metadata is not a JSON object")
-    version = record.get("format_version")
-    if version != FORMAT_VERSION:
-        raise ModelError(
-            f"format version {version!r}, but this program reads version {FORMAT_VERSION}"
-        )
-    return CheckpointInfo(
-        name=_name(record.get("name"), "name"),
-        model_name=_name(record.get("model"), "model"),
-        hyperparameters=_mapping(record, "hyperparameters"),
-        genres=_genres(record.get("genres")),
-        features=_features(_mapping(record, "features")),
-        frames=_frames(_mapping(record, "frames")),
-        temperature=_temperature(record.get("temperature")),
-        training=_mapping(record, "training"),
-        sha256=sha256,
-    )
-
-
-def _mapping(record: dict[str, Any], key: str) -> dict[str, Any]:
-    value = record.get(key)
-    if not isinstance(value, dict):
-        raise ModelError(f"{key} is missing or not an object")
-    return value
-
-
-def _name(value: Any, key: str) -> str:
-    if not isinstance(value, str) or not value.isprintable():
-        raise ModelError(f"{key} is missing or not text")
-    if not 1 <= len(value) <= MAX_NAME_CHARACTERS:
-        raise ModelError(f"{key} must have 1 to {MAX_NAME_CHARACTERS} characters")
-    return value
-
-
-def _genres(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not 2 <= len(value) <= MAX_GENRES:
-        raise ModelError(f"genres must be a list of 2 to {MAX_GENRES} names")
-    genres = tuple(_name(genre, "each genre") for genre in value)
-    if len(set(genres)) != len(genres):
-        raise ModelError("genres holds a name twice")
-    return genres
-
-
-def _temperature(value: Any) -> float:
-    if not _is_number(value) or not 1e-3 <= value <= 1e3:
-        raise ModelError(f"temperature must be 0.001 to 1000, not {value!r}")
-    return float(value)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-Settings = TypeVar("Settings", FeatureSettings, FrameSettings)
-
-
-def _settings(cls: type[Settings], values: dict[str, Any]) -> Settings:
-    """Build the frozen dataclass `cls` from `values`: the same fields, numbers of the same kind."""
-    kinds = get_type_hints(cls)
-    if set(values) != {item.name for item in fields(cls)}:
-        raise ModelError(f"{cls.__name__} must have exactly {', '.join(kinds)}")
-    for name, value in values.items():
-        if not _is_number(value) or (kinds[name] is int and not isinstance(value, int)):
-            raise ModelError(f"{cls.__name__}.{name} must be a {kinds[name].__name__}")
-    return cls(**{name: kinds[name](value) for name, value in values.items()})
-
-
-def feature_settings(changes: Mapping[str, Any]) -> FeatureSettings:
-    """Return the default feature settings with some values changed.
-
-    Parameters
-    ----------
-    changes : mapping
-        Fields of `FeatureSettings`.
-
-    Raises
-    ------
-    SettingsError
-        If there is no such setting, or a network with these could not be saved.
-    """
-    try:
-        return _features({**asdict(FeatureSettings()), **changes})
-    except ModelError as error:
-        raise SettingsError(f"These features are not possible: {error}.") from error
-
-
-def _features(values: dict[str, Any]) -> FeatureSettings:
-    settings = _settings(FeatureSettings, values)
-    if not MIN_SAMPLE_RATE <= settings.sample_rate <= MAX_SAMPLE_RATE:
-        raise ModelError(
-            f"features for {settings.sample_rate} Hz, outside {MIN_SAMPLE_RATE:,} to "
-            f"{MAX_SAMPLE_RATE:,} Hz"
-        )
-    if (
-        not 16 <= settings.n_fft <= 16_384
-        or not 16 <= settings.hop_length <= settings.n_fft
-        or not 1 <= settings.n_mels <= settings.n_fft // 2
-        or not 0.0 < settings.amin <= 1.0
-        or not 0.0 < settings.top_db <= 400.0
-    ):
-        raise ModelError(f"impossible feature settings {values}")
-    return settings
-
-
-def _frames(values: dict[str, Any]) -> FrameSettings:
-    settings = _settings(FrameSettings, values)
-    if not MIN_FRAME_SECONDS <= settings.frame_seconds <= MAX_FRAME_SECONDS:
-        raise ModelError(
-            f"frames of {settings.frame_seconds:g} s, outside "
-            f"{MIN_FRAME_SECONDS:g} to {MAX_FRAME_SECONDS:g} s"
-        )
-    if not 0.0 <= settings.trim_seconds <= MAX_TRIM_SECONDS:
-        raise ModelError(
-            f"a trim of {settings.trim_seconds:g} s, outside 0 to {MAX_TRIM_SECONDS:g} s"
-        )
-    return settings
 
 
 def _build(info: CheckpointInfo, tensors: dict[str, Tensor]) -> GenreNetwork:

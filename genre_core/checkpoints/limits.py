@@ -1,15 +1,16 @@
-"""A stranger's checkpoint: opened only if it cannot keep the machine busy or fill its memory.
+"""Limits on the memory and time that an uploaded checkpoint may need for a frame.
 
 `load_checkpoint` never runs code from a file and builds nothing larger than the file. But few
-weights can ask for much work: a filter may be small and its maps huge. So the network first hears
-an empty frame on torch's device "meta", where shapes are worked out and nothing is computed.
+weights can ask for much work: a filter may be small and its maps huge. So an empty frame first goes
+through the network on torch's device "meta", where shapes are worked out and nothing is computed.
 """
 
 import copy
 
 from torch import Tensor, nn
 
-from genre_core.checkpoints.checkpoint import CheckpointInfo, load_checkpoint
+from genre_core.checkpoints.checkpoint import load_checkpoint
+from genre_core.checkpoints.info import CheckpointInfo
 from genre_core.config import MAX_FRAME_SECONDS, FeatureSettings
 from genre_core.errors import ModelError
 from genre_core.models.base import GenreNetwork
@@ -23,17 +24,9 @@ MAX_MULTIPLY_ADDS = 20 * 10**9  # for a frame, about 20 s on a slow core; the de
 
 
 def load_upload(data: bytes) -> tuple[GenreNetwork, CheckpointInfo]:
-    """Read a checkpoint that somebody uploaded.
+    """Read an uploaded checkpoint as `load_checkpoint` does.
 
-    Parameters
-    ----------
-    data : bytes
-        The content of the file.
-
-    Raises
-    ------
-    ModelError
-        As `load_checkpoint`, or if a frame would ask for too much memory or time.
+    ModelError also if a frame would need too much memory or time.
     """
     model, info = load_checkpoint(data)
     check_work(model, info.features)
@@ -41,13 +34,7 @@ def load_upload(data: bytes) -> tuple[GenreNetwork, CheckpointInfo]:
 
 
 def check_work(model: GenreNetwork, features: FeatureSettings) -> None:
-    """Refuse a network that needs too much memory or time for one frame of 29.12 s.
-
-    Raises
-    ------
-    ModelError
-        With the thing, the limit and what to do.
-    """
+    """Refuse, with a ModelError, a network that needs too much for one frame of 29.12 s."""
     n_columns = features.n_columns(round(MAX_FRAME_SECONDS * features.sample_rate))
     if n_columns > MAX_COLUMNS:
         raise _refusal(f"a frame would have {n_columns:,} columns", f"{MAX_COLUMNS:,}")

@@ -41,9 +41,9 @@ def load_recognizer(wanted: str | None) -> "GenreRecognizer":
     ModelError
         If there is no such file, or it is no network for genres.
     """
+    from genre_core.checkpoints.loading import load_network
     from genre_core.inference.recognizer import GenreRecognizer
     from genre_core.inference.threads import limit_threads
-    from genre_core.training.initialisation import load_network
 
     limit_threads()
     return GenreRecognizer(*load_network(model_path(wanted)))

@@ -102,7 +102,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(args: argparse.Namespace) -> int:
     """Train as `args` says; return 0, or 130 if it was interrupted."""
     # Imported here: torch takes seconds, and --help should not.
-    from genre_core.checkpoints.checkpoint import feature_settings
+    from genre_core.checkpoints.info import feature_settings
     from genre_core.datasets.readers import load_dataset
     from genre_core.training.run import TrainingStopped, checkpoint_path, train
 

@@ -24,12 +24,8 @@ import numpy as np
 import torch
 
 from genre_core.checkpoints.checkpoint import save_checkpoint
-from genre_core.checkpoints.keras_weights import (
-    initialise_convolutions,
-    initialise_recurrent,
-    n_outputs,
-    read_keras_weights,
-)
+from genre_core.checkpoints.keras_start import initialise_convolutions, initialise_recurrent
+from genre_core.checkpoints.keras_weights import n_outputs, read_keras_weights
 from genre_core.config import FeatureSettings
 from genre_core.datasets.feature_cache import HalfArray
 from genre_core.errors import ModelError

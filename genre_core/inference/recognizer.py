@@ -10,7 +10,8 @@ import torch
 from genre_core.audio.frames import cut_frames
 from genre_core.audio.load import Source, load_audio
 from genre_core.checkpoints.bundled import default_model_path
-from genre_core.checkpoints.checkpoint import CheckpointInfo, load_checkpoint
+from genre_core.checkpoints.checkpoint import load_checkpoint
+from genre_core.checkpoints.info import CheckpointInfo
 from genre_core.config import FeatureSettings, FrameSettings
 from genre_core.errors import ModelError
 from genre_core.features.log_mel import log_mel_spectrogram

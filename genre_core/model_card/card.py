@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from genre_core.checkpoints.loading import PUBLISHED
 from genre_core.errors import SettingsError
 from genre_core.evaluation import knn
 from genre_core.evaluation.calibration import reliability
@@ -594,7 +595,7 @@ def _converted_sentence(facts: CardFacts, test: ScoreSet) -> str:
 
 def _called(score_set: ScoreSet) -> str:
     name = score_set.provenance.model
-    return "published ancestor" if name.startswith("jimenez") else f"`{name}`"
+    return "published ancestor" if name == PUBLISHED else f"`{name}`"
 
 
 def _count_and_share(found: Summary) -> str:

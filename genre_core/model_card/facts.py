@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from genre_core.assets import EVALUATIONS_FOLDER, MODELS_FOLDER
-from genre_core.checkpoints.checkpoint import CheckpointInfo, load_checkpoint
+from genre_core.checkpoints.checkpoint import load_checkpoint
+from genre_core.checkpoints.info import CheckpointInfo
 from genre_core.errors import DatasetError
 from genre_core.evaluation.bundled import cross_validation_records, read_score_files
 from genre_core.evaluation.score_set import CROSS_VALIDATION, ScoreSet

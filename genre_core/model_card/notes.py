@@ -1,5 +1,7 @@
 """What has to be known of data sets and first weights, beside what the files say of themselves."""
 
+from genre_core.checkpoints.loading import PUBLISHED
+
 DATASET_NOTES: dict[str, tuple[str, ...]] = {
     "gtzan": (
         "GTZAN (Tzanetakis and Cook 2002): 1,000 clips of 30 s, ten genres, commercial "
@@ -15,7 +17,7 @@ DATASET_NOTES: dict[str, tuple[str, ...]] = {
     )
 }
 INIT_NOTES: dict[str, str] = {
-    "jimenez_gtzan10_crnn_theano": (
+    PUBLISHED: (
         "Its first weights are those of the published ten-genre network, which its authors tuned "
         "on GTZAN with a split that they did not publish: that network may have heard clips of "
         "this test list, and through it so may this one."
@@ -28,7 +30,7 @@ INIT_NOTES: dict[str, str] = {
     ),
 }
 INIT_CREDITS: dict[str, str] = {
-    "jimenez_gtzan10_crnn_theano": (
+    PUBLISHED: (
         "First weights: J. Jiménez, J. José, fine-tuned from K. Choi, G. Fazekas, M. Sandler, "
         "K. Cho (both MIT)."
     ),

@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from genre_core.checkpoints.loading import load_network
 from genre_core.config import MAX_FRAME_SECONDS, FeatureSettings
 from genre_core.datasets.clips import Clip
 from genre_core.datasets.feature_cache import HalfArray
@@ -26,7 +27,6 @@ from genre_core.models.folding import inference_copy
 from genre_core.models.layers import repeat_columns
 from genre_core.training.augmentation import clip_floor
 from genre_core.training.data import TrainingData
-from genre_core.training.initialisation import load_network
 from genre_core.training.optimization import autocast
 from genre_core.training.sampling import Batch
 from genre_core.training.settings import TrainingSettings

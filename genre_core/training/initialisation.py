@@ -7,7 +7,6 @@ Choi, Fazekas, Sandler, Cho (2017): Transfer learning for music classification a
 Jiménez, José: fine-tuning of the published network, block by block, for ten genres.
 """
 
-import hashlib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -15,15 +14,11 @@ import torch
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from genre_core.checkpoints.checkpoint import CheckpointInfo, load_checkpoint
-from genre_core.checkpoints.keras_weights import (
-    initialise_convolutions,
-    initialise_recurrent,
-    load_keras_weights,
-    n_outputs,
-    read_keras_weights,
-)
-from genre_core.config import GENRES, FeatureSettings, FrameSettings
+from genre_core.checkpoints.checkpoint import load_checkpoint
+from genre_core.checkpoints.keras_start import initialise_convolutions, initialise_recurrent
+from genre_core.checkpoints.keras_weights import load_keras_weights, n_outputs, read_keras_weights
+from genre_core.checkpoints.loading import is_published
+from genre_core.config import FeatureSettings
 from genre_core.errors import ModelError, SettingsError
 from genre_core.models import registry
 from genre_core.models.band_extension import BandExtension
@@ -35,55 +30,6 @@ from genre_core.training.data import Clips, TrainingData
 from genre_core.training.settings import TrainingSettings
 
 MIN_TO_EXTEND = 30  # clips of sound, below which missing bands stay as they are
-KERAS_SUFFIXES = (".h5", ".hdf5")
-
-
-def is_published(path: str | Path) -> bool:
-    """Return whether `path` looks like a published Keras file and not like a checkpoint."""
-    return Path(path).suffix.lower() in KERAS_SUFFIXES
-
-
-def load_network(path: str | Path) -> tuple[GenreNetwork, CheckpointInfo]:
-    """Load a checkpoint, or the published ten-genre network.
-
-    Parameters
-    ----------
-    path : str or Path
-        A .safetensors checkpoint or `jimenez_gtzan10_crnn_theano.h5`.
-
-    Returns
-    -------
-    model : GenreNetwork
-        In eval mode.
-    info : CheckpointInfo
-        For a published file, its hash is that of the file.
-
-    Raises
-    ------
-    ModelError
-        If the file is neither, or names tags instead of the ten genres.
-    """
-    if not is_published(path):
-        return load_checkpoint(path)
-    outputs = n_outputs(read_keras_weights(path))
-    if outputs != len(GENRES):
-        raise ModelError(
-            f"{path}: has {outputs} outputs, not the {len(GENRES)} genres: it can start a "
-            "training (--init), but not name genres."
-        )
-    model = CrnnChoi(outputs)
-    load_keras_weights(path, model)
-    info = CheckpointInfo(
-        name=Path(path).stem,
-        model_name="crnn_choi",
-        hyperparameters=model.hyperparameters,
-        genres=GENRES,
-        features=FeatureSettings(),
-        frames=FrameSettings(),
-        temperature=1.0,
-        sha256=hashlib.sha256(Path(path).read_bytes()).hexdigest(),
-    )
-    return model.eval(), info
 
 
 def build_network(

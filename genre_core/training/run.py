@@ -16,7 +16,9 @@ from typing import Any
 
 import torch
 
-from genre_core.checkpoints.checkpoint import CheckpointInfo, load_checkpoint, save_checkpoint
+from genre_core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
+from genre_core.checkpoints.info import CheckpointInfo
+from genre_core.checkpoints.loading import is_published
 from genre_core.config import FeatureSettings, FrameSettings
 from genre_core.datasets.clips import DataSet
 from genre_core.datasets.feature_cache import DEFAULT_DIRECTORY
@@ -26,7 +28,7 @@ from genre_core.models.base import GenreNetwork
 from genre_core.models.folding import absorb_statistics
 from genre_core.training.data import TrainingData, load_data
 from genre_core.training.events import EpochEnd, Loading, Started, StepEnd, TrainingEvent
-from genre_core.training.initialisation import build_network, is_published
+from genre_core.training.initialisation import build_network
 from genre_core.training.resume import load_state, save_state, seed_everything
 from genre_core.training.run_record import best_epoch_record, write_metrics, write_run_record
 from genre_core.training.settings import TrainingSettings, read_settings

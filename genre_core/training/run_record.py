@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from genre_core.checkpoints.checkpoint import CheckpointInfo
+from genre_core.checkpoints.info import CheckpointInfo
 from genre_core.records import atomic_write
 from genre_core.training.validation import EpochMetrics
 

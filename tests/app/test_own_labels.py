@@ -8,7 +8,8 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from genre_core.checkpoints.checkpoint import feature_settings, save_checkpoint
+from genre_core.checkpoints.checkpoint import save_checkpoint
+from genre_core.checkpoints.info import feature_settings
 from genre_core.evaluation.score_file import save_score_set
 from genre_core.models import registry
 from genre_core.plots.palette import colour_of

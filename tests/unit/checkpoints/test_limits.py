@@ -1,4 +1,4 @@
-"""A stranger's checkpoint: what is refused before it can do harm."""
+"""An uploaded checkpoint: what is refused before it can do harm."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from genre_core.checkpoints import limits as model_upload
+from genre_core.checkpoints import limits
 from genre_core.checkpoints.limits import check_work, load_upload
 from genre_core.config import FeatureSettings
 from genre_core.errors import ModelError
@@ -54,13 +54,13 @@ def test_too_much_work_is_refused_without_doing_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     model = registry.build("k2c2", 3, **options)
-    monkeypatch.setattr(model_upload, limit, value)
+    monkeypatch.setattr(limits, limit, value)
     with pytest.raises(ModelError, match=says):
         check_work(model, FeatureSettings())
 
 
 def test_a_recurrent_layer_of_very_many_steps_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model_upload, "MAX_STEPS", 10)
+    monkeypatch.setattr(limits, "MAX_STEPS", 10)
     model = registry.build("crnn", 3, channels=(2, 2, 2, 2), hidden=2)
     with pytest.raises(ModelError, match="steps a frame"):
         check_work(model, FeatureSettings())

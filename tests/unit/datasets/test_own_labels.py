@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from genre_core.checkpoints.checkpoint import feature_settings, load_checkpoint
+from genre_core.checkpoints.checkpoint import load_checkpoint
+from genre_core.checkpoints.info import feature_settings
 from genre_core.cli import main
 from genre_core.datasets import feature_cache
 from genre_core.datasets.feature_cache import FeatureCache

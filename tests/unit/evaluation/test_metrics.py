@@ -227,7 +227,7 @@ def test_unknown_length_aggregation_and_kind() -> None:
 def recognizer() -> Any:
     import torch
 
-    from genre_core.checkpoints.checkpoint import CheckpointInfo
+    from genre_core.checkpoints.info import CheckpointInfo
     from genre_core.inference.recognizer import GenreRecognizer
     from genre_core.models import registry
 

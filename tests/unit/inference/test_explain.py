@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from genre_core.checkpoints.bundled import default_model_path
-from genre_core.checkpoints.checkpoint import CheckpointInfo
+from genre_core.checkpoints.info import CheckpointInfo
 from genre_core.config import FeatureSettings, FrameSettings
 from genre_core.inference import explain
 from genre_core.inference.explain import Grid

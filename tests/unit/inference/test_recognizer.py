@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from genre_core.checkpoints.checkpoint import CheckpointInfo, load_checkpoint, save_checkpoint
+from genre_core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
+from genre_core.checkpoints.info import CheckpointInfo
 from genre_core.config import GENRES, FeatureSettings, FrameSettings
 from genre_core.errors import AudioError, ModelError, SettingsError
 from genre_core.features.log_mel import log_mel_spectrogram

@@ -8,14 +8,12 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from genre_core.checkpoints.keras_weights import (
+from genre_core.checkpoints.keras_start import (
     TYPICAL_MAX_DB,
     initialise_convolutions,
     initialise_recurrent,
-    load_keras_weights,
-    n_outputs,
-    read_keras_weights,
 )
+from genre_core.checkpoints.keras_weights import load_keras_weights, n_outputs, read_keras_weights
 from genre_core.errors import ModelError
 from genre_core.models import registry
 from genre_core.models.base import sequence_of

@@ -9,6 +9,7 @@ import streamlit as st
 
 from genre_core.checkpoints.bundled import bundled_models
 from genre_core.checkpoints.checkpoint import read_info
+from genre_core.checkpoints.loading import PUBLISHED
 from genre_core.errors import ModelError
 from genre_core.evaluation.score_set import Provenance, ScoreSet
 from genre_core.model_card.facts import first_weights
@@ -86,7 +87,7 @@ def readable_date(text: str) -> str:
 
 def heard_before(told: Provenance) -> str:
     """Say how the network may know the songs already; empty where nothing is known of that."""
-    if told.model in INIT_NOTES and told.model.startswith("jimenez"):
+    if told.model == PUBLISHED:
         return _AUTHORS_SPLIT
     for path in bundled_models().values():
         with suppress(ModelError, OSError):

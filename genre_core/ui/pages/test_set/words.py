@@ -1,5 +1,6 @@
 """Numbers and names in the page's own words."""
 
+from genre_core.checkpoints.loading import PUBLISHED
 from genre_core.evaluation.metrics import Estimate, PairedTest
 from genre_core.evaluation.score_set import ScoreSet
 from genre_core.ui.pages.test_set.link import OWN_KEY
@@ -19,7 +20,7 @@ HEARD_BUTTONS = {
     "short_audio": "Excerpts",
     "converted": "Converted",
 }
-_NETWORK_NAMES = {"jimenez_gtzan10_crnn_theano": "the published network"}
+_NETWORK_NAMES = {PUBLISHED: "the published network"}
 METRIC_NAMES = {"hellinger": "Hellinger", "euclidean": "Euclidean", "cosine": "Cosine"}
 P_LEVEL = 0.05
 FEW_SONGS = 10  # with fewer, a bootstrap over songs says little
