@@ -12,7 +12,7 @@ import types
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Literal, TypeVar, Union, get_args, get_origin
 from typing import get_type_hints as type_hints
@@ -76,19 +76,24 @@ def read_json(path: str | Path, max_bytes: int) -> Any:
 
 
 def build(record: type[Record], value: Any, name: str = "") -> Record:
-    """Build the dataclass `record` from a JSON object that has exactly its fields.
+    """Build the dataclass `record` from a JSON object that has its fields and no others.
 
-    ValueError names the field and what was expected; `name` is the object's own place, e.g.
-    "provenance".
+    A field with a default may be missing. ValueError names the field and what was expected;
+    `name` is the object's own place, e.g. "provenance".
     """
     place = name or "the record"
     if not isinstance(value, dict):
         raise ValueError(f"{place} must be an object")
-    names = {item.name for item in dataclasses.fields(record)}  # type: ignore[arg-type]
-    unknown = sorted(value.keys() - names)
+    items = {item.name: item for item in dataclasses.fields(record)}  # type: ignore[arg-type]
+    unknown = sorted(value.keys() - items.keys())
     if unknown:
         raise ValueError(f"{place} has an unknown field {unknown[0][:100]!r}")
-    missing = sorted(names - value.keys())
+    required = {
+        key
+        for key, item in items.items()
+        if item.default is MISSING and item.default_factory is MISSING
+    }
+    missing = sorted(required - value.keys())
     if missing:
         raise ValueError(f"{place} has no field {missing[0]!r}")
     prefix = f"{name}." if name else ""

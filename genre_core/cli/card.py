@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from genre_core.errors import GenreError
+from genre_core.records import atomic_write
 
 DESCRIPTION = """\
 Write the card of a model: how it was trained, how good it is, what it cannot do. Everything in it
@@ -55,16 +56,21 @@ def run(args: argparse.Namespace) -> int:
     facts = read_facts(checkpoint, args.evaluations or EVALUATIONS_FOLDER)
     output = args.output or checkpoint.with_suffix(".md")
     try:
-        output.write_text(card(facts), encoding="utf-8")
+        _write(output, card(facts))
         print(output)
         if args.readme is not None:
             text = args.readme.read_text(encoding="utf-8")
             block = readme_block(facts, _link(output, args.readme))
-            args.readme.write_text(rewrite_readme(text, block), encoding="utf-8")
+            _write(args.readme, rewrite_readme(text, block))
             print(args.readme)
     except OSError as error:
         raise GenreError(f"{error.filename}: cannot be read or written ({error}).") from error
     return 0
+
+
+def _write(path: Path, text: str) -> None:
+    with atomic_write(path) as file:
+        file.write(text.encode())
 
 
 def _link(card: Path, readme: Path) -> str:

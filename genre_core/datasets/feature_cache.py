@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from genre_core.datasets.clips import Clip
 from genre_core.datasets.coarse_mel import convert
 from genre_core.errors import AudioError, DatasetError, GenreError
 from genre_core.features.log_mel import log_mel_spectrogram
+from genre_core.records import atomic_write
 
 CACHE_VERSION = 1  # raise it when decoding or features change their values
 DEFAULT_DIRECTORY = Path("runs/cache")
@@ -137,8 +137,5 @@ def _read(path: Path, n_mels: int) -> HalfArray | None:
 
 
 def _write(path: Path, array: HalfArray) -> None:
-    """Write in one step: a reader sees the whole file or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+    with atomic_write(path) as file:
         np.save(file, array)
-    Path(file.name).replace(path)

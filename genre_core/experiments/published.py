@@ -33,6 +33,7 @@ from genre_core.experiments.songs import Songs
 from genre_core.models import registry
 from genre_core.models.base import sequence_of
 from genre_core.models.crnn import Crnn
+from genre_core.records import atomic_write
 from genre_core.training.validation import middle_frames
 from genre_core.types import FloatArray
 
@@ -178,14 +179,9 @@ class PublishedMaps:
         return maps
 
     def _write(self, maps: dict[str, dict[str, HalfArray]]) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self._path.with_suffix(".partial")
-        with partial.open("wb") as file:
-            arrays = {
-                f"{kind}/{key}": each for kind, by in maps.items() for key, each in by.items()
-            }
+        arrays = {f"{kind}/{key}": each for kind, by in maps.items() for key, each in by.items()}
+        with atomic_write(self._path) as file:
             np.savez(file, **arrays)  # type: ignore[arg-type]
-        partial.replace(self._path)
 
     def _read(self) -> dict[str, dict[str, HalfArray]] | None:
         if not self._path.is_file():

@@ -13,6 +13,9 @@ from typing import Any
 
 from genre_core.assets import EXPERIMENTS_FOLDER
 from genre_core.errors import DatasetError
+from genre_core.records import atomic_write, read_json
+
+MAX_FILE_BYTES = 64 * 2**20
 
 Row = dict[str, Any]
 Listener = Callable[[int, int, str], None]  # runs done, runs in all, the next one's key
@@ -52,16 +55,10 @@ def results_file(name: str, folder: Path = EXPERIMENTS_FOLDER) -> Path:
 
 
 def read_results(path: Path) -> dict[str, Any]:
-    """Read the results of an experiment.
-
-    Raises
-    ------
-    DatasetError
-        If there are none, or the file is of something else.
-    """
+    """Read the results of an experiment; DatasetError if there are none, or of something else."""
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        record = read_json(path, MAX_FILE_BYTES)
+    except ValueError as error:
         raise DatasetError(f"{path}: no results of an experiment ({error}).") from error
     if not isinstance(record, dict) or not isinstance(record.get("runs"), list):
         raise DatasetError(f"{path}: not the results of an experiment.")
@@ -123,8 +120,6 @@ def _write(path: Path, header: Mapping[str, Any], rows: Sequence[Row]) -> dict[s
     head = json.dumps(dict(header), indent=1).removesuffix("\n}") if header else "{"
     lines = ",\n".join("  " + json.dumps(row, separators=(",", ":")) for row in rows)
     comma = "," if header else ""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(f'{head}{comma}\n "runs": [\n{lines}\n ]\n}}\n', encoding="utf-8")
-    partial.replace(path)
+    with atomic_write(path) as file:
+        file.write(f'{head}{comma}\n "runs": [\n{lines}\n ]\n}}\n'.encode())
     return record

@@ -234,7 +234,7 @@ def record_with(key: str, **values: object) -> dict[str, object]:
         ({"temperature": 0}, "temperature"),
         ({"temperature": "hot"}, "temperature"),
         ({"temperature": float("nan")}, "JSON"),
-        ({"features": {}}, "features has no field"),
+        ({"features": {"hop": 1}}, "features has an unknown field 'hop'"),
         ({"features": record_with("features", sample_rate=400_000)}, "400000 Hz"),
         ({"features": record_with("features", n_mels=48)}, "48"),
         ({"features": record_with("features", n_mels="96")}, "n_mels"),
