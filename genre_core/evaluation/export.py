@@ -17,7 +17,7 @@ from genre_core.evaluation.knn import KnnSettings
 from genre_core.evaluation.metrics import Estimate, frame_accuracy, row_percent, song_accuracy
 from genre_core.evaluation.score_set import FrameScores, ScoreSet
 from genre_core.evaluation.summary import Summary
-from genre_core.evaluation.verdicts import AGGREGATIONS, KNN, judge, outcomes
+from genre_core.evaluation.verdicts import AGGREGATIONS, KNN, outcomes, song_verdicts
 
 FloatRows = npt.NDArray[np.float64]
 
@@ -139,14 +139,14 @@ def accuracy_table(
     ----------
     score_set : ScoreSet
     references : mapping of frame length to ScoreSet, optional
-        Whom kNN asks; without any, the songs themselves, see `judging.judge`.
+        Whom kNN asks; without any, the songs themselves, see `verdicts.song_verdicts`.
     settings : KnnSettings
 
     Returns
     -------
     pandas.DataFrame
         One row a frame length: `frame_seconds, n_frames, by_frame` and one column for each of
-        `judging.AGGREGATIONS`; texts such as "77.9 % (72.6 to 82.3)". Where there is no reference
+        `verdicts.AGGREGATIONS`; texts such as "77.9 % (72.6 to 82.3)". Where there is no reference
         set for that length, or it has only the one song, kNN is "-".
     """
     labels = score_set.labels()
@@ -165,7 +165,7 @@ def accuracy_table(
                 row[name] = "-"
                 continue
             try:
-                by_song = judge(score_set, seconds, name, reference, settings).by_song
+                by_song = song_verdicts(score_set, seconds, name, reference, settings).by_song
             except SettingsError:
                 row[name] = "-"
             else:

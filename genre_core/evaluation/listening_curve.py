@@ -60,7 +60,7 @@ def hits_by_length(
     labels : int (n_songs,)
     evidence : float (n_frames, n_genres)
         Song after song; the verdict is the largest entry of its mean, see
-        `evaluation.frame_evidence`.
+        `aggregate.frame_evidence`.
     counts : int (n_songs,)
         Frames of each song.
     n_draws, seed : int

@@ -8,8 +8,10 @@ import numpy.typing as npt
 from genre_core.errors import AudioError, SettingsError
 from genre_core.types import Verdict
 
+FloatRows = npt.NDArray[np.float64]
+
 SCORE_FLOOR: float = 1e-10  # smallest score before a logarithm
-TIE_VOTE: float = 1e-9  # votes that the mean casts: enough to break a tie, too few to be seen
+TIE_BREAK_WEIGHT: float = 1e-9  # votes of the mean: enough to break a tie, too few to be seen
 
 VERY_SURE: float = 0.8  # confidence from which the words below are used
 FAIRLY_SURE: float = 0.5
@@ -17,13 +19,27 @@ UNSURE: float = 0.3
 CLOSE_MARGIN: float = 0.1  # margin below which the first two genres are nearly tied
 
 
-def mean(scores: npt.ArrayLike) -> npt.NDArray[np.float64]:
+# Of each aggregation, for a reader: a short name and one sentence.
+NAMES: dict[str, str] = {
+    "mean": "mean",
+    "geometric_mean": "geometric mean",
+    "majority_vote": "majority vote",
+}
+EXPLAINED: dict[str, str] = {
+    "mean": "The mean adds up the frames’ scores and divides by their number: every frame counts "
+    "the same.",
+    "geometric_mean": "The geometric mean multiplies the frames’ scores: one frame that rules a "
+    "genre out counts much.",
+    "majority_vote": "In the vote, each frame names one genre, however sure it is.",
+}
+
+
+def mean(scores: npt.ArrayLike) -> FloatRows:
     """Average the frames' scores.
 
     Parameters
     ----------
-    scores : float (n_frames, n_genres)
-        Rows sum to 1.
+    scores : float (n_frames, n_genres), rows sum to 1
 
     Returns
     -------
@@ -35,65 +51,83 @@ def mean(scores: npt.ArrayLike) -> npt.NDArray[np.float64]:
     ValueError
         If `scores` is not of that shape, is empty, or has rows that are not on the simplex.
     """
-    return _normalise(_mean_over_frames(_checked(scores)))
+    return _combined(scores, "mean")
 
 
-def geometric_mean(scores: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Multiply the frames' scores, take the n-th root and normalise.
+def geometric_mean(scores: npt.ArrayLike) -> FloatRows:
+    """Multiply the frames' scores, take the n-th root and normalise; parameters as `mean`.
 
     A genre that one frame rules out falls far behind, but a score of 0 counts as 1e-10, so that
     single zeros in every genre do not leave nothing.
-
-    Parameters
-    ----------
-    scores : float (n_frames, n_genres)
-        Rows sum to 1.
-
-    Returns
-    -------
-    float64 (n_genres,)
-        Sums to 1.
-
-    Raises
-    ------
-    ValueError
-        As `mean`.
     """
-    floored = np.maximum(_checked(scores), SCORE_FLOOR)
-    return _normalise(np.exp(_mean_over_frames(np.log(floored))))
+    return _combined(scores, "geometric_mean")
 
 
-def majority_vote(scores: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Give each genre the share of the frames that score it best.
+def majority_vote(scores: npt.ArrayLike) -> FloatRows:
+    """Give each genre the share of the frames that score it best; parameters as `mean`.
 
     A tie is broken by the mean, which has a billionth of a vote: the tied shares still read as
     equal, and the largest entry is the winner.
-
-    Parameters
-    ----------
-    scores : float (n_frames, n_genres)
-        Rows sum to 1.
-
-    Returns
-    -------
-    float64 (n_genres,)
-        Sums to 1.
-
-    Raises
-    ------
-    ValueError
-        As `mean`.
     """
-    checked = _checked(scores)
-    votes = np.bincount(checked.argmax(axis=1), minlength=checked.shape[1])
-    return _normalise(votes + TIE_VOTE * _mean_over_frames(checked))
+    return _combined(scores, "majority_vote")
 
 
-AGGREGATES: dict[str, Callable[[npt.ArrayLike], npt.NDArray[np.float64]]] = {
+AGGREGATES: dict[str, Callable[[npt.ArrayLike], FloatRows]] = {
     "mean": mean,
     "geometric_mean": geometric_mean,
     "majority_vote": majority_vote,
 }
+
+
+def frame_evidence(scores: npt.ArrayLike, aggregation: str) -> FloatRows:
+    """Return what each frame adds to its song's verdict.
+
+    Parameters
+    ----------
+    scores : float (n_frames, n_genres), rows sum to 1
+    aggregation : str, a key of `AGGREGATES`
+
+    Returns
+    -------
+    float64 (n_frames, n_genres)
+        The verdict is the largest entry of the mean over a song's frames: of scores for the mean,
+        of their logarithms for the geometric mean, of ones and zeros for the vote.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such aggregation.
+    ValueError
+        As `mean`.
+    """
+    check_aggregation(aggregation)
+    checked = _checked(scores)
+    if aggregation == "geometric_mean":
+        logarithms: FloatRows = np.log(np.maximum(checked, SCORE_FLOOR))
+        return logarithms
+    if aggregation == "majority_vote":
+        return with_ties_broken(np.eye(checked.shape[1])[checked.argmax(axis=1)], checked)
+    return checked
+
+
+def from_mean_evidence(evidence: FloatRows, aggregation: str) -> FloatRows:
+    """Return the scores (..., n_genres), which sum to 1, of a mean over frames of evidence."""
+    values = np.exp(evidence) if aggregation == "geometric_mean" else evidence
+    scores: FloatRows = values / values.sum(axis=-1, keepdims=True)
+    return scores
+
+
+def with_ties_broken(shares: FloatRows, scores: npt.ArrayLike) -> FloatRows:
+    """Add a billionth of the scores to shares of votes: enough to decide a tie."""
+    return shares + TIE_BREAK_WEIGHT * np.asarray(scores, dtype=np.float64)
+
+
+def check_aggregation(aggregation: str) -> None:
+    """Refuse an aggregation that does not exist, with SettingsError."""
+    if aggregation not in AGGREGATES:
+        raise SettingsError(
+            f"There is no aggregation “{aggregation}”: choose one of {', '.join(AGGREGATES)}."
+        )
 
 
 def verdict(
@@ -106,14 +140,10 @@ def verdict(
 
     Parameters
     ----------
-    scores : float (n_frames, n_genres)
-        Rows sum to 1.
-    genres : sequence of str
-        Names of the columns, two or more.
-    aggregation : str
-        A key of `AGGREGATES`.
-    silent : bool (n_frames,), optional
-        Frames to leave out.
+    scores : float (n_frames, n_genres), rows sum to 1
+    genres : names of the columns, two or more
+    aggregation : a key of `AGGREGATES`
+    silent : bool (n_frames,), frames to leave out
 
     Returns
     -------
@@ -126,14 +156,11 @@ def verdict(
     SettingsError
         If there is no such aggregation.
     AudioError
-        If every frame is silent.
+        If every frame is left out.
     ValueError
         If shapes do not match or a row of `scores` is not on the simplex.
     """
-    if aggregation not in AGGREGATES:
-        raise SettingsError(
-            f"There is no aggregation “{aggregation}”: choose one of {', '.join(AGGREGATES)}."
-        )
+    check_aggregation(aggregation)
     counted = _checked(scores)
     if counted.shape[1] != len(genres) or len(genres) < 2:
         raise ValueError(
@@ -193,7 +220,7 @@ def confidence_in_words(verdict: Verdict) -> str:
     return "guessing"
 
 
-def _checked(scores: npt.ArrayLike) -> npt.NDArray[np.float64]:
+def _checked(scores: npt.ArrayLike) -> FloatRows:
     checked = np.asarray(scores, dtype=np.float64)
     if checked.ndim != 2 or 0 in checked.shape:
         raise ValueError(f"expected scores of shape (n_frames, n_genres), got {checked.shape}")
@@ -203,10 +230,7 @@ def _checked(scores: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return checked
 
 
-def _mean_over_frames(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _combined(scores: npt.ArrayLike, aggregation: str) -> FloatRows:
     # Sorted first: a float sum depends on its order, and then so could a close verdict.
-    return np.sort(values, axis=0).mean(axis=0)
-
-
-def _normalise(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return values / values.sum()
+    evidence = np.sort(frame_evidence(scores, aggregation), axis=0)
+    return from_mean_evidence(evidence.mean(axis=0), aggregation)

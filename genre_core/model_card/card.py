@@ -23,7 +23,7 @@ from genre_core.evaluation.calibration import reliability
 from genre_core.evaluation.metrics import Estimate, mcnemar, wilson_interval
 from genre_core.evaluation.score_set import ScoreSet
 from genre_core.evaluation.summary import Summary, measure, summarise
-from genre_core.evaluation.verdicts import AGGREGATIONS, judge, song_scores
+from genre_core.evaluation.verdicts import AGGREGATIONS, NAMES, song_scores, song_verdicts
 from genre_core.markdown import markdown_table
 from genre_core.model_card.facts import CardFacts
 from genre_core.model_card.notes import DATASET_CREDITS, DATASET_NOTES, INIT_CREDITS, INIT_NOTES
@@ -34,11 +34,6 @@ README_BEGIN = "<!-- accuracy: begin"
 README_END = "<!-- accuracy: end -->"
 FEW_CLIPS = 10  # of a genre, below which its accuracy says little
 ALLOWED_LOSS = 0.05  # that a perturbation may cost before the card names it as a weakness
-AGGREGATION_NAMES = {
-    "geometric_mean": "geometric mean",
-    "majority_vote": "majority vote",
-    "knn": "kNN",
-}
 KIND_NAMES = {"audio": "real audio", "converted": "converted", "short_audio": "excerpts of 2-3 s"}
 
 
@@ -324,12 +319,12 @@ def _lengths_table(facts: CardFacts, test: ScoreSet) -> str:
         frames, labels = test.frames[seconds], test.labels()
         known = valid if valid is not None and seconds in valid.frames else None
         found = [
-            measure(labels, frames, judge(test, seconds, name, known).by_song, test.genres)
+            measure(labels, frames, song_verdicts(test, seconds, name, known).by_song, test.genres)
             for name in AGGREGATIONS
         ]
         row = [f"{seconds:g} s", _interval(found[0].frame_accuracy)]
         rows.append([*row, *(_interval(item.song_accuracy) for item in found)])
-    header = ["frame", "by frame", *(AGGREGATION_NAMES.get(name, name) for name in AGGREGATIONS)]
+    header = ["frame", "by frame", *(NAMES[name] for name in AGGREGATIONS)]
     table = markdown_table(header, rows, numbers=set(range(len(header))))
     asked = "the validation list" if valid is not None else "other artists on this list"
     return (

@@ -31,7 +31,7 @@ def verdict_figure(
     ----------
     spans : sequence of FrameSpan
     so_far : float (n_frames, n_genres)
-        Rows sum to 1, see `judging.verdict_so_far`.
+        Rows sum to 1, see `verdicts.verdict_so_far`.
     genres : sequence of str
     true : str
         The song's genre: its line is always there, dashed.

@@ -1,27 +1,17 @@
 """Names and numbers as every page writes them."""
 
+from genre_core.evaluation.verdicts import EXPLAINED, KNN, NAMES
+from genre_core.inference import aggregate
+
 AGGREGATION_NAMES: dict[str, str] = {
-    "mean": "Mean",
-    "geometric_mean": "Geometric mean",
-    "majority_vote": "Majority vote",
-    "knn": "kNN",
+    **{name: text.capitalize() for name, text in aggregate.NAMES.items()},
+    KNN: NAMES[KNN],
 }
 IN_A_SENTENCE: dict[str, str] = {
-    "mean": "the mean",
-    "geometric_mean": "the geometric mean",
-    "majority_vote": "the majority vote",
-    "knn": "kNN",
+    **{name: f"the {text}" for name, text in aggregate.NAMES.items()},
+    KNN: NAMES[KNN],
 }
-AGGREGATIONS_EXPLAINED: dict[str, str] = {
-    "mean": "The mean adds up the frames’ scores and divides by their number: every frame counts "
-    "the same.",
-    "geometric_mean": "The geometric mean multiplies the frames’ scores: one frame that rules a "
-    "genre out counts much.",
-    "majority_vote": "In the vote, each frame names one genre, however sure it is.",
-    "knn": "For each frame, kNN looks up the k frames with the most similar scores in a reference "
-    "set, songs whose genre is known. The song gets the genre that is most frequent among the "
-    "neighbours of its frames.",
-}
+AGGREGATIONS_EXPLAINED = EXPLAINED
 PRIVACY = (
     "Your song is sent only to the computer that runs this app. It stays in memory while you look "
     "at it, is never written to disk, and is then forgotten."

@@ -12,7 +12,7 @@ from genre_core.evaluation import summary
 from genre_core.evaluation.knn import KnnSettings
 from genre_core.evaluation.metrics import Estimate
 from genre_core.evaluation.score_set import FrameScores, ScoreSet
-from genre_core.evaluation.verdicts import AGGREGATIONS, judge, verdict_so_far
+from genre_core.evaluation.verdicts import AGGREGATIONS, song_verdicts, verdict_so_far
 from genre_core.inference.export import to_json
 from tests import builders
 from tests.builders import GENRES
@@ -30,7 +30,7 @@ def score_set(artist: str = "Änn") -> ScoreSet:
 
 def results(of: ScoreSet) -> tuple[FrameScores, np.ndarray, summary.Summary]:
     frames = of.frames[5.0]
-    by_song = judge(of, 5.0, "mean").by_song
+    by_song = song_verdicts(of, 5.0, "mean").by_song
     return frames, by_song, summary.measure(of.labels(), frames, by_song, of.genres)
 
 
@@ -92,7 +92,7 @@ def test_knn_that_cannot_be_is_a_dash() -> None:
     """All songs are of one artist, so none may be asked about another."""
     assert evaluation_export.accuracy_table(score_set())["knn"].tolist() == ["-"]
     with pytest.raises(SettingsError):
-        judge(score_set(), 5.0, "knn")
+        song_verdicts(score_set(), 5.0, "knn")
     # A reference set that has no frames of the length is not replaced by the songs themselves.
     assert evaluation_export.accuracy_table(score_set(artist=""), {})["knn"].tolist() == ["-"]
 
@@ -113,7 +113,7 @@ def test_knn_of_the_table_asks_the_reference_set_of_each_length() -> None:
 @pytest.mark.parametrize("aggregation", AGGREGATIONS)
 def test_evidence_and_verdicts_agree(aggregation: str) -> None:
     of = score_set(artist="")
-    judged = judge(of, 5.0, aggregation, settings=KnnSettings(1))
+    judged = song_verdicts(of, 5.0, aggregation, settings=KnnSettings(1))
     np.testing.assert_allclose(judged.by_song.sum(axis=1), 1.0)
     means = judged.evidence.reshape(3, 2, 3).mean(axis=1)
     np.testing.assert_array_equal(means.argmax(axis=1), judged.by_song.argmax(axis=1))
@@ -122,7 +122,7 @@ def test_evidence_and_verdicts_agree(aggregation: str) -> None:
 @pytest.mark.parametrize("aggregation", AGGREGATIONS)
 def test_what_the_frames_come_to_ends_at_the_verdict(aggregation: str) -> None:
     of = score_set(artist="")
-    judged = judge(of, 5.0, aggregation, settings=KnnSettings(1))
+    judged = song_verdicts(of, 5.0, aggregation, settings=KnnSettings(1))
     for song, evidence in enumerate(judged.evidence.reshape(3, 2, 3)):
         so_far = verdict_so_far(evidence, aggregation)
         np.testing.assert_allclose(so_far.sum(axis=1), 1.0)

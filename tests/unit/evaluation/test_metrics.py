@@ -19,6 +19,7 @@ from genre_core.evaluation.score_set import (
 from genre_core.evaluation.scoring import SongList, score_dataset
 from genre_core.evaluation.song_frames import CutSettings
 from genre_core.evaluation.summary import measure, summarise
+from genre_core.inference import aggregate
 from tests import builders
 from tests.builders import GENRES, PROVENANCE, random_score_set
 
@@ -334,7 +335,7 @@ def test_perturbed_scores_say_so(recognizer: Any, clips: tuple[Clip, ...]) -> No
 @pytest.mark.parametrize("aggregation", ["mean", "geometric_mean", "majority_vote"])
 def test_evidence_of_frames_gives_the_verdicts_of_the_aggregation(aggregation: str) -> None:
     frames = random_score_set(200).frames[5.0]
-    evidence = verdicts.frame_evidence(frames, aggregation)
+    evidence = aggregate.frame_evidence(frames.scores, aggregation)
     parts = np.split(evidence, np.cumsum(frames.counts)[:-1])
     np.testing.assert_array_equal(
         [part.mean(axis=0).argmax() for part in parts],
@@ -350,7 +351,7 @@ def test_mean_by_song_is_the_mean_of_its_frames() -> None:
 
 def test_a_tie_of_votes_is_decided_by_the_scores() -> None:
     shares = np.array([[0.5, 0.5, 0.0]])
-    decided = verdicts.with_ties_broken(shares, [[0.3, 0.4, 0.3]])
+    decided = aggregate.with_ties_broken(shares, [[0.3, 0.4, 0.3]])
     assert decided.argmax() == 1
     np.testing.assert_allclose(decided, shares, atol=1e-8)
 

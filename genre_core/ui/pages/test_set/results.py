@@ -22,7 +22,7 @@ from genre_core.evaluation.metrics import PairedTest, mcnemar
 from genre_core.evaluation.score_file import load_score_set
 from genre_core.evaluation.score_set import FrameScores, ScoreSet
 from genre_core.evaluation.summary import Summary, measure, of_kinds
-from genre_core.evaluation.verdicts import Judged, Outcomes, judge, outcomes
+from genre_core.evaluation.verdicts import Outcomes, SongVerdicts, outcomes, song_verdicts
 from genre_core.ui.pages.test_set.link import OWN_KEY, ScoresView, reference_key, reference_keys
 from genre_core.ui.pages.test_set.state import ScoresState
 
@@ -50,7 +50,7 @@ class Result:
         Only the songs that are looked at.
     frames : FrameScores
         At the frame length.
-    judged : Judged
+    judged : SongVerdicts
     summary : Summary
     outcomes : Outcomes
     selective : SelectiveCurve
@@ -62,7 +62,7 @@ class Result:
 
     score_set: ScoreSet
     frames: FrameScores
-    judged: Judged
+    judged: SongVerdicts
     summary: Summary
     outcomes: Outcomes
     selective: SelectiveCurve
@@ -136,7 +136,7 @@ def _result(
     asked = chosen if _asked is _score_set else _asked
     frames = chosen.frames[view.frame_seconds]
     knn = KnnSettings(view.k, view.metric)
-    judged = judge(chosen, view.frame_seconds, view.aggregation, asked, knn)
+    judged = song_verdicts(chosen, view.frame_seconds, view.aggregation, asked, knn)
     labels = chosen.labels()
     return Result(
         score_set=chosen,
