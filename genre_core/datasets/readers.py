@@ -75,6 +75,26 @@ def load_dataset(path: str | Path) -> DataSet:
     return dataset
 
 
+def unlabelled_clips(folder: str | Path) -> tuple[Clip, ...]:
+    """Return every sound file in a folder and its subfolders, with an empty label.
+
+    Raises
+    ------
+    DatasetError
+        If there is none.
+    """
+    folder = Path(folder)
+    clips = tuple(
+        Clip(file.relative_to(folder).as_posix(), "", "", file.stem, "", "audio", file)
+        for file in sorted(folder.rglob("*"))
+        if file.suffix.lower() in SUPPORTED_EXTENSIONS and not file.name.startswith(".")
+    )
+    if not clips:
+        raise DatasetError(f"{folder}: no folder with sound files: name one that has some.")
+    _check_size(folder, clips)
+    return clips
+
+
 def _from_folders(path: Path) -> DataSet:
     clips: list[Clip] = []
     problems: list[str] = []

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from genre_core.config import FeatureSettings
 from genre_core.experiments.trial import crop_seconds
-from genre_core.training.augmentation import NONE
+from genre_core.training.augmentation_settings import NO_AUGMENTATION
 from genre_core.training.settings import TrainingSettings
 
 # From random weights: short crops of each song, few epochs. Networks average four columns in power
@@ -16,7 +16,7 @@ SCRATCH = TrainingSettings(
     label_smoothing=0.05,
     select_by="last",
     augmentation=replace(
-        NONE,
+        NO_AUGMENTATION,
         crop_seconds=(5.0, 5.0),
         full_length_probability=0.0,
         time_masks=1,
@@ -47,5 +47,7 @@ def tail_settings(
         base,
         model="crnn_tail",
         hyperparameters={"start": start, **base.hyperparameters},
-        augmentation=replace(NONE, crop_seconds=(seconds, seconds), full_length_probability=0.0),
+        augmentation=replace(
+            NO_AUGMENTATION, crop_seconds=(seconds, seconds), full_length_probability=0.0
+        ),
     )

@@ -24,7 +24,7 @@ from genre_core.experiments.published import HYPERPARAMETERS, MAP_BEFORE
 from genre_core.experiments.recipes import tail_settings
 from genre_core.experiments.results import Row, Run
 from genre_core.experiments.trial import list_result
-from genre_core.training.augmentation import NONE
+from genre_core.training.augmentation_settings import NO_AUGMENTATION
 from genre_core.training.settings import TrainingSettings
 
 CROP_SECONDS = 20.5  # of maps: 10 steps of the recurrent layers
@@ -48,7 +48,7 @@ WHOLE = replace(
     TAIL,
     batch_size=16,
     augmentation=replace(
-        NONE,
+        NO_AUGMENTATION,
         crop_seconds=(WHOLE_CROP_SECONDS, WHOLE_CROP_SECONDS),
         full_length_probability=0.0,
     ),

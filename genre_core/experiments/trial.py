@@ -17,11 +17,10 @@ from torch import nn
 from genre_core.config import FeatureSettings
 from genre_core.datasets.clips import Clip
 from genre_core.datasets.feature_cache import HalfArray
-from genre_core.errors import GenreError
 from genre_core.experiments.results import Row
 from genre_core.training.data import TrainingData
 from genre_core.training.events import EpochEnd, TrainingEvent
-from genre_core.training.run import TrainedNetwork, fit
+from genre_core.training.fit import fit
 from genre_core.training.settings import TrainingSettings
 from genre_core.training.validation import middle_frames, predict
 
@@ -97,16 +96,7 @@ def train_and_test(
             accuracy = sum(right.values()) / len(right)
             notes.add(event.metrics.epoch, {"test_loss": loss, "test_accuracy": accuracy})
 
-    def run(*, resume: bool) -> TrainedNetwork:
-        return fit(data, settings, output, resume=resume, on_event=note)
-
-    try:
-        network = run(resume=True)
-    except GenreError:
-        if not output.with_suffix(".state").exists():
-            raise
-        output.with_suffix(".state").unlink()  # left by a run with other settings
-        network = run(resume=False)
+    network = fit(data, settings, output, resume=True, restart=True, on_event=note)
     model = network.model
     last = network.history[-1]
     row: Row = {

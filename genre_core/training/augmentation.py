@@ -14,7 +14,6 @@ Slaney (1998): Auditory toolbox. Interval Research technical report 1998-010. (t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 
 import torch
@@ -22,9 +21,10 @@ import torch.nn.functional as F
 from librosa import hz_to_mel, mel_frequencies
 from torch import Generator, Tensor
 
-from genre_core.config import MAX_FRAME_SECONDS, MIN_FRAME_SECONDS, FeatureSettings
+from genre_core.config import FeatureSettings
 from genre_core.datasets.coarse_mel import blur
 from genre_core.features.log_mel import mel_filter_bank
+from genre_core.training.augmentation_settings import AugmentationSettings
 
 TELEPHONE_HZ: tuple[float, float] = (300.0, 3_400.0)
 TELEPHONE_DB_PER_OCTAVE: float = 96.0
@@ -35,84 +35,6 @@ TELEPHONE_LOW_DB_PER_OCTAVE: tuple[float, float] = (18.0, 72.0)
 TELEPHONE_HIGH_DB_PER_OCTAVE: float = 200.0  # half the sample rate is close
 LOW_PASS_DB_PER_OCTAVE: float = 400.0  # codecs cut sharply
 EQUALISER_POINTS: int = 5  # from the lowest band to the highest
-
-
-@dataclass(frozen=True)
-class AugmentationSettings:
-    """How much each example may be changed. Ranges are uniform; probabilities are per example.
-
-    Attributes
-    ----------
-    crop_seconds : (float, float)
-        Shortest and longest frame; one length is drawn for each batch.
-    full_length_probability : float
-        Share of batches that have the longest frame whatever `crop_seconds` begins with.
-    tempo_range : float
-        Largest relative change of speed without change of pitch, e.g. 0.05.
-    pitch_semitones : float
-        Largest shift up or down.
-    gain_db : (float, float)
-        Range of gains.
-    telephone_probability, low_pass_probability : float
-    telephone_varies : bool
-        Draw each telephone's band and slopes instead of giving all the same.
-    low_pass_hz : (float, float)
-        Range of cut-offs.
-    noise_probability : float
-    noise_snr_db : (float, float)
-    equaliser_db : float
-        Standard deviation of a smooth random filter's gain along frequency; 0: none.
-    blur_probability : float
-        To the time resolution of converted clips; only for examples that are real sound.
-    texture_probability : float
-        Give converted clips the column-to-column unrest that real sound has.
-    time_masks, frequency_masks : int
-        Number of masks on each example.
-    time_mask_seconds : float
-        Largest width; never more than a fifth of the frame.
-    frequency_mask_bands : int
-        Largest width.
-    mixup_alpha : float
-        Both parameters of the beta distribution; 0: no mixup.
-    """
-
-    crop_seconds: tuple[float, float] = (MIN_FRAME_SECONDS, MAX_FRAME_SECONDS)
-    full_length_probability: float = 0.5
-    tempo_range: float = 0.05
-    pitch_semitones: float = 0.5
-    gain_db: tuple[float, float] = (-20.0, 6.0)
-    telephone_probability: float = 0.05
-    telephone_varies: bool = False
-    low_pass_probability: float = 0.1
-    low_pass_hz: tuple[float, float] = (2_500.0, 5_500.0)
-    noise_probability: float = 0.2
-    noise_snr_db: tuple[float, float] = (12.0, 40.0)
-    equaliser_db: float = 0.0
-    blur_probability: float = 0.5
-    texture_probability: float = 0.0
-    time_masks: int = 1
-    frequency_masks: int = 1
-    time_mask_seconds: float = 1.5
-    frequency_mask_bands: int = 10
-    mixup_alpha: float = 0.2
-
-
-NONE = AugmentationSettings(
-    crop_seconds=(MAX_FRAME_SECONDS, MAX_FRAME_SECONDS),
-    full_length_probability=1.0,
-    tempo_range=0.0,
-    pitch_semitones=0.0,
-    gain_db=(0.0, 0.0),
-    telephone_probability=0.0,
-    low_pass_probability=0.0,
-    noise_probability=0.0,
-    equaliser_db=0.0,
-    blur_probability=0.0,
-    texture_probability=0.0,
-    time_masks=0,
-    frequency_masks=0,
-    mixup_alpha=0.0,
-)
 
 
 def augment(

@@ -2,14 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from genre_core.config import FeatureSettings
-from genre_core.datasets.clips import Clip, DataSet, select
+from genre_core.datasets.clips import Clip, DataSet, select, with_labels
 from genre_core.datasets.feature_cache import DEFAULT_DIRECTORY, FeatureCache, HalfArray
+from genre_core.datasets.readers import load_dataset, unlabelled_clips
 from genre_core.datasets.splits import Split
 from genre_core.errors import DatasetError, SettingsError
 from genre_core.training.settings import TrainingSettings
@@ -34,18 +35,21 @@ class TrainingData:
         Whole clips, as `FeatureCache` returns them.
     valid : the same
         May be empty: the last epoch is then the best one.
+    unlabelled : the same
+        For tasks that need no labels.
     """
 
     genres: tuple[str, ...]
     features: FeatureSettings
     train: Clips
     valid: Clips = field(default_factory=dict)
+    unlabelled: Clips = field(default_factory=dict)
 
     @cached_property
     def fingerprint(self) -> str:
         """Hash of the genres and of each clip's id, label and sum."""
         digest = hashlib.sha256(json.dumps(list(self.genres)).encode())
-        for clips in (self.train, self.valid):
+        for clips in (self.train, self.valid, self.unlabelled):
             for clip in sorted(clips, key=lambda clip: (clip.clip_id, clip.kind)):
                 total = float(clips[clip].sum(dtype="float64"))
                 digest.update(json.dumps([clip.clip_id, clip.kind, clip.label, total]).encode())
@@ -71,7 +75,8 @@ def load_data(
     dataset : DataSet
     split : Split
     settings : TrainingSettings
-        Its `kind_weights` say which kinds of source are learnt from.
+        Its `kind_weights` say which kinds of source are learnt from, `more` and `unlabelled`
+        where else there are clips.
     features : FeatureSettings
     train_lists : sequence of str
         Lists of the split to learn from.
@@ -85,7 +90,7 @@ def load_data(
     -------
     data : TrainingData
     problems : tuple of str
-        A sentence for each clip that cannot be read; it is left out.
+        A sentence for each clip that is left out.
 
     Raises
     ------
@@ -114,13 +119,22 @@ def load_data(
         valid = select(dataset.clips, getattr(split, valid_list), ("audio", "converted"))
         if not valid:
             raise DatasetError(f"The list {valid_list} is empty: choose no validation list (none).")
-    loaded, problems = FeatureCache(features, cache).load([*train, *valid], on_progress)
-    return (
-        TrainingData(
-            genres=dataset.genres,
-            features=features,
-            train={clip: loaded[clip] for clip in train if clip in loaded},
-            valid={clip: loaded[clip] for clip in valid if clip in loaded},
-        ),
-        problems,
+    others = [with_labels(load_dataset(path), dataset.genres) for path in settings.more]
+    train += tuple(clip for other in others for clip in select(other.clips, None, kinds))  # type: ignore[arg-type]
+    unlabelled = [clip for folder in settings.unlabelled for clip in unlabelled_clips(folder)]
+    loaded, problems = FeatureCache(features, cache).load(
+        [*train, *valid, *unlabelled], on_progress
     )
+
+    def readable(clips: Iterable[Clip]) -> dict[Clip, HalfArray]:
+        return {clip: loaded[clip] for clip in clips if clip in loaded}
+
+    data = TrainingData(
+        genres=dataset.genres,
+        features=features,
+        train=readable(train),
+        valid=readable(valid),
+        unlabelled=readable(unlabelled),
+    )
+    left_out = (problem for other in others for problem in other.problems)
+    return data, (*dataset.problems, *left_out, *problems)

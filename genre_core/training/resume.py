@@ -9,10 +9,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from genre_core.errors import ModelError, SettingsError
+from genre_core.errors import ModelError
 from genre_core.records import atomic_write
 
 STATE_VERSION = 2
+
+
+class StateError(ModelError):
+    """A saved training cannot be gone on with."""
 
 
 def save_state(path: Path, state: Mapping[str, Any], identity: Mapping[str, str]) -> None:
@@ -41,21 +45,19 @@ def load_state(path: Path, identity: Mapping[str, str]) -> dict[str, Any]:
 
     Raises
     ------
-    ModelError
-        If the file is damaged or of another version.
-    SettingsError
-        If it belongs to other settings or data.
+    StateError
+        If the file is damaged, of another version, or belongs to other settings or data.
     """
     try:
         # weights_only: a state file can hold numbers, but run nothing.
         record = torch.load(path, map_location="cpu", weights_only=True)
         version = record["version"]
     except (OSError, RuntimeError, EOFError, KeyError, TypeError, pickle.UnpicklingError) as error:
-        raise ModelError(f"{path}: not a saved training state; delete it to start anew.") from error
+        raise StateError(f"{path}: not a saved training state; delete it to start anew.") from error
     if version != STATE_VERSION:
-        raise ModelError(f"{path}: of another version; delete it to start anew.")
+        raise StateError(f"{path}: of another version; delete it to start anew.")
     if record["identity"] != dict(identity):
-        raise SettingsError(
+        raise StateError(
             f"{path}: saved by a run with other settings or data: give the same ones to go "
             "on, or leave out --resume to start anew."
         )

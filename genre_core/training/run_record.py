@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import math
+import os
 import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -86,6 +87,17 @@ def write_run_record(
     }
     with atomic_write(output.with_suffix(".run.json")) as file:
         file.write((json.dumps(record, indent=2) + "\n").encode())
+
+
+def machine() -> str:
+    """Return the processor's name and the number of cores in use, as far as they are known."""
+    name = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        models = [line for line in info.read_text().splitlines() if line.startswith("model name")]
+        if models:
+            name = models[0].partition(":")[2].strip()
+    return f"{name}, {os.cpu_count()} cores"
 
 
 def _or_none(value: float) -> float | None:

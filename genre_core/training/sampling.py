@@ -13,7 +13,8 @@ from genre_core.config import FeatureSettings
 from genre_core.datasets.clips import Clip
 from genre_core.datasets.feature_cache import HalfArray
 from genre_core.errors import DatasetError
-from genre_core.training.augmentation import AugmentationSettings, stretch_time
+from genre_core.training.augmentation import stretch_time
+from genre_core.training.augmentation_settings import AugmentationSettings
 
 
 @dataclass(frozen=True, eq=False)

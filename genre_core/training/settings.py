@@ -1,130 +1,194 @@
-"""Everything that decides a training run, in one frozen value that goes into its checkpoint."""
+"""Everything that decides a training, in one frozen value that goes into its checkpoint.
+
+Each field has its help beside it: the options of the command `train` are made from these fields.
+No torch here, so that `--help` answers at once.
+"""
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from genre_core.datasets.clips import SOURCE_KINDS, SourceKind
 from genre_core.errors import SettingsError
-from genre_core.training.augmentation import AugmentationSettings
+from genre_core.records import build, read_json
+from genre_core.training.augmentation_settings import AugmentationSettings
 
+Task = Literal["genres"]
 BatchNorm = Literal["train", "frozen"]
 Optimizer = Literal["adam", "adamw", "sgd"]
 Schedule = Literal["cosine", "constant"]
 Selection = Literal["accuracy", "last"]
-Task = Literal["genres"]
 Hearing = Literal["part", "song"]
 Precision = Literal["float32", "bfloat16"]
+
+MAX_FILE_BYTES = 2**20
+NETWORK, OPTIMISATION, TEACHERS, EXAMPLES = "network", "optimisation", "teachers", "examples"
+
+
+def _option(group: str, text: str) -> dict[str, str]:
+    """Return the metadata of a field: its group of options and its help."""
+    return {"group": group, "help": text}
 
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """One training run.
+    """One training, or one stage of it. The help beside each field says what it means."""
 
-    Attributes
-    ----------
-    task : "genres"
-        What is taught; see `tasks.TASKS`.
-    model : str
-        Name in `models.registry`.
-    hyperparameters : mapping
-        For the network's constructor.
-    init : str
-        "random", or a checkpoint or published .h5 file whose weights are copied where they fit.
-    init_parts : mapping of part to str
-        For a network made of networks (`crnn_pair`): the same for each of its parts. The command
-        `train` also takes a part's own settings file here (.json), and trains the part first.
-    freeze : tuple of str
-        Names of blocks that keep their weights and batch-norm statistics.
-    batch_norm : "train" or "frozen"
-        "frozen": every batch norm uses and keeps the statistics it came with.
-    optimizer : "adam", "adamw" or "sgd"
-        SGD with Nesterov momentum.
-    learning_rate : float
-        Highest.
-    block_rates : mapping of block name to float
-        Factors on the learning rate, e.g. {"classifier": 10}.
-    momentum, weight_decay : float
-        Decay on matrices and kernels only, not on biases and norms.
-    schedule : "cosine" or "constant"
-        After a linear warm-up over `warmup_share` of all steps; cosine falls to a hundredth.
-    warmup_share : float
-    epochs, batch_size : int
-    batches_per_epoch : int
-        0: as many as it takes to draw as many examples as there are training songs.
-    label_smoothing : float
-    gradient_clip : float
-        Largest norm of all gradients together; 0: no limit.
-    ema_decay : float
-        Of the exponential moving average of the weights that is validated and saved; 0: none.
-    start_share : float
-        How much of the first weights is in those that are validated and saved; 0: nothing. A
-        network tuned on few songs keeps so what its start knew of others.
-    class_balanced : bool
-        Draw every genre equally often; otherwise as often as it has songs.
-    kind_weights : mapping of source kind to float
-        Odds of drawing sound, short sound or converted clips, within each genre, among the kinds
-        that it has.
-    teachers : tuple of str
-        Checkpoints, published .h5 files or score files whose mean scores are learnt beside the
-        labels.
-    teacher_weight : float
-        Share of the loss, 0 to 1.
-    teacher_temperature : float
-    teacher_kinds : tuple of source kind
-        What the teachers are asked about; the labels alone count elsewhere.
-    teacher_hears : "part" or "song"
-        What networks as teachers listen to: the part that the pupil is given, or the whole clip,
-        once, which takes no time in every step.
-    teacher_must_agree : bool
-        Let a teacher count only where it names the label.
-    select_by : "accuracy" or "last"
-        What makes an epoch the best one: song accuracy on the validation list (each song from its
-        best source), then its cross-entropy; or being the last.
-    precision : "float32" or "bfloat16"
-        Of the products while learning (the weights stay float32). On a processor with bfloat16
-        instructions the second is about twice as fast.
-    seed : int
-    augmentation : AugmentationSettings
-    """
-
-    task: Task = "genres"
-    model: str = "crnn"
-    hyperparameters: Mapping[str, Any] = field(default_factory=dict)
-    init: str = "random"
-    init_parts: Mapping[str, str] = field(default_factory=dict)
-    freeze: tuple[str, ...] = ()
-    batch_norm: BatchNorm = "train"
-    optimizer: Optimizer = "adamw"
-    learning_rate: float = 1e-3
-    block_rates: Mapping[str, float] = field(default_factory=dict)
-    momentum: float = 0.9
-    weight_decay: float = 1e-2
-    schedule: Schedule = "cosine"
-    warmup_share: float = 0.05
-    epochs: int = 30
-    batch_size: int = 32
-    batches_per_epoch: int = 0
-    label_smoothing: float = 0.0
-    gradient_clip: float = 5.0
-    ema_decay: float = 0.0
-    start_share: float = 0.0
-    class_balanced: bool = True
-    kind_weights: Mapping[str, float] = field(
-        default_factory=lambda: {"audio": 1.0, "short_audio": 0.5, "converted": 1.0}
+    task: Task = field(default="genres", metadata=_option(NETWORK, "what is taught"))
+    model: str = field(
+        default="crnn", metadata=_option(NETWORK, "architecture, as models.registry names it")
     )
-    teachers: tuple[str, ...] = ()
-    teacher_weight: float = 0.5
-    teacher_temperature: float = 2.0
-    teacher_kinds: tuple[SourceKind, ...] = SOURCE_KINDS
-    teacher_hears: Hearing = "part"
-    teacher_must_agree: bool = False
-    select_by: Selection = "accuracy"
-    precision: Precision = "float32"
-    seed: int = 0
-    augmentation: AugmentationSettings = field(default_factory=AugmentationSettings)
+    hyperparameters: Mapping[str, Any] = field(
+        default_factory=dict,
+        metadata=_option(NETWORK, "of the network, e.g. hidden=128 summary=mean"),
+    )
+    init: str = field(
+        default="random",
+        metadata=_option(NETWORK, "first weights: random, a checkpoint, or a published .h5 file"),
+    )
+    init_parts: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata=_option(
+            NETWORK,
+            "of a network of networks: part=FILE as for --init, or a recipe (.json) to train",
+        ),
+    )
+    freeze: tuple[str, ...] = field(
+        default=(),
+        metadata=_option(
+            NETWORK, "blocks that keep weights and statistics, e.g. input conv1 conv2"
+        ),
+    )
+    batch_norm: BatchNorm = field(
+        default="train",
+        metadata=_option(
+            NETWORK, "frozen: every batch norm keeps the statistics that it came with"
+        ),
+    )
+    epochs: int = field(default=30, metadata=_option(OPTIMISATION, "passes"))
+    batch_size: int = field(default=32, metadata=_option(OPTIMISATION, "examples in a step"))
+    batches_per_epoch: int = field(
+        default=0,
+        metadata=_option(OPTIMISATION, "steps in an epoch; 0: as many as hold each song once"),
+    )
+    optimizer: Optimizer = field(
+        default="adamw", metadata=_option(OPTIMISATION, "sgd has Nesterov momentum")
+    )
+    learning_rate: float = field(default=1e-3, metadata=_option(OPTIMISATION, "the highest"))
+    block_rates: Mapping[str, float] = field(
+        default_factory=dict,
+        metadata=_option(
+            OPTIMISATION, "factors on the learning rate, e.g. classifier=10 conv1=0.1"
+        ),
+    )
+    schedule: Schedule = field(
+        default="cosine",
+        metadata=_option(
+            OPTIMISATION, "of the learning rate after its warm-up; cosine falls to a hundredth"
+        ),
+    )
+    warmup_share: float = field(
+        default=0.05,
+        metadata=_option(OPTIMISATION, "share of all steps over which the learning rate rises"),
+    )
+    weight_decay: float = field(
+        default=1e-2,
+        metadata=_option(OPTIMISATION, "of matrices and kernels, not of biases and norms"),
+    )
+    momentum: float = field(default=0.9, metadata=_option(OPTIMISATION, "of sgd"))
+    gradient_clip: float = field(
+        default=5.0,
+        metadata=_option(OPTIMISATION, "largest norm of all gradients together; 0: no limit"),
+    )
+    ema_decay: float = field(
+        default=0.0,
+        metadata=_option(
+            OPTIMISATION, "of the moving average of the weights that is saved, e.g. 0.99; 0: none"
+        ),
+    )
+    start_share: float = field(
+        default=0.0,
+        metadata=_option(
+            OPTIMISATION, "share of the first weights in those that are saved, e.g. 0.5"
+        ),
+    )
+    label_smoothing: float = field(
+        default=0.0,
+        metadata=_option(OPTIMISATION, "share of the target that goes to all genres alike"),
+    )
+    select_by: Selection = field(
+        default="accuracy",
+        metadata=_option(
+            OPTIMISATION,
+            "the epoch that is saved: the best by accuracy on the validation songs (each from its "
+            "best source; then by cross-entropy), or the last",
+        ),
+    )
+    precision: Precision = field(
+        default="float32",
+        metadata=_option(
+            OPTIMISATION, "of the products; bfloat16 is faster where the processor has it"
+        ),
+    )
+    seed: int = field(default=0, metadata=_option(OPTIMISATION, "of every random number"))
+    teachers: tuple[str, ...] = field(
+        default=(),
+        metadata=_option(
+            TEACHERS,
+            "learn from these too: checkpoints, a published .h5, or score files of evaluate",
+        ),
+    )
+    teacher_weight: float = field(
+        default=0.5, metadata=_option(TEACHERS, "their share of the loss, 0 to 1")
+    )
+    teacher_temperature: float = field(
+        default=2.0, metadata=_option(TEACHERS, "by which scores are softened")
+    )
+    teacher_kinds: tuple[SourceKind, ...] = field(
+        default=SOURCE_KINDS,
+        metadata=_option(TEACHERS, "the kinds of source that they are asked about"),
+    )
+    teacher_hears: Hearing = field(
+        default="part",
+        metadata=_option(
+            TEACHERS,
+            "what networks among them are given: the part that the learner has, or the whole clip, "
+            "once, which is quicker",
+        ),
+    )
+    teacher_must_agree: bool = field(
+        default=False, metadata=_option(TEACHERS, "a teacher counts only where it names the label")
+    )
+    class_balanced: bool = field(
+        default=True,
+        metadata=_option(
+            EXAMPLES, "draw every genre equally often; otherwise as often as it has songs"
+        ),
+    )
+    kind_weights: Mapping[str, float] = field(
+        default_factory=lambda: {"audio": 1.0, "short_audio": 0.5, "converted": 1.0},
+        metadata=_option(EXAMPLES, "odds of the kinds of source within each genre"),
+    )
+    more: tuple[str, ...] = field(
+        default=(),
+        metadata=_option(
+            EXAMPLES, "learn from all of these data sets too; their songs are not validated on"
+        ),
+    )
+    unlabelled: tuple[str, ...] = field(
+        default=(),
+        metadata=_option(
+            EXAMPLES, "folders of sound files without labels, for tasks that need none"
+        ),
+    )
+    augmentation: AugmentationSettings = field(
+        default_factory=AugmentationSettings,
+        metadata=_option(
+            EXAMPLES, "changes of the examples, e.g. mixup_alpha=0.4 gain_db=[-30,10]"
+        ),
+    )
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant.
@@ -133,17 +197,9 @@ class TrainingSettings:
         ------
         SettingsError
         """
-        hints = get_type_hints(TrainingSettings)
-        for name in (
-            "task",
-            "batch_norm",
-            "optimizer",
-            "schedule",
-            "select_by",
-            "precision",
-            "teacher_hears",
-        ):
-            _check_choice(name, getattr(self, name), get_args(hints[name]))
+        for name, hint in get_type_hints(TrainingSettings).items():
+            if get_origin(hint) is Literal:
+                _check_choice(name, getattr(self, name), get_args(hint))
         for kind in (*self.kind_weights, *self.teacher_kinds):
             _check_choice("source kind", kind, SOURCE_KINDS)
         for name in ("block_rates", "kind_weights"):
@@ -177,66 +233,41 @@ class TrainingSettings:
         SettingsError
             If a name is unknown or a value impossible.
         """
-        own = dict(record)
-        augmentation = own.pop("augmentation", {})
-        if not isinstance(augmentation, Mapping):
-            raise SettingsError(f"augmentation must be an object, not {augmentation!r}.")
-        varied = AugmentationSettings(**_plain_fields(AugmentationSettings, augmentation))
-        return cls(**_plain_fields(cls, own), augmentation=varied)
+        complete: dict[str, Any] = json.loads(cls().text())
+        augmentation = record.get("augmentation", {})
+        if isinstance(augmentation, Mapping):
+            augmentation = complete["augmentation"] | augmentation
+        try:
+            return build(cls, {**complete, **record, "augmentation": augmentation}, "settings")
+        except SettingsError:
+            raise
+        except ValueError as error:
+            raise SettingsError(f"These training settings cannot be used: {error}.") from error
 
 
-def read_settings(path: Path) -> dict[str, Any]:
-    """Read a JSON object of settings.
+def read_stages(path: str | Path) -> list[dict[str, Any]]:
+    """Read the record of each stage from a JSON file.
+
+    The file holds the settings of one stage, or an object with a list of them, `stages`.
 
     Raises
     ------
     SettingsError
-        If there is none.
+        If it holds neither.
     """
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"{path}: not a readable JSON file of settings ({error}).") from error
-    if not isinstance(record, dict):
-        raise SettingsError(f"{path}: settings are a JSON object.")
-    return record
-
-
-def _plain_fields(cls: type[Any], record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of dataclass `cls` in `record`, each of the kind that it declares."""
-    known = {item.name for item in fields(cls)}
-    unknown = sorted(set(record) - known)
-    if unknown:
+        record = read_json(path, MAX_FILE_BYTES)
+    except ValueError as error:
+        raise SettingsError(f"{path}: not a file of training settings: {error}.") from error
+    stages = (
+        record["stages"] if isinstance(record, dict) and set(record) == {"stages"} else [record]
+    )
+    if not isinstance(stages, list) or not all(isinstance(stage, dict) for stage in stages):
         raise SettingsError(
-            f"Unknown training setting {unknown[0]!r}; known: {', '.join(sorted(known))}."
+            f"{path}: a file of training settings holds a JSON object, or a list of them "
+            'under the name "stages".'
         )
-    hints = get_type_hints(cls)
-    return {name: _of_kind(name, value, hints[name]) for name, value in record.items()}
-
-
-def _of_kind(name: str, value: Any, hint: Any) -> Any:
-    """Return `value` as `hint` declares it: lists become tuples, integers become floats.
-
-    Raises
-    ------
-    SettingsError
-        If it is something else.
-    """
-    origin = get_origin(hint)
-    if origin is tuple and isinstance(value, list | tuple):
-        kinds = get_args(hint)
-        kinds = kinds[:1] * len(value) if Ellipsis in kinds else kinds
-        if len(kinds) == len(value):
-            return tuple(
-                _of_kind(name, item, kind) for item, kind in zip(value, kinds, strict=True)
-            )
-    elif hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    else:
-        expected = str if origin is Literal else origin or hint
-        if isinstance(value, expected) and isinstance(value, bool) == (hint is bool):
-            return value
-    raise SettingsError(f"The training setting {name} cannot be {value!r}.")
+    return stages
 
 
 def _check(name: str, valid: bool, expected: str) -> None:

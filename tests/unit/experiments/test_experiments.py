@@ -26,10 +26,10 @@ from genre_core.experiments.songs import Songs, load_songs
 from genre_core.experiments.trial import train_and_test
 from genre_core.models import registry, sizes
 from genre_core.models.crnn_tail import CrnnTail
-from genre_core.training.augmentation import NONE
+from genre_core.training.augmentation_settings import NO_AUGMENTATION
 from genre_core.training.data import TrainingData
+from genre_core.training.fit import fit
 from genre_core.training.initialisation import initialise
-from genre_core.training.run import fit
 from genre_core.training.settings import TrainingSettings
 from genre_core.training.trainer import Trainer
 
@@ -181,7 +181,7 @@ def train(output: Path, **changes: Any) -> dict[str, Any]:
         hyperparameters={"channels": (2, 2, 2, 2), "hidden": 2},
         epochs=2,
         batch_size=4,
-        augmentation=replace(NONE, crop_seconds=(3.0, 3.0), full_length_probability=0.0),
+        augmentation=replace(NO_AUGMENTATION, crop_seconds=(3.0, 3.0), full_length_probability=0.0),
         **changes,
     )
     lists = [songs.clips(split[name]) for name in ("train", "valid", "test")]

@@ -12,13 +12,13 @@ import torch
 from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.config import FeatureSettings
 from genre_core.datasets.clips import Clip
-from genre_core.training.augmentation import NONE, AugmentationSettings
+from genre_core.training.augmentation_settings import NO_AUGMENTATION, AugmentationSettings
 from genre_core.training.data import TrainingData
 from genre_core.training.distillation import Teacher
+from genre_core.training.fit import TrainedNetwork, fit
 from genre_core.training.initialisation import build_network
 from genre_core.training.objective import GenreObjective
 from genre_core.training.resume import seed_everything
-from genre_core.training.run import TrainedNetwork, fit
 from genre_core.training.settings import TrainingSettings
 from genre_core.training.tasks import genre_task
 from genre_core.training.trainer import Trainer
@@ -43,7 +43,7 @@ VARIED = AugmentationSettings(
     noise_probability=0.3,
     mixup_alpha=0.3,
 )
-PLAIN = replace(NONE, crop_seconds=(3.0, 3.0))
+PLAIN = replace(NO_AUGMENTATION, crop_seconds=(3.0, 3.0))
 SETTINGS = TrainingSettings(
     hyperparameters=HYPERPARAMETERS,
     learning_rate=5e-3,

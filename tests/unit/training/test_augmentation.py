@@ -9,7 +9,7 @@ from torch import Generator, Tensor
 from genre_core.config import FeatureSettings
 from genre_core.features.log_mel import log_mel_spectrogram
 from genre_core.training import augmentation
-from genre_core.training.augmentation import NONE, AugmentationSettings
+from genre_core.training.augmentation_settings import NO_AUGMENTATION, AugmentationSettings
 
 FEATURES = FeatureSettings()
 RATE = FEATURES.sample_rate
@@ -42,7 +42,10 @@ def all_sound(n: int) -> Tensor:
 def test_no_augmentation_changes_nothing() -> None:
     x = log_mel_of(noise())
     torch.testing.assert_close(
-        augmentation.augment(x, all_sound(1), NONE, FEATURES, seeded()), x, atol=1e-4, rtol=0
+        augmentation.augment(x, all_sound(1), NO_AUGMENTATION, FEATURES, seeded()),
+        x,
+        atol=1e-4,
+        rtol=0,
     )
 
 
@@ -140,7 +143,7 @@ def test_no_two_varied_telephones_are_alike() -> None:
     lowest = (x - narrow)[:, hz < 100]
     assert (lowest > 18).all()
     assert lowest.amax(dim=(1, 2)).unique().numel() == 20
-    settings = replace(NONE, telephone_probability=1.0, telephone_varies=True)
+    settings = replace(NO_AUGMENTATION, telephone_probability=1.0, telephone_varies=True)
     assert not torch.equal(
         augmentation.augment(x, torch.ones(20).bool(), settings, FEATURES, seeded()),
         augmentation.augment(
@@ -189,7 +192,7 @@ def test_pink_noise_falls_with_frequency(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_blur_happens_to_sound_only() -> None:
-    settings = replace(NONE, blur_probability=1.0)
+    settings = replace(NO_AUGMENTATION, blur_probability=1.0)
     x = random_batch(2)
     is_sound = torch.tensor([True, False])
     blurred = augmentation.augment(x, is_sound, settings, FEATURES, seeded())
@@ -198,7 +201,7 @@ def test_blur_happens_to_sound_only() -> None:
 
 
 def test_texture_happens_to_converted_clips_only() -> None:
-    settings = replace(NONE, texture_probability=1.0)
+    settings = replace(NO_AUGMENTATION, texture_probability=1.0)
     x = torch.full((2, 96, 141), -20.0)
     textured = augmentation.augment(x, torch.tensor([True, False]), settings, FEATURES, seeded())
     assert torch.equal(textured[0], x[0])

@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from genre_core.checkpoints.checkpoint import load_checkpoint
-from genre_core.errors import ModelError, SettingsError
 from genre_core.training.events import StepEnd, TrainingEvent
-from genre_core.training.run import TrainingStopped
+from genre_core.training.fit import TrainingStopped
+from genre_core.training.resume import StateError
 from tests.unit.training.builders import (
     GENRES,
     HYPERPARAMETERS,
@@ -89,16 +89,18 @@ def test_resumed_run_is_the_uninterrupted_one(tmp_path: Path, optimizer: Any, st
 def test_resume_refuses_other_settings_and_data(tmp_path: Path) -> None:
     output = tmp_path / "model.safetensors"
     fit_made(output)
-    with pytest.raises(SettingsError, match="other settings or data"):
+    with pytest.raises(StateError, match="other settings or data"):
         fit_made(output, replace(SETTINGS, learning_rate=1e-4), resume=True)
-    with pytest.raises(SettingsError, match="other settings or data"):
+    with pytest.raises(StateError, match="other settings or data"):
         fit_made(output, train=made_clips(4), resume=True)
+    other = replace(SETTINGS, epochs=1)
+    assert len(fit_made(output, other, resume=True, restart=True).history) == 1
 
 
 def test_damaged_state_is_refused(tmp_path: Path) -> None:
     output = tmp_path / "model.safetensors"
     output.with_suffix(".state").write_bytes(b"nonsense")
-    with pytest.raises(ModelError, match="not a saved training state"):
+    with pytest.raises(StateError, match="not a saved training state"):
         fit_made(output, resume=True)
 
 

@@ -1,0 +1,225 @@
+"""One stage of a training, on clips in memory.
+
+Beside the checkpoint OUTPUT.safetensors lie OUTPUT.csv, a line an epoch; OUTPUT.run.json, the
+machine and the time; and OUTPUT.state, from which an interrupted run goes on to the same result as
+an uninterrupted one.
+"""
+
+import copy
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from genre_core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
+from genre_core.checkpoints.info import CheckpointInfo
+from genre_core.checkpoints.loading import is_published
+from genre_core.config import FrameSettings
+from genre_core.errors import SettingsError
+from genre_core.models.base import GenreNetwork
+from genre_core.models.folding import absorb_statistics
+from genre_core.training.data import TrainingData
+from genre_core.training.events import EpochEnd, Started, StepEnd, TrainingEvent
+from genre_core.training.initialisation import build_network
+from genre_core.training.resume import StateError, load_state, save_state, seed_everything
+from genre_core.training.run_record import best_epoch_record, write_metrics, write_run_record
+from genre_core.training.settings import TrainingSettings
+from genre_core.training.tasks import TASKS
+from genre_core.training.trainer import Trainer
+from genre_core.training.validation import EpochMetrics
+
+
+class TrainingStopped(Exception):  # noqa: N818 - the caller asked for it
+    """A training was stopped on request; its state is saved."""
+
+    def __init__(self, state_path: Path) -> None:
+        super().__init__(f"stopped; resume goes on from {state_path}")
+        self.state_path = state_path
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedNetwork:
+    """What a training gives.
+
+    Attributes
+    ----------
+    model : GenreNetwork
+        In eval mode, on the CPU.
+    info : CheckpointInfo
+        As saved; `info.training` is the record.
+    history : tuple of EpochMetrics
+        Of the last stage.
+    best : EpochMetrics
+        The epoch that was saved.
+    problems : tuple of str
+        Clips that were left out, and why.
+    """
+
+    model: GenreNetwork
+    info: CheckpointInfo
+    history: tuple[EpochMetrics, ...]
+    best: EpochMetrics
+    problems: tuple[str, ...] = ()
+
+
+def fit(
+    data: TrainingData,
+    settings: TrainingSettings,
+    output: str | Path,
+    *,
+    name: str | None = None,
+    record: Mapping[str, Any] | None = None,
+    device: str = "cpu",
+    resume: bool = False,
+    restart: bool = False,
+    on_event: Callable[[TrainingEvent], None] = lambda event: None,
+    should_stop: Callable[[], bool] = lambda: False,
+    command: str = "",
+    problems: Sequence[str] = (),
+) -> TrainedNetwork:
+    """Do one stage on clips that are in memory; the rest is as in `train`.
+
+    Parameters
+    ----------
+    data : TrainingData
+    settings : TrainingSettings
+    output : str or Path
+    record : mapping, optional
+        More for the checkpoint's record of its training, e.g. data set and split.
+    problems : sequence of str
+        Clips that were left out, and why.
+    """
+    output = checkpoint_path(output)
+    started = time.monotonic()
+    task = TASKS[settings.task](settings, data, device)
+    seed_everything(settings.seed)
+    model, blocks = build_network(settings, data)
+    trainer = Trainer(
+        model, task.objective, task.batches, settings, validate=task.validate, device=device
+    )
+    identity = {"settings": settings.text(), "data": data.fingerprint}
+    state_path = output.with_suffix(".state")
+    network = partial(
+        _save_best,
+        trainer,
+        data,
+        output,
+        name or output.stem,
+        {
+            **(record or {}),
+            "torch": torch.__version__,
+            **_parts_record(settings.init_parts),
+            "settings": settings.record(),
+            "data_sha256": data.fingerprint,
+            "initialised_blocks": list(blocks),
+        },
+    )
+
+    def end_step(running: Trainer) -> None:
+        on_event(
+            StepEnd(
+                running.epoch * running.n_steps + running.step,
+                running.epoch + 1,
+                settings.epochs,
+                running.running_loss,
+                running.running_accuracy,
+            )
+        )
+        if should_stop():
+            running.stop()
+
+    def save(running: Trainer) -> None:
+        save_state(state_path, running.state_dict(), identity)
+
+    def end_epoch(running: Trainer) -> None:
+        if running.best is running.history[-1]:
+            network()
+        save(running)
+        write_metrics(output.with_suffix(".csv"), running.history)
+        on_event(EpochEnd(running.history[-1], running.learnt.eval()))
+
+    trainer.on("step_end", end_step)
+    trainer.on("epoch_end", end_epoch)
+    trainer.on("stopped", save)
+    if resume and state_path.exists():
+        try:
+            trainer.load_state_dict(load_state(state_path, identity))
+        except StateError:
+            if not restart:
+                raise
+    on_event(Started(output, tuple(problems), blocks, settings.epochs * trainer.n_steps))
+    if not trainer.run():
+        raise TrainingStopped(state_path)
+    trained, info = network()
+    write_run_record(
+        output,
+        info,
+        trainer.history,
+        problems,
+        command=command,
+        device=device,
+        seconds=time.monotonic() - started,
+        parts_seconds=_parts_seconds(settings.init_parts),
+    )
+    assert trainer.best is not None
+    return TrainedNetwork(trained, info, tuple(trainer.history), trainer.best, tuple(problems))
+
+
+def checkpoint_path(path: str | Path) -> Path:
+    """Return `path` if a checkpoint may have that name.
+
+    Raises
+    ------
+    SettingsError
+    """
+    if Path(path).suffix != ".safetensors":
+        raise SettingsError(f"{path}: a checkpoint's name ends in .safetensors.")
+    return Path(path)
+
+
+def _save_best(
+    trainer: Trainer, data: TrainingData, output: Path, name: str, record: Mapping[str, Any]
+) -> tuple[GenreNetwork, CheckpointInfo]:
+    """Write the checkpoint of the best epoch so far; return the network and what was written."""
+    assert trainer.best is not None
+    model = copy.deepcopy(trainer.model).cpu()
+    model.load_state_dict(trainer.best_weights)
+    if trainer.settings.batch_norm == "frozen":
+        absorb_statistics(model)  # what is saved has been learnt, all of it
+    info = save_checkpoint(
+        output,
+        model,
+        name=name,
+        genres=data.genres,
+        features=data.features,
+        frames=FrameSettings(),
+        temperature=trainer.best_temperature,
+        # Nothing of the hour or the machine, so that the same run gives the same file.
+        training={**record, **best_epoch_record(trainer.best)},
+    )
+    return model.eval(), info
+
+
+def _parts_record(sources: Mapping[str, str]) -> dict[str, Any]:
+    """Return how the parts of a network of networks were trained, as far as their files say."""
+    parts = {
+        part: load_checkpoint(path)[1].training
+        for part, path in sources.items()
+        if not is_published(path)
+    }
+    return {"parts": parts} if parts else {}
+
+
+def _parts_seconds(sources: Mapping[str, str]) -> dict[str, float]:
+    """Return how long the training of each part took, as far as a record lies beside it."""
+    seconds = {}
+    for part, path in sources.items():
+        record = Path(path).with_suffix(".run.json")
+        if record.is_file():
+            seconds[part] = float(json.loads(record.read_text(encoding="utf-8"))["seconds"])
+    return seconds
