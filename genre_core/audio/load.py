@@ -4,8 +4,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
@@ -19,9 +18,10 @@ from genre_core.audio.decoders import (
     open_with_libav,
     open_with_libsndfile,
 )
+from genre_core.audio.receipt import DecodedSound, receipt, shown_name
 from genre_core.config import MAX_SONG_SECONDS, SAMPLE_RATE
 from genre_core.errors import AudioError, SettingsError
-from genre_core.types import AudioReceipt, FloatArray, Waveform
+from genre_core.types import FloatArray, Waveform
 
 SUPPORTED_EXTENSIONS: tuple[str, ...] = (
     *(".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aiff", ".aif"),
@@ -30,8 +30,6 @@ SUPPORTED_EXTENSIONS: tuple[str, ...] = (
 """File extensions offered to the user. The content alone decides how a file is decoded."""
 
 MAX_AMPLITUDE: float = 1e10  # full scale = 1; beyond it a sample is damage, not sound
-MAX_NAME_LENGTH: int = 100  # characters of a file name that are shown
-MISSING_SECONDS: float = 0.25  # a file that is shorter than it says by more than this is cut short
 
 Source = str | Path | bytes | bytearray | memoryview | BinaryIO
 
@@ -81,10 +79,10 @@ def load_audio(
         raise SettingsError(
             f"The longest song kept is {max_seconds:g} s: choose a finite length above 0 s."
         )
-    shown_name = _shown_name(source, name)
+    name = shown_name(source, name)
     max_samples = round(max_seconds * sample_rate)
-    best: _MonoSong | None = None
-    with _open_source(source, shown_name) as file:
+    best: DecodedSound | None = None
+    with _open_source(source, name) as file:
         progress = _Progress(file, on_progress)
         for open_sound in (open_with_libsndfile, open_with_libav):
             file.seek(0)
@@ -100,38 +98,21 @@ def load_audio(
                 break
         if best is None:
             raise AudioError(
-                f"“{shown_name}” cannot be read as sound: {reason}. Choose a file with sound, "
+                f"“{name}” cannot be read as sound: {reason}. Choose a file with sound, "
                 "such as mp3, wav, flac, ogg, m4a or webm, or export it again."
             )
     if len(best.samples) == 0:
         raise AudioError(
-            f"“{shown_name}” holds no sound that can be decoded: it is empty or damaged. "
+            f"“{name}” holds no sound that can be decoded: it is empty or damaged. "
             "Export or download it again."
         )
     progress.finish()
-    return Waveform(best.samples, sample_rate, _receipt(shown_name, best, sample_rate))
-
-
-@dataclass(frozen=True, eq=False)
-class _MonoSong:
-    """What one decoder made of a file; `is_whole` is False where it gave up on the way."""
-
-    samples: FloatArray
-    container: str
-    codec: str
-    sample_rate_hz: int
-    channels: int
-    decoded_seconds: float
-    declared_seconds: float | None
-    is_cut: bool
-    is_whole: bool
-    n_replaced: int
-    faults: tuple[str, ...]
+    return Waveform(best.samples, sample_rate, receipt(name, best, sample_rate))
 
 
 def _decode(
     sound: EncodedSound, wanted_rate: int, max_samples: int, on_block: Callable[[float], None]
-) -> _MonoSong:
+) -> DecodedSound:
     gathered = bytearray()  # grows in place, so that the result is never held twice
     max_bytes = max_samples * np.dtype(np.float32).itemsize
     original: tuple[int, int] | None = None
@@ -168,7 +149,7 @@ def _decode(
     is_cut = len(gathered) > max_bytes
     del gathered[max_bytes:]
     rate, channels = original or (0, 0)
-    return _MonoSong(
+    return DecodedSound(
         samples=np.frombuffer(gathered, dtype=np.float32),
         container=sound.container,
         codec=sound.codec,
@@ -218,44 +199,44 @@ class _Resampler:
 
 
 class _Progress:
-    """Tells a listener the fraction done, in steps of a hundredth, never falling."""
+    """Reports the fraction done to a listener, in steps of a hundredth, never falling."""
 
     def __init__(self, file: BinaryIO, listener: Callable[[float], None] | None):
         self._file = file
         self._n_bytes = file.seek(0, io.SEEK_END)
         self._listener = listener
-        self._told = -1.0
+        self._reported = -1.0
 
     def report(self, fraction_of_limit: float) -> None:
         fraction = min(max(self._file.tell() / self._n_bytes, fraction_of_limit), 1.0)
-        if self._listener is not None and fraction >= self._told + 0.01:
-            self._told = fraction
+        if self._listener is not None and fraction >= self._reported + 0.01:
+            self._reported = fraction
             self._listener(fraction)
 
     def finish(self) -> None:
-        if self._listener is not None and self._told < 1.0:
+        if self._listener is not None and self._reported < 1.0:
             self._listener(1.0)
 
 
 @contextmanager
-def _open_source(source: Source, shown_name: str) -> Iterator[BinaryIO]:
+def _open_source(source: Source, name: str) -> Iterator[BinaryIO]:
     """Give a seekable file with something in it; close it only if it was opened here."""
     if isinstance(source, str | Path):
         try:
             path = Path(source)
             if path.is_dir():
-                raise AudioError(f"“{shown_name}” is a folder: choose a sound file in it.")
+                raise AudioError(f"“{name}” is a folder: choose a sound file in it.")
             if not path.exists():
-                raise AudioError(f"There is no file “{shown_name}”: check its name and folder.")
+                raise AudioError(f"There is no file “{name}”: check its name and folder.")
             if not path.is_file():
-                raise AudioError(f"“{shown_name}” is not a regular file: choose a sound file.")
+                raise AudioError(f"“{name}” is not a regular file: choose a sound file.")
             opened: BinaryIO = path.open("rb")
         except (OSError, ValueError) as error:
             if isinstance(error, AudioError):
                 raise
             reason = getattr(error, "strerror", None) or str(error)
             raise AudioError(
-                f"“{shown_name}” cannot be opened ({reason}): check its name and permissions."
+                f"“{name}” cannot be opened ({reason}): check its name and permissions."
             ) from error
     elif isinstance(source, bytes | bytearray | memoryview):
         opened = io.BytesIO(source)
@@ -270,71 +251,8 @@ def _open_source(source: Source, shown_name: str) -> Iterator[BinaryIO]:
         if not isinstance(opened.read(0), bytes):
             raise TypeError("expected a binary file object, got one opened as text")
         if opened.seek(0, io.SEEK_END) == 0:
-            raise AudioError(f"“{shown_name}” is empty (0 bytes): export or download it again.")
+            raise AudioError(f"“{name}” is empty (0 bytes): export or download it again.")
         yield opened
     finally:
         if opened is not source:
             opened.close()
-
-
-def _shown_name(source: Source, name: str | None) -> str:
-    """Return the last part of the name, in characters that can be printed."""
-    if name is None:
-        name = str(source) if isinstance(source, str | Path) else getattr(source, "name", None)
-    if not isinstance(name, str):  # an open file may have a number for a name
-        return "unnamed sound"
-    base = PurePosixPath(name.replace("\\", "/")).name
-    printable = "".join(character if character.isprintable() else "?" for character in base)
-    if len(printable) > MAX_NAME_LENGTH:
-        printable = printable[: MAX_NAME_LENGTH - 1] + "…"
-    return printable or "unnamed sound"
-
-
-def _receipt(shown_name: str, song: _MonoSong, wanted_rate: int) -> AudioReceipt:
-    duration = song.decoded_seconds
-    if song.is_cut:
-        duration = max(duration, song.declared_seconds or 0.0)
-    channels = {1: "mono", 2: "stereo"}.get(song.channels, f"{song.channels} channels")
-    rate = song.sample_rate_hz
-    kept = len(song.samples) / wanted_rate
-
-    steps = [
-        f"Decoded {song.container}: {song.codec}, {rate:,} Hz, {channels}, {_clock(duration)}."
-    ]
-    steps.extend(song.faults)
-    if song.is_cut:
-        length = f"{_clock(duration)} long" if duration > kept + 1 else "longer"
-        steps.append(f"Kept the first {_clock(kept)}: the song is {length}.")
-    elif song.declared_seconds and duration < song.declared_seconds - MISSING_SECONDS:
-        steps.append(
-            f"The file is cut short or damaged: {_clock(duration)} could be decoded of the "
-            f"{_clock(song.declared_seconds)} that it declares."
-        )
-    if song.n_replaced:
-        samples = "One sample was" if song.n_replaced == 1 else f"{song.n_replaced:,} samples were"
-        steps.append(f"{samples} not a finite number and became 0.")
-    if song.channels > 1:
-        steps.append(f"Averaged {song.channels} channels to mono.")
-    if rate > wanted_rate:
-        steps.append(f"Resampled from {rate:,} Hz to {wanted_rate:,} Hz.")
-    elif rate < wanted_rate:
-        steps.append(
-            f"Resampled from {rate:,} Hz to {wanted_rate:,} Hz: the song holds nothing above "
-            f"{rate // 2:,} Hz, so its verdict is less certain."
-        )
-    return AudioReceipt(
-        name=shown_name,
-        container=song.container,
-        codec=song.codec,
-        sample_rate_hz=rate,
-        channels=song.channels,
-        duration_seconds=duration,
-        steps=tuple(steps),
-    )
-
-
-def _clock(seconds: float) -> str:
-    if seconds < 59.95:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if rest else f"{minutes} min"

@@ -1,15 +1,12 @@
-"""Songs out of a ZIP archive that anybody may have made.
+"""Songs from a ZIP archive that a stranger may have made.
 
-Nothing is ever written to disk: the archive stays where it is, and one song at a time is unpacked
-into memory, so that links, absolute names and `../` have nothing to reach. They are refused all the
-same, with everything else that an honest archive of songs does not hold: what is odd in one place
-is not to be trusted in another, and its names are shown and matched with labels.
+Nothing is written to disk: one song at a time is unpacked into memory, so links, absolute names
+and `../` can reach nothing. They are refused all the same, with everything that an ordinary
+archive of songs does not contain: its names are shown and matched with labels.
 """
 
 import io
-import re
 import stat
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -17,23 +14,19 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from genre_core.datasets.archive_names import comparable_name, is_ignored, name_fault, shown_name
 from genre_core.errors import DatasetError
 
 MAX_TABLE_BYTES = 2**20  # of the archive's table of contents; some 10,000 plain names
-MAX_SHOWN = 100  # characters of a name in a message
 CHUNK_BYTES = 2**16
 
 NESTED_EXTENSIONS: tuple[str, ...] = (
     *(".zip", ".zipx", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz"),
     *(".zst", ".lz4", ".lzma", ".cab", ".iso", ".dmg", ".jar", ".apk", ".arj", ".cpio", ".z"),
 )
-_IGNORED_FOLDERS = frozenset({"__MACOSX"})
-_IGNORED_FILES = frozenset({"thumbs.db", "desktop.ini"})
-_JOINERS = "\u200c\u200d"  # invisible, but some scripts cannot be spelt without them
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1 | 0x40 | 0x2000  # flag bits: encrypted, strongly, with its table as well
 _LOCAL_HEADER_BYTES = 30
-_DRIVE = re.compile(r"^[A-Za-z]:")
 
 # What zipfile raises on damage, beside its own error.
 _DAMAGE = (
@@ -79,7 +72,7 @@ DEFAULT_LIMITS = ArchiveLimits()
 
 
 class SongArchive:
-    """An archive whose table of contents has been found honest.
+    """An archive whose table of contents has passed every check.
 
     Not for several threads at once.
 
@@ -110,7 +103,7 @@ class SongArchive:
     ) -> None:
         self.name = name
         self._limits = limits
-        self._shown = _shown(name)
+        self._shown = shown_name(name)
         file = io.BytesIO(source) if isinstance(source, bytes) else source
         n_bytes = file.seek(0, io.SEEK_END)
         if n_bytes > limits.max_bytes:
@@ -130,7 +123,7 @@ class SongArchive:
         self._entries = {
             entry.filename: entry
             for entry in sorted(entries, key=lambda entry: entry.filename)
-            if not entry.is_dir() and not _is_ignored(entry.filename)
+            if not entry.is_dir() and not is_ignored(entry.filename)
         }
         self.files = tuple(self._entries)
 
@@ -156,17 +149,18 @@ class SongArchive:
                         raise zipfile.BadZipFile("more data than declared")
         except _DAMAGE as error:
             raise DatasetError(
-                f"{self._shown}: {_shown(file)} cannot be unpacked ({error}): pack it again."
+                f"{self._shown}: {shown_name(file)} cannot be unpacked ({error}): pack it again."
             ) from error
         if len(data) != entry.file_size:
             raise DatasetError(
-                f"{self._shown}: {_shown(file)} declares {entry.file_size:,} bytes but holds "
+                f"{self._shown}: {shown_name(file)} declares {entry.file_size:,} bytes but holds "
                 f"{len(data):,}: pack it again."
             )
         content = bytes(data)
         if zipfile.is_zipfile(io.BytesIO(content)):
             raise DatasetError(
-                f"{self._shown}: {_shown(file)} is an archive inside the archive: unpack it first."
+                f"{self._shown}: {shown_name(file)} is an archive inside the archive: unpack it "
+                "first."
             )
         return content
 
@@ -181,14 +175,14 @@ class SongArchive:
         for entry in entries:
             remedy = self._fault(entry)
             if remedy:
-                raise DatasetError(f"{self._shown}: {_shown(entry.orig_filename)} {remedy}.")
+                raise DatasetError(f"{self._shown}: {shown_name(entry.orig_filename)} {remedy}.")
             if entry.is_dir():
                 continue
             key = comparable_name(entry.filename)
             if key in seen:
                 raise DatasetError(
-                    f"{self._shown}: {_shown(entry.filename)} and {_shown(seen[key])} have the "
-                    "same name: rename one of them and pack again."
+                    f"{self._shown}: {shown_name(entry.filename)} and {shown_name(seen[key])} have "
+                    "the same name: rename one of them and pack again."
                 )
             seen[key] = entry.filename
         total = sum(entry.file_size for entry in entries)
@@ -241,46 +235,10 @@ class SongArchive:
         for entry in sorted(entries, key=lambda entry: entry.header_offset):
             if entry.header_offset < end:
                 raise DatasetError(
-                    f"{self._shown}: {_shown(entry.filename)} shares its bytes with another "
+                    f"{self._shown}: {shown_name(entry.filename)} shares its bytes with another "
                     "entry: pack the songs again."
                 )
             end = entry.header_offset + _LOCAL_HEADER_BYTES + entry.compress_size
-
-
-def name_fault(name: str) -> str:
-    """Return what is unsafe about the name of an entry, as a clause; empty if nothing is.
-
-    Parameters
-    ----------
-    name : str
-        As it stands in the archive.
-    """
-    folded = unicodedata.normalize("NFKC", name)  # so that look-alikes of "/" and "." count
-    parts = folded.removesuffix("/").split("/")
-    if "\\" in folded:
-        return "has a backslash in its name"
-    if folded.startswith("/"):
-        return "has an absolute name"
-    if _DRIVE.match(folded):
-        return "has a drive letter in its name"
-    if any(part.strip() in ("", ".", "..") for part in parts):
-        return "has “.”, “..” or an empty part in its name"
-    if folded.count("/") != name.count("/"):
-        return "has a look-alike of “/” in its name"
-    if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") for c in _spelt(name)):
-        return "has invisible characters in its name"
-    if len(name) > 1_000 or any(len(part) > 255 for part in parts):
-        return "has a name of more than 255 characters"
-    return ""
-
-
-def comparable_name(name: str) -> str:
-    """Return a name such that those are equal which a file system or an eye takes for equal."""
-    return unicodedata.normalize("NFKC", _spelt(name)).casefold()
-
-
-def _spelt(name: str) -> str:
-    return "".join(letter for letter in name if letter not in _JOINERS)
 
 
 class _BoundedFile:
@@ -309,22 +267,6 @@ class _BoundedFile:
                 "archives."
             )
         return self._file.read(size)
-
-
-def _is_ignored(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    return (
-        parts[0] in _IGNORED_FOLDERS
-        or any(part.startswith(".") for part in parts)
-        or parts[-1].lower() in _IGNORED_FILES
-    )
-
-
-def _shown(name: str) -> str:
-    printable = "".join(letter if letter.isprintable() else "?" for letter in name)
-    if len(printable) > MAX_SHOWN:
-        return f"“{printable[: MAX_SHOWN - 1]}…”"
-    return f"“{printable}”"
 
 
 def _mebibytes(n_bytes: int) -> str:

@@ -12,7 +12,8 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from genre_core.audio.load import SUPPORTED_EXTENSIONS
-from genre_core.datasets.archives import DEFAULT_LIMITS, SongArchive, comparable_name
+from genre_core.datasets.archive_names import comparable_name
+from genre_core.datasets.archives import DEFAULT_LIMITS, SongArchive
 from genre_core.datasets.labels import LabelRow, known_label, read_label_table, same_label
 from genre_core.errors import DatasetError
 

@@ -1,18 +1,17 @@
-"""Why this genre: which parts of a frame's mel-spectrogram spoke for it, and which against.
+"""Why this genre: which parts of a frame's mel-spectrogram raise its score, and which lower it.
 
-Two methods answer, both by what the genre's log-odds would be otherwise. *Occlusion* hides one
-part after the other and sees how far the log-odds fall. *Integrated gradients* follows the picture
-as it grows out of the neutral one, and credits every point with its share of the change; the
-credits add up to all of it. Hidden, or neutral, means here: every mel band at its own mean over
-the frame, so that the sound's colour stays and what happens in it goes.
+There are two methods, both in terms of the genre's log-odds. *Occlusion* hides one part after the
+other and measures how far the log-odds fall. *Integrated gradients* goes from the neutral
+spectrogram to the real one, and credits every point with its share of the change; the credits add
+up to all of it. Hidden, or neutral, means: every mel band at its own mean over the frame, so that
+the sound's colour stays and its events go.
 
-Whether a map can be believed is measured: hiding its strongest parts together must cost the genre
-more than hiding as many parts drawn at random.
+Each map is checked: hiding its strongest parts together must cost the genre more than hiding as
+many parts drawn at random.
 
-Everything is a generator that yields after each pass of the network, so whoever iterates shows the
-progress and may stop. Frames pass one by one: on a CPU a batch is no faster, and needs more memory.
-Captum has both methods, but neither progress nor cancelling nor our one-frame-at-a-time lock; what
-is left of them is a few lines.
+Everything is a generator that yields after each pass of the network, so the caller can show the
+progress and stop. Frames pass one by one: on a CPU a batch is no faster, and needs more memory.
+Captum has both methods, but no progress, no cancelling and no lock for one frame at a time.
 
 References
 ----------
@@ -29,14 +28,13 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
+from genre_core.inference.grid import Cell, Grid
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.types import FloatArray
 
 Method = Literal["occlusion", "integrated_gradients"]
-Cell = tuple[int, int]  # row (0: lowest bands) and column (0: first) in a grid
-LogOdds = Callable[[FloatArray], float]  # of the genre asked for, from (n_mels, n_columns) dB
+LogOdds = Callable[[FloatArray], float]  # of the genre in question, from (n_mels, n_columns) dB
 Gradient = Callable[[FloatArray], tuple[float, FloatArray]]  # log-odds, and 1 / dB at each point
 
 T = TypeVar("T")
@@ -45,66 +43,22 @@ Passes = Generator[None, None, T]  # one yield for each pass of the network
 PART_ROWS, PART_COLUMNS = 6, 8  # what is hidden at once: 16 bands, 3.6 s of a frame of 29.12 s
 FINE_ROWS, FINE_COLUMNS = 24, 64  # integrated gradients are shown in 4 bands, 0.5 s
 GRADIENT_STEPS = 32
-CHECKED_PARTS = 5  # hidden together in the check: a tenth of the picture
+CHECKED_PARTS = 5  # hidden together in the check: a tenth of the spectrogram
 CHECK_DRAWS = 8
 NEGLIGIBLE = 1e-4  # log-odds; less is rounding
 
 
 @dataclass(frozen=True)
-class Grid:
-    """A spectrogram cut into cells: whole bands and columns, edges ascending from 0."""
-
-    band_edges: tuple[int, ...]
-    column_edges: tuple[int, ...]
-
-    @classmethod
-    def even(cls, shape: tuple[int, int], rows: int, columns: int) -> "Grid":
-        """Cut (n_mels, n_columns) into cells as even as can be; at most one for each point."""
-        bands, times = (
-            tuple(int(edge) for edge in np.arange(n + 1) * size // n)
-            for size, n in ((shape[0], min(rows, shape[0])), (shape[1], min(columns, shape[1])))
-        )
-        return cls(bands, times)
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns of cells."""
-        return len(self.band_edges) - 1, len(self.column_edges) - 1
-
-    def cells(self) -> list[Cell]:
-        """Return every cell."""
-        return [(row, column) for row in range(self.shape[0]) for column in range(self.shape[1])]
-
-    def mask(self, cells: Collection[Cell]) -> npt.NDArray[np.bool_]:
-        """Return bool (n_mels, n_columns): True in `cells`."""
-        mask = np.zeros((self.band_edges[-1], self.column_edges[-1]), dtype=bool)
-        for row, column in cells:
-            bands = slice(self.band_edges[row], self.band_edges[row + 1])
-            mask[bands, self.column_edges[column] : self.column_edges[column + 1]] = True
-        return mask
-
-    def sums(self, values: FloatArray) -> FloatArray:
-        """Add up `values` (n_mels, n_columns) in each cell, float32 (rows, columns)."""
-        rows = np.add.reduceat(values.astype(np.float64), self.band_edges[:-1], axis=0)
-        return np.add.reduceat(rows, self.column_edges[:-1], axis=1).astype(np.float32)
-
-
-@dataclass(frozen=True)
 class Check:
-    """What hiding the strongest parts of a map does, beside hiding parts drawn at random.
+    """What hiding the strongest parts of a map does, compared with parts drawn at random.
 
     Attributes
     ----------
-    n_parts : int
-        Hidden together.
-    share : float
-        Of the picture, 0 to 1.
-    log_odds : float
-        Of the frame as it is.
-    strongest : float
-        Log-odds with the strongest parts hidden.
-    random : tuple of float
-        Log-odds of each random draw of as many parts.
+    n_parts : hidden together
+    share : of the spectrogram, 0 to 1
+    log_odds : of the frame as it is
+    strongest : log-odds with the strongest parts hidden
+    random : log-odds of each random draw of as many parts
     """
 
     n_parts: int
@@ -121,27 +75,21 @@ class Check:
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """What spoke for a genre in one frame, and what against.
+    """What in one frame raises the score of a genre, and what lowers it.
 
     Attributes
     ----------
     genre : str
     method : "occlusion" or "integrated_gradients"
-    log_odds : float
-        Of the genre, for the frame as it is.
+    log_odds : of the genre, for the frame as it is
     grid : Grid
-    influence : float32, as `grid.shape`
-        On the log-odds; above 0 spoke for the genre.
+    influence : float32, as `grid.shape`, on the log-odds; above 0 it raises them
     part_grid : Grid
-    part_influence : float32, as `part_grid.shape`
-        The same in the larger parts that are named, heard and checked.
-    neutral_log_odds : float or None
-        Of the neutral picture (integrated gradients).
-    gap : float or None
-        By how much the influences together miss `log_odds - neutral_log_odds`: what the finite
-        number of steps loses (integrated gradients).
-    check : Check or None
-        None where no part spoke for the genre.
+    part_influence : the same in the larger parts that are named, played and checked
+    neutral_log_odds : of the neutral spectrogram; only with integrated gradients
+    gap : by how much the influences together miss `log_odds - neutral_log_odds`, for the number of
+        steps is finite; only with integrated gradients
+    check : None where no part raises the log-odds
     """
 
     genre: str
@@ -198,32 +146,31 @@ def occlusion(
 def integrated_gradients(
     log_mel: FloatArray, gradient: Gradient, n_steps: int = GRADIENT_STEPS
 ) -> Passes[FloatArray]:
-    """Follow the log-odds from the neutral picture to the frame, and credit every point.
+    """Follow the log-odds from the neutral spectrogram to the frame, and credit every point.
 
     Parameters
     ----------
     log_mel : float32 (n_mels, n_columns), dB
     gradient : callable
-    n_steps : int
-        Points on the way, in the middle of as many equal steps.
+    n_steps : points on the path, in the middle of as many equal steps
 
     Returns
     -------
     float32 (n_mels, n_columns)
-        Adds up to log-odds(frame) - log-odds(neutral picture), the better the more steps.
+        Adds up to log-odds(frame) - log-odds(neutral spectrogram), the better the more steps.
     """
     start = neutral(log_mel)
-    way = log_mel - start
+    path = log_mel - start
     total = np.zeros(log_mel.shape, dtype=np.float64)
     for step in range(n_steps):
-        _, slope = gradient(start + way * np.float32((step + 0.5) / n_steps))
+        _, slope = gradient(start + path * np.float32((step + 0.5) / n_steps))
         total += slope
         yield
-    return (way * total / n_steps).astype(np.float32)
+    return (path * total / n_steps).astype(np.float32)
 
 
 def strongest(influence: FloatArray, n: int) -> list[Cell]:
-    """Return up to `n` cells that spoke for the genre, the strongest first."""
+    """Return up to `n` cells that raise the log-odds, the strongest first."""
     order = np.argsort(-influence, axis=None, kind="stable")[:n]
     cells = [divmod(int(place), influence.shape[1]) for place in order]
     return [cell for cell in cells if influence[cell] > NEGLIGIBLE]
@@ -238,15 +185,14 @@ def check(
     ----------
     log_mel : float32 (n_mels, n_columns), dB
     log_odds : callable
-    whole : float
-        Log-odds of the whole frame.
+    whole : log-odds of the whole frame
     grid : Grid
     influence : float32, as `grid.shape`
 
     Returns
     -------
     Check or None
-        The same for the same input. None where no part spoke for the genre.
+        The same for the same input. None where no part raises the log-odds.
     """
     chosen = strongest(influence, CHECKED_PARTS)
     if not chosen:
@@ -278,21 +224,19 @@ def n_passes(method: Method) -> int:
 def explain(
     recognizer: GenreRecognizer, log_mel: FloatArray, genre: str, method: Method
 ) -> Generator[float, None, Explanation]:
-    """Find out what in one frame spoke for a genre.
+    """Explain the score of a genre for one frame.
 
     Parameters
     ----------
     recognizer : GenreRecognizer
-    log_mel : float32 (n_mels, n_columns), dB
-        As `features.log_mel_spectrogram` makes it with the recognizer's settings.
-    genre : str
-        One that the recognizer knows.
+    log_mel : float32 (n_mels, n_columns), dB, as `recognizer.log_mel` returns it
+    genre : one that the recognizer knows
     method : "occlusion" or "integrated_gradients"
 
     Yields
     ------
     float
-        Share of the work that is behind, 0 to 1.
+        Share of the work done, 0 to 1.
 
     Returns
     -------
@@ -305,8 +249,8 @@ def explain(
         try:
             next(steps)
         except StopIteration as end:
-            found: Explanation = end.value
-            return found
+            explanation: Explanation = end.value
+            return explanation
         done += 1
         yield done / total
 

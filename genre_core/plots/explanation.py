@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 
 from genre_core.config import FeatureSettings
 from genre_core.features.masking import band_edges_hz
-from genre_core.inference.explain import Cell, Explanation, Grid, score_of, strongest
+from genre_core.inference.explain import Explanation, score_of, strongest
+from genre_core.inference.grid import Cell, Grid
 from genre_core.plots.axes import TIME_IN_SONG, set_mel_axis, set_time_axis
 from genre_core.plots.mel import LARGE_COLUMNS, pool_columns
 from genre_core.plots.style import base_figure

@@ -11,7 +11,8 @@ from collections.abc import Callable
 import pytest
 
 from genre_core.datasets import archives
-from genre_core.datasets.archives import ArchiveLimits, SongArchive, name_fault
+from genre_core.datasets.archive_names import name_fault
+from genre_core.datasets.archives import ArchiveLimits, SongArchive
 from genre_core.errors import DatasetError
 
 SONG = bytes(range(256)) * 8

@@ -13,7 +13,7 @@ from genre_core.checkpoints.bundled import default_model_path
 from genre_core.checkpoints.info import CheckpointInfo
 from genre_core.config import FeatureSettings, FrameSettings
 from genre_core.inference import explain
-from genre_core.inference.explain import Grid
+from genre_core.inference.grid import Grid
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.models.base import GenreNetwork
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from genre_core.config import FeatureSettings
-from genre_core.inference.explain import Check, Explanation, Grid
+from genre_core.inference.explain import Check, Explanation
+from genre_core.inference.grid import Grid
 from genre_core.plots import explanation as plot
 from genre_core.plots.song_map import song_map_figure
 from genre_core.types import FrameSpan

@@ -15,14 +15,8 @@ from genre_core.config import FrameSettings
 from genre_core.errors import GenreError
 from genre_core.features.masking import keep_masked
 from genre_core.inference.analysis import SongAnalysis
-from genre_core.inference.explain import (
-    CHECKED_PARTS,
-    Cell,
-    Explanation,
-    Method,
-    n_passes,
-    strongest,
-)
+from genre_core.inference.explain import CHECKED_PARTS, Explanation, Method, n_passes, strongest
+from genre_core.inference.grid import Cell
 from genre_core.plots import explanation as plot
 from genre_core.plots import mel
 from genre_core.plots.frame_labels import span_label

@@ -1,0 +1,92 @@
+"""What a sound file was when it came in, and what was done to it, in plain sentences."""
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from genre_core.types import AudioReceipt, FloatArray
+
+MAX_NAME_LENGTH: int = 100  # characters of a file name that are shown
+
+
+MISSING_SECONDS: float = 0.25  # a file that is shorter than it says by more than this is cut short
+
+
+@dataclass(frozen=True, eq=False)
+class DecodedSound:
+    """What one decoder made of a file; `is_whole` is False where it gave up on the way."""
+
+    samples: FloatArray
+    container: str
+    codec: str
+    sample_rate_hz: int
+    channels: int
+    decoded_seconds: float
+    declared_seconds: float | None
+    is_cut: bool
+    is_whole: bool
+    n_replaced: int
+    faults: tuple[str, ...]
+
+
+def shown_name(source: object, name: str | None) -> str:
+    """Return the last part of the name, in characters that can be printed."""
+    if name is None:
+        name = str(source) if isinstance(source, str | Path) else getattr(source, "name", None)
+    if not isinstance(name, str):  # an open file may have a number for a name
+        return "unnamed sound"
+    base = PurePosixPath(name.replace("\\", "/")).name
+    printable = "".join(character if character.isprintable() else "?" for character in base)
+    if len(printable) > MAX_NAME_LENGTH:
+        printable = printable[: MAX_NAME_LENGTH - 1] + "…"
+    return printable or "unnamed sound"
+
+
+def receipt(name: str, song: DecodedSound, wanted_rate: int) -> AudioReceipt:
+    """Return the receipt of a song that was resampled to `wanted_rate` Hz."""
+    duration = song.decoded_seconds
+    if song.is_cut:
+        duration = max(duration, song.declared_seconds or 0.0)
+    channels = {1: "mono", 2: "stereo"}.get(song.channels, f"{song.channels} channels")
+    rate = song.sample_rate_hz
+    kept = len(song.samples) / wanted_rate
+
+    steps = [
+        f"Decoded {song.container}: {song.codec}, {rate:,} Hz, {channels}, {_clock(duration)}."
+    ]
+    steps.extend(song.faults)
+    if song.is_cut:
+        length = f"{_clock(duration)} long" if duration > kept + 1 else "longer"
+        steps.append(f"Kept the first {_clock(kept)}: the song is {length}.")
+    elif song.declared_seconds and duration < song.declared_seconds - MISSING_SECONDS:
+        steps.append(
+            f"The file is cut short or damaged: {_clock(duration)} could be decoded of the "
+            f"{_clock(song.declared_seconds)} that it declares."
+        )
+    if song.n_replaced:
+        samples = "One sample was" if song.n_replaced == 1 else f"{song.n_replaced:,} samples were"
+        steps.append(f"{samples} not a finite number and became 0.")
+    if song.channels > 1:
+        steps.append(f"Averaged {song.channels} channels to mono.")
+    if rate > wanted_rate:
+        steps.append(f"Resampled from {rate:,} Hz to {wanted_rate:,} Hz.")
+    elif rate < wanted_rate:
+        steps.append(
+            f"Resampled from {rate:,} Hz to {wanted_rate:,} Hz: the song holds nothing above "
+            f"{rate // 2:,} Hz, so its verdict is less certain."
+        )
+    return AudioReceipt(
+        name=name,
+        container=song.container,
+        codec=song.codec,
+        sample_rate_hz=rate,
+        channels=song.channels,
+        duration_seconds=duration,
+        steps=tuple(steps),
+    )
+
+
+def _clock(seconds: float) -> str:
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
