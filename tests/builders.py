@@ -1,12 +1,15 @@
 """Values that many tests need: songs without a decoder, scores without a network."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from genre_core import config
+from genre_core.audio.frames import cut_frames
+from genre_core.config import FrameSettings
 from genre_core.evaluation.score_set import (
     FrameScores,
     Provenance,
@@ -14,7 +17,8 @@ from genre_core.evaluation.score_set import (
     ScoreSet,
     stored_precision,
 )
-from genre_core.types import AudioReceipt, FloatArray, Waveform
+from genre_core.inference.analysis import SongAnalysis
+from genre_core.types import AudioReceipt, FloatArray, ModelInfo, Waveform
 
 GENRES = ("blues", "jazz", "rock")
 PROVENANCE = Provenance(
@@ -26,6 +30,39 @@ def waveform(samples: FloatArray, sample_rate: int, name: str = "song.wav") -> W
     """Return samples as if they had been decoded from a mono WAV file."""
     seconds = len(samples) / sample_rate
     return Waveform(samples, sample_rate, AudioReceipt(name, "WAV", "PCM", sample_rate, 1, seconds))
+
+
+def noise(seconds: float, sample_rate: int) -> FloatArray:
+    """Return float32 (n_samples,), the same every time."""
+    generator = np.random.default_rng(0)
+    return generator.uniform(-0.5, 0.5, round(seconds * sample_rate)).astype(np.float32)
+
+
+def song_analysis(
+    samples: FloatArray,
+    sample_rate: int,
+    frame_seconds: float,
+    trim_seconds: float,
+    *,
+    silent: Collection[int] = (),
+    name: str = "song.wav",
+) -> SongAnalysis:
+    """Cut a song into frames, silence some, and give it random spectrograms and scores."""
+    settings = FrameSettings(frame_seconds, trim_seconds)
+    song = waveform(samples.copy(), sample_rate, name)
+    for span in cut_frames(song, settings).spans:
+        if span.index in silent:
+            song.samples[span.start_sample : span.end_sample] = 0.0
+    frames = cut_frames(song, settings)
+    generator = np.random.default_rng(0)
+    n_frames = len(frames.spans)
+    return SongAnalysis(
+        song,
+        frames,
+        generator.uniform(-60, 0, (n_frames, 96, 40)).astype(np.float32),
+        generator.dirichlet(np.full(10, 0.4), n_frames).astype(np.float32),
+        ModelInfo("test", "ab" * 32, config.GENRES),
+    )
 
 
 def score_set(

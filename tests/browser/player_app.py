@@ -15,10 +15,10 @@ from genre_core.audio.peaks import peaks
 from genre_core.config import GENRES, SlidingSettings
 from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.sliding import SlidingScores, sliding_spans
-from genre_core.types import AudioReceipt, Frames, FrameSpan, ModelInfo, Waveform
 from genre_core.ui import media
 from genre_core.ui.components.synced_player.component import synced_player
 from genre_core.ui.components.synced_player.data import player_view
+from tests import builders
 
 RATE = 4_000  # Hz: an hour is 14 MB of 8 bits
 TRIM_SECONDS = 5.0
@@ -32,27 +32,13 @@ def asked(name: str, otherwise: float) -> float:
 def make_song(
     number: int, seconds: float, frame_seconds: float, silent: int
 ) -> tuple[SongAnalysis, bytes]:
-    rng = np.random.default_rng(number)
     at = np.arange(round(seconds * RATE), dtype=np.float32) / RATE
     samples = 0.3 * np.sin(2 * np.pi * (220 + 110 * number) * at) * (0.2 + (at % 7) / 9)
-    n_trim, n_frame = round(TRIM_SECONDS * RATE), round(frame_seconds * RATE)
-    n_frames = (len(samples) - 2 * n_trim) // n_frame
-    spans = tuple(
-        FrameSpan(i, n_trim + i * n_frame, n_trim + (i + 1) * n_frame, RATE, i == silent)
-        for i in range(n_frames)
+    analysis = builders.song_analysis(
+        samples.astype(np.float32), RATE, frame_seconds, TRIM_SECONDS, silent=[silent]
     )
-    if silent >= 0:
-        samples[spans[silent].start_sample : spans[silent].end_sample] = 0.0
     sound = io.BytesIO()
-    soundfile.write(sound, samples, RATE, format="WAV", subtype="PCM_U8")
-    receipt = AudioReceipt("song.wav", "WAV", "PCM", RATE, 1, seconds)
-    analysis = SongAnalysis(
-        Waveform(samples.astype(np.float32), RATE, receipt),
-        Frames(samples[:0], spans, frame_seconds, TRIM_SECONDS, 0.0, ()),
-        np.zeros((n_frames, 96, 1), np.float32),
-        rng.dirichlet(np.full(len(GENRES), 0.4), n_frames).astype(np.float32),
-        ModelInfo("test", "ab" * 32, GENRES),
-    )
+    soundfile.write(sound, analysis.waveform.samples, RATE, format="WAV", subtype="PCM_U8")
     return analysis, sound.getvalue()
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,28 +13,20 @@ import pytest
 from genre_core.inference.aggregate import verdict
 from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.export import analysis_record, frames_csv, frames_table, to_json
-from genre_core.types import AudioReceipt, Frames, FrameSpan, ModelInfo, Verdict, Waveform
+from genre_core.types import ModelInfo, Verdict
+from tests import builders
+from tests.builders import GENRES
 
-GENRES = ("blues", "jazz", "rock")
 SCORES = np.array([[0.2, 0.7, 0.1], [0.1, 0.5, 0.4], [0.3, 0.3, 0.4]], dtype=np.float32)
 SILENT = (False, False, True)
+RATE = 1_000  # Hz
 
 
 def make_analysis(name: str = "song.mp3") -> SongAnalysis:
     """Three frames of 4 s after 1 s of trim, the last one silent."""
-    rate = 12_000
-    samples = np.zeros(15 * rate, dtype=np.float32)
-    spans = tuple(
-        FrameSpan(i, (1 + 4 * i) * rate, (5 + 4 * i) * rate, rate, silent)
-        for i, silent in enumerate(SILENT)
-    )
-    return SongAnalysis(
-        waveform=Waveform(samples, rate, AudioReceipt(name, "mp3", "mpeg", 44_100, 2, 15.25)),
-        frames=Frames(np.zeros((3, 4 * rate), dtype=np.float32), spans, 4.0, 1.0, 1.0, ()),
-        log_mel=np.zeros((3, 96, 188), dtype=np.float32),
-        scores=SCORES,
-        model=ModelInfo("crnn", "0123abcd", GENRES),
-    )
+    samples = builders.noise(15.0, RATE)
+    analysis = builders.song_analysis(samples, RATE, 4.0, 1.0, silent=[2], name=name)
+    return replace(analysis, scores=SCORES, model=ModelInfo("crnn", "0123abcd", GENRES))
 
 
 def make_verdict() -> Verdict:
@@ -56,7 +49,7 @@ def test_record_has_the_schema_of_the_design() -> None:
         "confidence",
     ]
     assert record["file"] == "song.mp3"
-    assert record["duration_seconds"] == 15.25
+    assert record["duration_seconds"] == 15.0
     assert record["trim_seconds"] == 1.0
     assert record["frame_seconds"] == 4.0
     assert record["model"] == {"name": "crnn", "sha256": "0123abcd"}

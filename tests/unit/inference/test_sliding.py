@@ -11,15 +11,16 @@ from genre_core.errors import SettingsError
 from genre_core.features.log_mel import log_mel_spectrogram
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.inference.sliding import nearest_stretches, sliding_spans, window_scores
-from genre_core.types import AudioReceipt, Waveform
+from genre_core.types import Waveform
+from tests import builders
 
 RATE = 12_000  # Hz
 
 
 def make_waveform(seconds: float, silent_from: float = 1e9) -> Waveform:
-    noise = np.random.default_rng(0).uniform(-0.3, 0.3, round(seconds * RATE)).astype(np.float32)
+    noise = builders.noise(seconds, RATE)
     noise[min(round(silent_from * RATE), len(noise)) :] = 0.0
-    return Waveform(noise, RATE, AudioReceipt("song.wav", "WAV", "PCM", RATE, 1, seconds))
+    return builders.waveform(noise, RATE)
 
 
 @pytest.fixture(scope="module")

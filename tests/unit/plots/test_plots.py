@@ -13,7 +13,8 @@ from genre_core.config import GENRES, FeatureSettings
 from genre_core.inference import aggregate
 from genre_core.inference.analysis import SongAnalysis
 from genre_core.plots import mel, score_bars, slide, time_axis, timeline
-from genre_core.types import AudioReceipt, Frames, FrameSpan, ModelInfo, Waveform
+from genre_core.types import FrameSpan
+from tests import builders
 
 RATE = 1_000  # Hz; plots take any rate
 
@@ -25,22 +26,10 @@ def make_song(
     silent: tuple[int, ...] = (),
     name: str = "song.wav",
 ) -> SongAnalysis:
-    rng = np.random.default_rng(0)
-    n_trim, n_frame = round(trim_seconds * RATE), round(frame_seconds * RATE)
-    samples = rng.uniform(-0.5, 0.5, 2 * n_trim + n_frames * n_frame + 700).astype(np.float32)
-    spans = tuple(
-        FrameSpan(i, n_trim + i * n_frame, n_trim + (i + 1) * n_frame, RATE, i in silent)
-        for i in range(n_frames)
+    samples = builders.noise(2 * trim_seconds + n_frames * frame_seconds + 0.7, RATE)
+    return builders.song_analysis(
+        samples, RATE, frame_seconds, trim_seconds, silent=silent, name=name
     )
-    scores = rng.dirichlet(np.full(len(GENRES), 0.4), n_frames).astype(np.float32)
-    return SongAnalysis(
-        Waveform(samples, RATE, AudioReceipt(name, "WAV", "PCM", RATE, 1, len(samples) / RATE)),
-        Frames(samples[: n_frames * n_frame].reshape(n_frames, -1), spans, frame_seconds,
-               trim_seconds, 0.7, ()),
-        rng.uniform(-60, 0, (n_frames, 96, 40)).astype(np.float32),
-        scores,
-        ModelInfo("test", "ab" * 32, GENRES),
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from genre_core.config import GENRES, SlidingSettings
 from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.sliding import SlidingScores, sliding_spans
 from genre_core.plots.palette import GENRE_COLOURS
-from genre_core.types import AudioReceipt, Frames, FrameSpan, ModelInfo, Waveform
 from genre_core.ui.components.synced_player.data import PEAK_STEPS, PlayerView, player_view
+from tests import builders
 
 RATE = 1_000  # Hz; any rate will do
 
@@ -19,21 +19,8 @@ RATE = 1_000  # Hz; any rate will do
 def make_song(
     seconds: float, frame_seconds: float, trim_seconds: float, silent: tuple[int, ...] = ()
 ) -> SongAnalysis:
-    rng = np.random.default_rng(0)
-    samples = rng.uniform(-0.5, 0.5, round(seconds * RATE)).astype(np.float32)
-    n_trim, n_frame = round(trim_seconds * RATE), round(frame_seconds * RATE)
-    n_frames = (len(samples) - 2 * n_trim) // n_frame
-    spans = tuple(
-        FrameSpan(i, n_trim + i * n_frame, n_trim + (i + 1) * n_frame, RATE, i in silent)
-        for i in range(n_frames)
-    )
-    return SongAnalysis(
-        Waveform(samples, RATE, AudioReceipt("song.wav", "WAV", "PCM", RATE, 1, seconds)),
-        Frames(samples[:0], spans, frame_seconds, trim_seconds, 0.0, ()),
-        np.zeros((n_frames, 96, 1), np.float32),
-        rng.dirichlet(np.full(len(GENRES), 0.4), n_frames).astype(np.float32),
-        ModelInfo("test", "ab" * 32, GENRES),
-    )
+    samples = builders.noise(seconds, RATE)
+    return builders.song_analysis(samples, RATE, frame_seconds, trim_seconds, silent=silent)
 
 
 def make_sliding(song: SongAnalysis, settings: SlidingSettings) -> SlidingScores:
