@@ -44,7 +44,7 @@ player: $(DEV)
 	$(PY) -m benchmarks.player
 
 evaluations: $(RUNTIME)
-	$(PY) -m benchmarks.evaluations
+	$(PY) -m genre_core evaluations
 	$(PY) -m genre_core embed ../shared/data/gtzan
 
 clean:

@@ -21,12 +21,13 @@ import numpy as np
 import soundfile
 import torch
 
-from benchmarks.report import commit, machine
+from benchmarks.report import commit
 from genre_core.checkpoints.bundled import default_model_path
 from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.inference.threads import inference_threads, limit_threads
 from genre_core.markdown import markdown_table
+from genre_core.training.run_record import machine
 
 SONG_RATE = 44_100  # Hz
 REPEATS = 5

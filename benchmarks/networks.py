@@ -25,13 +25,14 @@ import torch
 from torch.nn import functional as F
 from tqdm import tqdm
 
-from benchmarks.report import commit, machine
+from benchmarks.report import commit
 from genre_core.config import GENRES
 from genre_core.experiments.results import Run, do_runs, results_file
 from genre_core.markdown import markdown_table
 from genre_core.models import registry, sizes
 from genre_core.models.complexity import frame_columns, measure
 from genre_core.models.folding import inference_copy
+from genre_core.training.run_record import machine
 
 SIZES = (100_000, 250_000, 500_000, 1_000_000)
 REPEATS = 7

@@ -20,8 +20,9 @@ from pathlib import Path
 
 from benchmarks.browser import CHROMIUM, CHROMIUM_ARGUMENTS, serving
 from benchmarks.latency import write_song
-from benchmarks.report import ROOT, commit, machine
+from benchmarks.report import ROOT, commit
 from genre_core.markdown import markdown_table
+from genre_core.training.run_record import machine
 
 OUTPUT = ROOT / "docs" / "player.md"
 AIM_BYTES = 3_000_000  # besides the sound, for a song of four minutes

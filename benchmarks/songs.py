@@ -14,11 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.report import commit, machine
+from benchmarks.report import commit
 from genre_core.checkpoints.bundled import default_model_path
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.inference.threads import limit_threads
 from genre_core.markdown import markdown_table
+from genre_core.training.run_record import machine
 from genre_core.types import Verdict
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from genre_core import __version__
 from genre_core.errors import GenreError
@@ -16,7 +17,9 @@ from genre_core.errors import GenreError
 COMMANDS: tuple[str, ...] = (
     "analyse",
     "train",
+    "cross-validate",
     "evaluate",
+    "evaluations",
     "embed",
     "card",
     "experiment",
@@ -35,7 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"genre-core {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
     for command in COMMANDS:
-        module = import_module(f"{__name__}.{command}")
+        module = _module(command)
         module.add_parser(subparsers)
     return parser
 
@@ -58,12 +61,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.command is None:
         parser.print_help()
         return 0
-    module = import_module(f"{__name__}.{args.command}")
     try:
-        return int(module.run(args))
+        return int(_module(args.command).run(args))
     except GenreError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
+
+
+def _module(command: str) -> ModuleType:
+    return import_module(f"{__name__}.{command.replace('-', '_')}")

@@ -4,13 +4,11 @@ import argparse
 import platform
 import shlex
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tqdm import tqdm
-
 from genre_core.cli.data_options import report_problems
+from genre_core.cli.progress import progress_bar
 from genre_core.errors import SettingsError
 
 EXPERIMENTS: dict[str, str] = {
@@ -86,17 +84,14 @@ def run(args: argparse.Namespace) -> int:
     keep_freed_memory()
     if args.threads:
         torch.set_num_threads(args.threads)
-    with _bar("spectrograms", "song") as bar:
-        songs = load_songs(args.dataset, args.cache, _updater(bar))
+    with progress_bar("spectrograms", "song") as show:
+        songs = load_songs(args.dataset, args.cache, show)
     report_problems(songs.problems)
-    with _bar("the published network hears", "song") as heard, _bar(args.name, "run") as bar:
-        context = Context(songs, args.work, args.weights, args.seeds, args.epochs, _updater(heard))
-        update = _updater(bar)
-
-        def on_run(done: int, total: int, key: str) -> None:
-            bar.set_postfix_str(key)
-            update(done, total)
-
+    with (
+        progress_bar("feature maps", "song") as on_maps,
+        progress_bar(args.name, "run") as on_run,
+    ):
+        context = Context(songs, args.work, args.weights, args.seeds, args.epochs, on_maps)
         output = args.output or results_file(args.name)
         header = {
             "experiment": args.name,
@@ -113,15 +108,3 @@ def run(args: argparse.Namespace) -> int:
         record = do_runs(CATALOGUE[args.name].plan(context), output, header, on_run)
     print(f"{output}: {len(record['runs'])} runs")
     return 0
-
-
-def _bar(description: str, unit: str) -> "tqdm[None]":
-    return tqdm(desc=description, unit=unit, leave=False, disable=None)
-
-
-def _updater(bar: "tqdm[None]") -> Callable[[int, int], None]:
-    def show(done: int, total: int) -> None:
-        bar.total = total
-        bar.update(done - bar.n)
-
-    return show

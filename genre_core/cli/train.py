@@ -7,6 +7,7 @@ import shlex
 import sys
 from typing import TYPE_CHECKING, Any
 
+from genre_core.cli import INTERRUPTED
 from genre_core.cli.data_options import add_split_options, chosen_split, split_name
 from genre_core.cli.setting_options import add_setting_options, chosen_settings, pairs
 from genre_core.cli.training_progress import TrainingProgress, stop_on_interrupt
@@ -15,7 +16,6 @@ from genre_core.errors import SettingsError
 if TYPE_CHECKING:
     from genre_core.training.fit import TrainedNetwork
 
-INTERRUPTED = 130
 LISTS = ("train", "valid", "test")
 DESCRIPTION = """\
 Train a network on a data set and write the checkpoint that did best on the validation list.

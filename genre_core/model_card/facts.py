@@ -56,7 +56,7 @@ class CardFacts:
     recipe : str or None
         Name of the recipe's file beside the checkpoint.
     cross_validation : mapping or None
-        As `benchmarks.cross_validation` writes it.
+        As `cross-validate` writes it.
     bundled : bool
         It comes with the program.
     """

@@ -1,16 +1,19 @@
-"""`python -m benchmarks.cross_validation` on songs made here."""
+"""The subcommand `cross-validate` on songs made here."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from benchmarks import cross_validation
 from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.cli import main
 from genre_core.evaluation.score_file import load_score_set
+from genre_core.evaluation.score_set import ScoreSet
+from genre_core.training import cross_validation
+from genre_core.training.trainer import Trainer
 
 RECIPE = {
     "hyperparameters": {"channels": [4], "pools": [[8, 4]], "hidden": 4},
@@ -36,16 +39,20 @@ def songs(tmp_path: Path, wav_bytes: Callable[..., bytes]) -> Path:
 
 @pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Run the steps in this process, and keep the name of each."""
+    """Note each step of training, and each scoring of a list."""
     done: list[str] = []
+    train_step, score = Trainer._train_step, cross_validation.score_dataset
 
-    def run(arguments: Sequence[str]) -> None:
-        done.append(arguments[0])
-        status = main(list(arguments))
-        if status:
-            raise cross_validation.StepError(status)
+    def note_step(trainer: Trainer) -> tuple[float, float]:
+        done.append("step")
+        return train_step(trainer)
 
-    monkeypatch.setattr(cross_validation, "genre_core", run)
+    def note_scoring(*arguments: Any) -> ScoreSet:
+        done.append("score")
+        return score(*arguments)
+
+    monkeypatch.setattr(Trainer, "_train_step", note_step)
+    monkeypatch.setattr(cross_validation, "score_dataset", note_scoring)
     return done
 
 
@@ -54,17 +61,16 @@ def test_every_song_is_scored_once_and_finished_folds_are_kept(
 ) -> None:
     recipe = tmp_path / "recipe.json"
     recipe.write_text(json.dumps(RECIPE))
-    command = [str(songs), "--settings", str(recipe), "--folds", "2", "--name", "mine"]
+    command = ["cross-validate", str(songs), "--settings", str(recipe), "--name", "mine"]
+    command += ["--folds", "2", "--cache", str(tmp_path / "cache")]
     command += ["--work", str(tmp_path / "work"), "--output", str(tmp_path / "out")]
-    command += ["--", "--cache", str(tmp_path / "cache")]
-    assert cross_validation.main(command) == 0
-    assert steps == ["train", "evaluate"] * 2
+    assert main(command) == 0
+    assert steps == ["step", "score"] * 2
     scored = load_score_set(tmp_path / "out" / "mine.songs-2-folds.json")
-    assert len(scored.clips) == 20
+    assert len({clip.clip_id for clip in scored.clips}) == len(scored.clips) == 20
     assert scored.provenance.scheme == "2 folds, seed 0"
-    record = json.loads(
-        (tmp_path / "out" / "cross_validation" / "mine.songs-2-folds.json").read_text()
-    )
+    record_path = tmp_path / "out" / "cross_validation" / "mine.songs-2-folds.json"
+    record = json.loads(record_path.read_text())
     assert record["settings"]["epochs"] == 1
     assert sum(fold["n_songs"] for fold in record["folds"]) == 20
     n_right = sum(fold["n_right"] for fold in record["folds"])
@@ -76,34 +82,28 @@ def test_every_song_is_scored_once_and_finished_folds_are_kept(
     ]
 
     steps.clear()
-    assert cross_validation.main(command) == 0
+    assert main(command) == 0
     assert steps == []
-    step = work / "fold1.step.json"
-    interrupted = json.loads(step.read_text())
-    del interrupted["sha256"]
-    step.write_text(json.dumps(interrupted))
-    assert cross_validation.main(command) == 0
-    assert steps == ["train"]  # goes on from its state: nothing left to do, the scores still hold
+    scores = work / "fold1.json"
+    scores.write_text(scores.read_text()[:100])  # half a file
+    assert main(command) == 0
+    assert steps == ["score"]
 
     steps.clear()
     recipe.write_text(json.dumps(RECIPE | {"learning_rate": 0.01}))
-    only = command.index("--folds")
-    written = (tmp_path / "out" / "mine.songs-2-folds.json").read_bytes()
-    assert cross_validation.main([*command[:only], "--only", "1", *command[only:]]) == 0
-    assert steps == ["train", "evaluate"]
-    assert (tmp_path / "out" / "mine.songs-2-folds.json").read_bytes() == written
-    assert cross_validation.main(command) == 0
-    assert steps == ["train", "evaluate"] * 2  # the other fold, and then both are joined
-    joined = json.loads(
-        (tmp_path / "out" / "cross_validation" / "mine.songs-2-folds.json").read_text()
-    )
-    assert joined["settings"]["learning_rate"] == 0.01
+    written = record_path.read_bytes()
+    assert main([*command, "--only", "1"]) == 0
+    assert steps == ["step", "score"]
+    assert record_path.read_bytes() == written
+    assert main(command) == 0
+    assert steps == ["step", "score"] * 2  # the other fold, and then both are joined
+    assert json.loads(record_path.read_text())["settings"]["learning_rate"] == 0.01
 
 
-def test_a_failing_step_ends_it_with_its_status(
+def test_a_missing_recipe_is_named(
     songs: Path, tmp_path: Path, steps: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = [str(songs), "--settings", str(tmp_path / "none.json"), "--work", str(tmp_path)]
-    assert cross_validation.main(command) == 1
-    assert steps == ["train"]
+    command = ["cross-validate", str(songs), "--settings", str(tmp_path / "none.json")]
+    assert main([*command, "--work", str(tmp_path)]) == 1
+    assert steps == []
     assert "none.json" in capsys.readouterr().err

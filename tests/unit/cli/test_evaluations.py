@@ -1,12 +1,12 @@
-"""`python -m benchmarks.evaluations` on a data folder made here."""
+"""The subcommand `evaluations` on a data folder made here."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from benchmarks import evaluations
 from genre_core.audio.perturbations import PERTURBATIONS
+from genre_core.cli import evaluations, main
 from genre_core.evaluation.score_file import load_score_set
 
 SECONDS = 4.0  # of each clip, less than a frame
@@ -37,7 +37,7 @@ def data(tmp_path: Path, wav_bytes: Callable[..., bytes]) -> Path:
 
 def run(data: Path, model: Path, output: Path, *options: str) -> int:
     arguments = ["--data", str(data), "--model", str(model), "--output", str(output)]
-    return evaluations.main([*arguments, *options])
+    return main(["evaluations", *arguments, *options])
 
 
 def test_writes_every_file_once_and_the_card(
@@ -101,7 +101,9 @@ def test_the_published_network_is_heard_in_whole_frames_alone(
     """Another network of the same form stands in for it."""
     from genre_core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
 
-    monkeypatch.setattr(evaluations, "ANCESTOR", "old.safetensors")
+    monkeypatch.setattr(
+        evaluations, "ancestor_path", lambda data: data / "weights" / "old.safetensors"
+    )
     (data / "weights").mkdir()
     model, info = load_checkpoint(tiny_checkpoint)
     save_checkpoint(

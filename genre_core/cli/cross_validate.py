@@ -1,0 +1,152 @@
+"""`python -m genre_core cross-validate`: train and measure a recipe on every fold."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from genre_core.cli import INTERRUPTED
+from genre_core.cli.progress import progress_bar
+from genre_core.cli.train import add_training_options, prepare_torch, training_arguments
+from genre_core.cli.training_progress import TrainingProgress, stop_on_interrupt
+
+if TYPE_CHECKING:
+    from genre_core.datasets.clips import DataSet
+
+WORK = Path("runs/cross_validation")
+DESCRIPTION = """\
+Train and measure a recipe on every fold of a data set.
+
+Artists and near-duplicates are kept together; songs that a data set's own lists leave out are left
+out here too. Stopped, the same command goes on where it was. With --only several processes can
+share the folds; without it the command then joins them.
+
+Checkpoints stay in the work folder. Two files are written to the output folder: the scores of every
+song by the network that was trained without it (the page "Test set" opens them), and in
+cross_validation/ a record of the folds.
+"""
+EXAMPLES = """\
+examples:
+  python -m genre_core cross-validate songs.csv --settings recipe.json --name mine --output runs/
+"""
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the subcommand."""
+    parser = subparsers.add_parser(
+        "cross-validate",
+        help="train and measure a recipe on every fold of a data set",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("dataset", metavar="DATASET", help="folder, .csv or .npz")
+    parser.add_argument("--name", default="crnn", help="of the network (default: crnn)")
+    parser.add_argument("--folds", type=int, default=4, metavar="N", help="(default: 4)")
+    parser.add_argument(
+        "--only", type=int, nargs="+", metavar="K", help="train and score these folds, from 0"
+    )
+    parser.add_argument("--split-seed", type=int, default=0, metavar="N", help="(default: 0)")
+    parser.add_argument(
+        "--work",
+        type=Path,
+        default=WORK,
+        metavar="FOLDER",
+        help=f"for the checkpoints (default: {WORK})",
+    )
+    parser.add_argument(
+        "--output", type=Path, metavar="FOLDER", help="(default: assets/evaluations)"
+    )
+    add_training_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train and score every fold, write the two files; return 0, or 130 if interrupted."""
+    # Imported here: torch takes seconds, and --help should not.
+    from genre_core.datasets.readers import load_dataset
+    from genre_core.training.fit import TrainingStopped
+
+    arguments = training_arguments(args)
+    prepare_torch(args.device, args.threads)
+    dataset = load_dataset(args.dataset)
+    folder = args.work / f"{args.name}.{dataset.name}-{args.folds}-folds-seed{args.split_seed}"
+    try:
+        with stop_on_interrupt() as should_stop:
+            results = _run_folds(dataset, folder, args, {**arguments, "should_stop": should_stop})
+    except TrainingStopped:
+        print("stopped; the same command goes on")
+        return INTERRUPTED
+    if not args.only:
+        _write(dataset, folder, args, results, arguments["command"])
+    return 0
+
+
+def _run_folds(
+    dataset: "DataSet", folder: Path, args: argparse.Namespace, arguments: dict[str, Any]
+) -> list[tuple[dict[str, Any], Any]]:
+    """Return the record and the scores of each fold."""
+    from genre_core.training.cross_validation import fold_record, run_fold
+
+    results = []
+    for number in args.only or range(args.folds):
+        print(f"fold {number} of {args.folds}", file=sys.stderr)
+        with TrainingProgress() as progress, progress_bar("scoring", "song") as show:
+            network, scores = run_fold(
+                dataset,
+                folder,
+                number,
+                args.folds,
+                args.split_seed,
+                name=args.name,
+                on_event=progress,
+                on_progress=show,
+                **arguments,
+            )
+        record = fold_record(number, network, scores)
+        results.append((record, scores))
+        print(f"fold {number}: {record['n_right']} of {record['n_songs']} correct", flush=True)
+    return results
+
+
+def _write(
+    dataset: "DataSet",
+    folder: Path,
+    args: argparse.Namespace,
+    results: list[tuple[dict[str, Any], Any]],
+    command: str,
+) -> None:
+    """Write the joined scores and the record of the folds, and print the accuracy."""
+    from genre_core.assets import EVALUATIONS_FOLDER
+    from genre_core.evaluation.bundled import cross_validation_file
+    from genre_core.evaluation.metrics import wilson_interval
+    from genre_core.evaluation.score_file import save_score_set
+    from genre_core.records import atomic_write
+    from genre_core.training.cross_validation import join_folds, recipe_record
+    from genre_core.training.run_record import machine
+
+    path = cross_validation_file(
+        args.name, dataset.name, args.folds, args.output or EVALUATIONS_FOLDER
+    )
+    scheme = f"{args.folds} folds, seed {args.split_seed}"
+    scores_path = path.parent.parent / path.name
+    folds = [record for record, _ in results]
+    save_score_set(
+        scores_path, join_folds([scores for _, scores in results], path.stem, scheme, command)
+    )
+    record = {
+        "command": command,
+        "dataset": dataset.name,
+        "scheme": scheme,
+        "machine": machine(),
+        **recipe_record(folder / "fold0.safetensors"),
+        "folds": folds,
+    }
+    with atomic_write(path) as file:
+        file.write((json.dumps(record, indent=2) + "\n").encode())
+    n_right, n_songs = (sum(fold[key] for fold in folds) for key in ("n_right", "n_songs"))
+    accuracy = wilson_interval(n_right, n_songs)
+    print(
+        f"{n_right} of {n_songs} = {accuracy.value:.1%} ({accuracy.low:.1%} - {accuracy.high:.1%})"
+    )
+    print(f"{scores_path}\n{path}")

@@ -1,0 +1,145 @@
+"""`python -m genre_core evaluations`: measure a network on every test set, then write its card."""
+
+import argparse
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from genre_core.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from genre_core.evaluation.jobs import Job
+
+DATA = Path("../shared/data")
+README = Path("README.md")
+PARTS = ("test", "valid", "songs", "perturbed")
+DESCRIPTION = """\
+Measure a network on every test set, write the score files, then the card and the README's numbers.
+
+Scored are the test and validation lists of gtzan/ and the whole songs of songs/, in frames of 3, 5,
+10 and 29.12 s, and the test list's real sound, changed in six ways; and the published network
+beside it on the same lists and songs, in frames of 29.12 s alone, for which it was made.
+
+A file that holds the same network, songs and settings is left as it is, so that an interrupted run
+goes on where it was. --force measures all the same; it is needed where the code that decodes, cuts
+or scores has changed.
+"""
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the subcommand."""
+    parser = subparsers.add_parser(
+        "evaluations",
+        help="measure a network on every test set and write its card",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--model", metavar="NAME|PATH", help="(default: the one that comes with the program)"
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=DATA,
+        metavar="FOLDER",
+        help=f"with gtzan/, songs/ and weights/ (default: {DATA})",
+    )
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=PARTS,
+        default=list(PARTS),
+        metavar="PART",
+        help=f"of {', '.join(PARTS)} (default: all)",
+    )
+    parser.add_argument(
+        "--no-ancestor", action="store_true", help="leave the published network out"
+    )
+    parser.add_argument("--force", action="store_true", help="measure what is up to date too")
+    parser.add_argument(
+        "--output", type=Path, metavar="FOLDER", help="(default: assets/evaluations)"
+    )
+    parser.add_argument("--no-card", action="store_true", help="leave card and README as they are")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure as `args` says and write the card; return 0."""
+    # Imported here: torch takes seconds, and --help should not.
+    from genre_core.assets import EVALUATIONS_FOLDER
+    from genre_core.cli import card
+    from genre_core.cli.model_option import load_recognizer, model_path
+    from genre_core.evaluation.jobs import is_current, run_job
+    from genre_core.evaluation.summary import summarise
+
+    args.output = args.output or EVALUATIONS_FOLDER
+    command = shlex.join(["python", "-m", "genre_core", *sys.argv[1:]])
+    genres = None
+    for path in _networks(args):
+        recognizer = load_recognizer(path)
+        genres = genres or recognizer.info.genres
+        for job in _jobs(args, recognizer.info.name, genres, is_ancestor=path != args.model):
+            if not args.force and is_current(job, recognizer):
+                print(f"{job.path.name}: up to date")
+                continue
+            with progress_bar(job.path.name, "song") as show:
+                scores = run_job(job, recognizer, command, show)
+            accuracy = summarise(scores, max(scores.frames)).song_accuracy
+            print(f"{job.path.name}: {accuracy.value:.1%} of {len(scores.clips)} songs", flush=True)
+    if "test" in args.only:
+        print("this was a look at the test list: log what it decides in the .looks.json")
+    if args.no_card:
+        return 0
+    readme = README if args.model is None and README.is_file() else None
+    return card.run(
+        argparse.Namespace(
+            model=str(model_path(args.model)),
+            evaluations=args.output,
+            output=None,
+            readme=readme,
+        )
+    )
+
+
+def ancestor_path(data: Path) -> Path:
+    """Return where the published ten-genre network belongs in a folder of data."""
+    from genre_core.checkpoints.loading import PUBLISHED
+
+    return data / "weights" / f"{PUBLISHED}.h5"
+
+
+def _networks(args: argparse.Namespace) -> list[str | None]:
+    """Return what names the networks to measure, the published one last."""
+    if args.no_ancestor:
+        return [args.model]
+    ancestor = ancestor_path(args.data)
+    if ancestor.is_file():
+        return [args.model, str(ancestor)]
+    print(f"{ancestor} is missing: the published network is not measured", file=sys.stderr)
+    return [args.model]
+
+
+def _jobs(
+    args: argparse.Namespace, name: str, genres: tuple[str, ...], *, is_ancestor: bool
+) -> "list[Job]":
+    """Return the jobs of one network.
+
+    The ancestor is not measured on changed sound, nor in frames that it was not made for: half an
+    hour less.
+    """
+    from genre_core.config import MAX_FRAME_SECONDS
+    from genre_core.datasets.clips import with_labels
+    from genre_core.datasets.readers import load_dataset
+    from genre_core.evaluation.jobs import list_jobs, songs_job
+    from genre_core.evaluation.song_frames import FRAME_LENGTHS
+
+    parts = [part for part in args.only if not is_ancestor or part != "perturbed"]
+    lengths = (MAX_FRAME_SECONDS,) if is_ancestor else FRAME_LENGTHS
+    jobs: list[Job] = []
+    if set(parts) - {"songs"}:
+        dataset = with_labels(load_dataset(args.data / "gtzan"), genres)
+        jobs += list_jobs(dataset, name, args.output, parts, lengths)
+    if "songs" in parts:
+        songs = with_labels(load_dataset(args.data / "songs" / "index.csv"), genres)
+        jobs.append(songs_job(songs, name, args.output, lengths))
+    return jobs

@@ -1,0 +1,133 @@
+"""The score files that belong to a network: which there are, and whether one is up to date."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from genre_core.audio.perturbations import PERTURBATIONS
+from genre_core.config import MAX_FRAME_SECONDS, FrameSettings
+from genre_core.datasets.clips import Clip, DataSet, best_sources, select
+from genre_core.datasets.splits import given
+from genre_core.errors import GenreError
+from genre_core.evaluation.bundled import score_file
+from genre_core.evaluation.score_file import load_score_set, save_score_set
+from genre_core.evaluation.score_set import ScoreSet
+from genre_core.evaluation.scoring import SongList, score_dataset
+from genre_core.evaluation.song_frames import FRAME_LENGTHS, CutSettings
+from genre_core.inference.recognizer import GenreRecognizer
+
+PARTS = ("test", "valid", "songs", "perturbed")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One score file to make.
+
+    Attributes
+    ----------
+    path : Path
+    clips : tuple of Clip
+    songs : SongList
+        What the file says about them, but the command.
+    cut : CutSettings
+    """
+
+    path: Path
+    clips: tuple[Clip, ...]
+    songs: SongList
+    cut: CutSettings
+
+
+def list_jobs(
+    dataset: DataSet,
+    model: str,
+    folder: Path,
+    parts: Sequence[str],
+    frame_lengths: tuple[float, ...] = FRAME_LENGTHS,
+) -> list[Job]:
+    """Return the jobs on the test and validation lists of a data set that comes with lists.
+
+    Parameters
+    ----------
+    dataset : DataSet
+    model : str
+        Name of the network.
+    folder : Path
+        Of the score files.
+    parts : sequence of str
+        Of `PARTS`; "perturbed" stands for the test list's real sound, changed in each way.
+    frame_lengths : tuple of float
+        Seconds.
+    """
+    split = given(dataset)
+    jobs = []
+    for name, ids in (("test", split.test), ("valid", split.valid)):
+        clips = best_sources(select(dataset.clips, ids), ("audio", "converted"))
+        problems = tuple(item for item in dataset.problems if item.partition(":")[0] in set(ids))
+        if name in parts:
+            path = score_file(model, dataset.name, name, folder=folder)
+            songs = SongList(path.stem, dataset.name, name, "given", problems=problems)
+            jobs.append(Job(path, clips, songs, CutSettings(frame_lengths)))
+        sound = tuple(clip for clip in clips if clip.kind == "audio")
+        if name == "test" and "perturbed" in parts and sound:
+            for change in PERTURBATIONS:
+                path = score_file(model, dataset.name, name, change, folder)
+                songs = SongList(path.stem, dataset.name, name, "given")
+                cut = CutSettings((MAX_FRAME_SECONDS,), perturbation=change)
+                jobs.append(Job(path, sound, songs, cut))
+    return jobs
+
+
+def songs_job(
+    dataset: DataSet,
+    model: str,
+    folder: Path,
+    frame_lengths: tuple[float, ...] = FRAME_LENGTHS,
+) -> Job:
+    """Return the job on whole songs, cut as the app cuts them; parameters as in `list_jobs`."""
+    path = score_file(model, "songs", "all", folder=folder)
+    songs = SongList(path.stem, "songs", problems=dataset.problems)
+    cut = CutSettings(frame_lengths, FrameSettings().trim_seconds)
+    return Job(path, dataset.clips, songs, cut)
+
+
+def is_current(job: Job, recognizer: GenreRecognizer) -> bool:
+    """Return whether the job's file holds what the job would write."""
+    try:
+        saved = load_score_set(job.path)
+    except GenreError:
+        return False  # missing, half a file, or of an older format
+    record = saved.provenance
+    failed = {problem.partition(":")[0] for problem in record.problems}
+    expected = [(clip.clip_id, clip.kind) for clip in job.clips if clip.clip_id not in failed]
+    return (
+        record.model_sha256 == recognizer.info.sha256
+        and record.dataset == job.songs.dataset
+        and (record.list_name, record.scheme) == (job.songs.list_name, job.songs.scheme)
+        and (record.trim_seconds, record.perturbation)
+        == (job.cut.trim_seconds, job.cut.perturbation)
+        and sorted(saved.frames) == sorted(job.cut.frame_lengths)
+        and [(clip.clip_id, clip.kind) for clip in saved.clips] == expected
+    )
+
+
+def run_job(
+    job: Job,
+    recognizer: GenreRecognizer,
+    command: str,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> ScoreSet:
+    """Score the job's clips and write its file.
+
+    Parameters
+    ----------
+    job : Job
+    recognizer : GenreRecognizer
+    command : str
+        For the record.
+    on_progress : callable of (songs done, songs), optional
+    """
+    songs = replace(job.songs, command=command)
+    scores = score_dataset(recognizer, job.clips, songs, job.cut, on_progress)
+    save_score_set(job.path, scores)
+    return scores

@@ -1,0 +1,160 @@
+"""Train a recipe on every fold of a data set, and score each song by the network without it.
+
+Artists and near-duplicates stay together; songs that a data set's own lists leave out are left out.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from genre_core.checkpoints.checkpoint import load_checkpoint
+from genre_core.config import MAX_FRAME_SECONDS
+from genre_core.datasets.clips import DataSet, best_sources, select
+from genre_core.datasets.splits import choose
+from genre_core.errors import GenreError
+from genre_core.evaluation.score_file import load_score_set, save_score_set
+from genre_core.evaluation.score_set import CROSS_VALIDATION, FrameScores, Provenance, ScoreSet
+from genre_core.evaluation.scoring import SongList, score_dataset
+from genre_core.evaluation.song_frames import CutSettings
+from genre_core.evaluation.verdicts import song_scores
+from genre_core.inference.recognizer import GenreRecognizer
+from genre_core.training.fit import TrainedNetwork
+from genre_core.training.run import train
+
+
+def run_fold(
+    dataset: DataSet,
+    folder: Path,
+    number: int,
+    n_folds: int,
+    seed: int,
+    *,
+    on_progress: Callable[[int, int], None] | None = None,
+    **arguments: Any,
+) -> tuple[TrainedNetwork, ScoreSet]:
+    """Train one fold and score its test songs; what is done already is not done again.
+
+    Parameters
+    ----------
+    dataset : DataSet
+    folder : Path
+        For the checkpoint and the scores of each fold.
+    number : int
+        Of the fold, from 0.
+    n_folds : int
+    seed : int
+        Of the split.
+    on_progress : callable of (songs scored, songs), optional
+    arguments
+        More for `training.run.train`.
+
+    Returns
+    -------
+    network : TrainedNetwork
+    scores : ScoreSet
+        Of frames of 29.12 s.
+
+    Raises
+    ------
+    GenreError, TrainingStopped
+        As `train` does.
+    """
+    split = choose(dataset, "folds", n_folds=n_folds, fold=number, seed=seed)
+    scheme = f"fold {number} of {n_folds}, seed {seed}"
+    network = train(
+        dataset,
+        output=folder / f"fold{number}.safetensors",
+        split=split,
+        split_name=scheme,
+        resume=True,
+        restart=True,
+        **arguments,
+    )
+    path = folder / f"fold{number}.json"
+    saved = _scores_of(path, network.info.sha256)
+    if saved is not None:
+        return network, saved
+    clips = best_sources(select(dataset.clips, split.test), ("audio", "converted"))
+    command = arguments.get("command", "")
+    songs = SongList(path.stem, dataset.name, "test", scheme, command, dataset.problems)
+    recognizer = GenreRecognizer(network.model, network.info)
+    scores = score_dataset(recognizer, clips, songs, CutSettings((MAX_FRAME_SECONDS,)), on_progress)
+    save_score_set(path, scores)
+    return network, scores
+
+
+def join_folds(folds: Sequence[ScoreSet], name: str, scheme: str, command: str) -> ScoreSet:
+    """Put the folds' songs together: each was scored by the network trained without it.
+
+    Parameters
+    ----------
+    folds : sequence of ScoreSet
+    name : str
+        Of the joined scores.
+    scheme : str
+        E.g. "4 folds, seed 0".
+    command : str
+    """
+    first = folds[0]
+    hashes = "".join(fold.provenance.model_sha256 for fold in folds)
+    frames = {}
+    for seconds in first.frames:
+        parts = [fold.frames[seconds] for fold in folds]
+        frames[seconds] = FrameScores(
+            np.concatenate([part.counts for part in parts]),
+            np.concatenate([part.start_seconds for part in parts]),
+            np.concatenate([part.scores for part in parts]),
+        )
+    problems = dict.fromkeys(text for fold in folds for text in fold.provenance.problems)
+    provenance: Provenance = replace(
+        first.provenance,
+        command=command,
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        model_sha256=hashlib.sha256(hashes.encode()).hexdigest(),
+        list_name=CROSS_VALIDATION,
+        scheme=scheme,
+        problems=tuple(problems),
+    )
+    clips = tuple(clip for fold in folds for clip in fold.clips)
+    return ScoreSet(name, first.genres, clips, frames, provenance)
+
+
+def fold_record(number: int, network: TrainedNetwork, scores: ScoreSet) -> dict[str, Any]:
+    """Return what a record of cross-validation holds of one fold."""
+    training = network.info.training
+    predicted = song_scores(scores.frames[MAX_FRAME_SECONDS]).argmax(axis=1)
+    return {
+        "fold": number,
+        "n_songs": len(scores.clips),
+        "n_right": int((predicted == scores.labels()).sum()),
+        "checkpoint_sha256": network.info.sha256,
+        "best_epoch": training["best_epoch"],
+        "valid_accuracy": training["valid_accuracy"],
+        "training_seconds": round(sum(epoch.seconds for epoch in network.history), 1),
+    }
+
+
+def recipe_record(checkpoint: Path) -> dict[str, Any]:
+    """Return the settings by which a fold was trained, and those of what it started from."""
+    training = load_checkpoint(checkpoint)[1].training
+    parts = training.get("parts", {})
+    return {
+        "train_lists": training["train_lists"],
+        "settings": training["settings"],
+        "stages": [stage["settings"] for stage in training.get("stages", [])],
+        "parts": {part: trained["settings"] for part, trained in parts.items()},
+    }
+
+
+def _scores_of(path: Path, sha256: str) -> ScoreSet | None:
+    """Return the scores in a file if they are those of this network."""
+    try:
+        scores = load_score_set(path)
+    except GenreError:
+        return None  # missing, or half a file
+    return scores if scores.provenance.model_sha256 == sha256 else None
