@@ -19,9 +19,9 @@ def lesson(app: Session) -> Session:
     app()  # sets the network and the demo songs up
 
     def script() -> None:
-        from genre_core.ui.pages.lesson import page as how_it_works
+        from genre_core.ui.pages.lesson import page as lesson
 
-        how_it_works.page()
+        lesson.page()
 
     def session(**query: str) -> AppTest:
         test = AppTest.from_function(script, default_timeout=120)
@@ -181,12 +181,12 @@ def lesson_on(app: Session) -> Callable[[bytes], AppTest]:
         import streamlit as st
 
         from genre_core.ui import session
-        from genre_core.ui.pages.lesson import page as how_it_works
+        from genre_core.ui.pages.lesson import page as lesson
         from genre_core.ui.songs import Song
 
         if session.current().song is None:
             session.current().take(Song.from_bytes("<b>mine</b>.wav", st.session_state["own"]))
-        how_it_works.page()
+        lesson.page()
 
     def session(data: bytes) -> AppTest:
         test = AppTest.from_function(script, default_timeout=120)

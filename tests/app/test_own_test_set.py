@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 from genre_core.evaluation.score_set import ScoreSet
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.ui.models import MODEL_VARIABLE
-from genre_core.ui.pages.test_set import score_songs as own_test_set
-from genre_core.ui.pages.test_set.score_songs import LEAVE_OUT, duration, progress_text
+from genre_core.ui.pages.test_set import score_songs
+from genre_core.ui.pages.test_set.bring_songs import LEAVE_OUT
+from genre_core.ui.pages.test_set.score_songs import duration, progress_text
 
 PATIENCE_SECONDS = 120
 MOST_RUNS = 200
@@ -21,16 +22,16 @@ MOST_RUNS = 200
 def page() -> None:
     import streamlit as st
 
-    from genre_core.ui.pages.test_set import score_songs as own_test_set
+    from genre_core.ui.pages.test_set import score_songs
 
     def show(score_set, digest) -> None:
         st.session_state["shown"] = score_set
         st.session_state.setdefault("digests", []).append(digest)
 
     if st.toggle("elsewhere"):
-        own_test_set.elsewhere(show)
+        score_songs.elsewhere(show)
     else:
-        own_test_set.section(show)
+        score_songs.section(show)
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 @pytest.fixture
 def _one_step_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """However fast the machine, the work is still under way after its first run."""
-    monkeypatch.setattr(own_test_set, "_STEP_SECONDS_IN_PAGE", 0.0)
+    monkeypatch.setattr(score_songs, "_STEP_SECONDS_IN_PAGE", 0.0)
 
 
 @pytest.fixture

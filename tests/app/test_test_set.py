@@ -26,9 +26,10 @@ from genre_core.evaluation.score_set import (
 from genre_core.evaluation.summary import measure
 from genre_core.model_card.facts import first_weights
 from genre_core.model_card.notes import INIT_NOTES
-from genre_core.ui.pages.test_set import cell, exports, listening, results
+from genre_core.ui.pages.test_set import exports, listening, one_song, results
 from genre_core.ui.pages.test_set.genres import genre_table
 from genre_core.ui.pages.test_set.link import ScoresView, fit_view
+from genre_core.ui.pages.test_set.one_song import turns_in_words
 from genre_core.ui.pages.test_set.section import PARTS
 from genre_core.ui.pages.test_set.state import ScoresState
 from genre_core.ui.url import AGGREGATIONS
@@ -254,10 +255,10 @@ def test_every_length_is_drawn_as_the_table_has_it(page: Session):
         assert not test.exception
         frame, song = json.loads(lengths(test))["data"]
         assert [lows[0] for lows in song["customdata"]] == ["3", "10", "29.12"]
-        shelf = results.library(ScoresState(ScoresView()))
+        shelf = results.read_library(ScoresState(ScoresView()))
         asked = ScoresView(heard="audio", aggregation=AGGREGATIONS.get(agg, agg))
         view, _ = fit_view(asked, shelf.score_sets)
-        found = results.result(shelf, view)
+        found = results.result_of(shelf, view)
         table = results.overview_table(shelf, view, found, results.overview_references(shelf, view))
         for place, row in enumerate(table.to_dict("records")):
             assert row["by_frame"].startswith(f"{frame['y'][place]:.1f} %")
@@ -266,11 +267,11 @@ def test_every_length_is_drawn_as_the_table_has_it(page: Session):
 
 @pytest.mark.usefixtures("files")
 def test_the_table_of_all_is_about_the_songs_that_are_looked_at():
-    shelf = results.library(ScoresState(ScoresView()))
+    shelf = results.read_library(ScoresState(ScoresView()))
 
     def table(heard: str, agg: str = "mean") -> tuple[pd.DataFrame, results.Result]:
         view, _ = fit_view(ScoresView(heard=heard, aggregation=agg), shelf.score_sets)
-        found = results.result(shelf, view)
+        found = results.result_of(shelf, view)
         asked = results.overview_references(shelf, view)
         return results.overview_table(shelf, view, found, asked), found
 
@@ -312,10 +313,8 @@ def test_the_last_turn_of_a_verdict_in_words():
     def leads(*order: int) -> np.ndarray:
         return np.eye(3)[list(order)]
 
-    assert cell.turns_in_words(leads(1), genres) == "jazz from the first frame on."
-    assert (
-        cell.turns_in_words(leads(0, 1, 2, 2), genres) == "rock from frame 3 on, jazz before that."
-    )
+    assert turns_in_words(leads(1), genres) == "jazz from the first frame on."
+    assert turns_in_words(leads(0, 1, 2, 2), genres) == "rock from frame 3 on, jazz before that."
 
 
 @pytest.mark.usefixtures("files")
@@ -376,16 +375,16 @@ def test_any_song_can_be_chosen_by_name_without_a_cell(page: Session):
 @pytest.mark.usefixtures("files")
 def test_the_lists_of_repaired_and_broken_have_the_frames_scores(page: Session):
     test = page(t="3").run()
-    shelf = results.library(ScoresState(ScoresView()))
+    shelf = results.read_library(ScoresState(ScoresView()))
     view, _ = fit_view(ScoresView(frame_seconds=3.0), shelf.score_sets)
-    found = results.result(shelf, view)
+    found = results.result_of(shelf, view)
     frames, genres = found.score_set.frames[3.0], found.score_set.genres
     n_rows = 0
     for table in (frame.value for frame in test.dataframe if "Frames" in frame.value):
         n_rows += len(table)
         for row in table.to_dict("records"):
             index = next(
-                i for i in range(len(frames.counts)) if cell.song_name(found, i) == row["Song"]
+                i for i in range(len(frames.counts)) if one_song.song_name(found, i) == row["Song"]
             )
             true = found.score_set.labels()[index]
             scores = frames.by_clip()[index]
@@ -538,14 +537,14 @@ def test_short_songs_that_were_trimmed_are_explained(folder: Path, page: Session
 
 @pytest.mark.usefixtures("files")
 def test_the_caption_of_the_figure_says_how_it_was_measured():
-    shelf = results.library(ScoresState(ScoresView()))
+    shelf = results.read_library(ScoresState(ScoresView()))
     asked = ScoresView(frame_seconds=3.0, heard="audio", aggregation="knn", k=7, metric="cosine")
     view, _ = fit_view(asked, shelf.score_sets)
-    said = exports.caption(view, results.result(shelf, view))
+    said = exports.caption(view, results.result_of(shelf, view))
     assert "12 songs (heard as sound alone), 120 frames of 3 s" in said
     assert "kNN (k = 7, Cosine)" in said
     view, _ = fit_view(ScoresView(aggregation="majority_vote"), shelf.score_sets)
-    said = exports.caption(view, results.result(shelf, view))
+    said = exports.caption(view, results.result_of(shelf, view))
     assert "combined by the majority vote. " in said
     assert "alone" not in said
 
@@ -588,8 +587,8 @@ def test_counts_and_shares_of_the_column_on_demand(page: Session):
 @pytest.mark.usefixtures("files")
 def test_confused_genres_side_by_side(page: Session):
     test = page(t="3").run()
-    shelf = results.library(ScoresState(ScoresView()))
-    found = results.result(shelf, fit_view(ScoresView(frame_seconds=3.0), shelf.score_sets)[0])
+    shelf = results.read_library(ScoresState(ScoresView()))
+    found = results.result_of(shelf, fit_view(ScoresView(frame_seconds=3.0), shelf.score_sets)[0])
     order = alike_order(found.summary.frame_confusion)
     assert list(order) != [0, 1, 2]
     test.toggle(key="ts_order").set_value(True).run()

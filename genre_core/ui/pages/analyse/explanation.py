@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import get_args
 
@@ -10,30 +10,24 @@ import numpy as np
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from genre_core.audio.wav import wav_bytes
 from genre_core.config import FrameSettings
 from genre_core.errors import GenreError
-from genre_core.features.masking import keep_masked
 from genre_core.inference.analysis import SongAnalysis
-from genre_core.inference.explain import CHECKED_PARTS, Explanation, Method, n_passes, strongest
-from genre_core.inference.grid import Cell
+from genre_core.inference.explain import Explanation, Method, n_passes
 from genre_core.plots import explanation as plot
 from genre_core.plots import mel
 from genre_core.plots.frame_labels import span_label
 from genre_core.plots.style import CHART_CONFIG
-from genre_core.types import FloatArray, FrameSpan
+from genre_core.types import FrameSpan
 from genre_core.ui import services
 from genre_core.ui.components.colour_scale import colour_scale
 from genre_core.ui.components.text import as_markdown, unbroken
+from genre_core.ui.pages.analyse.hear_part import hear_part
 from genre_core.ui.songs import Song
 from genre_core.ui.words import percent
 
 _JOB_KEY = "explanation_job"
 _STEP_SECONDS = 1.0
-_MARGIN_SECONDS = 0.05  # heard before and after a part: its edges fade in so long
-_HEARD_PEAK = 0.5  # quiet parts are played up to so loud (full scale 1),
-_MOST_GAIN_DB = 30.0  # but raised by no more than this
-
 _METHOD_NAMES: dict[Method, str] = {
     "occlusion": "Hide parts",
     "integrated_gradients": "Gradients",
@@ -73,44 +67,36 @@ def explanation(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> 
         "Choose a frame and a genre: the network hears the frame again and again with something "
         "changed, and the map shows what spoke for the genre and what against."
     )
-    heard = [span for span in analysis.frames.spans if not span.silent]
-    if not heard:
-        st.info("Every frame is silent: there is nothing to explain.", icon=":material/volume_off:")
-        return
-    _panel(song, settings, analysis, heard)
+    _panel(song, settings, analysis)
 
 
 @st.fragment
-def _panel(
-    song: Song, settings: FrameSettings, analysis: SongAnalysis, heard: list[FrameSpan]
-) -> None:
-    what = _choose(song, settings, analysis, heard)
+def _panel(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> None:
+    what = _choose(song, settings, analysis)
     job: _Job | None = st.session_state.get(_JOB_KEY)
     if job is not None and job.what != what:
         del st.session_state[_JOB_KEY]
         job = None
     place = st.empty()
-    found = services.known_explanation(what)
-    if found is None:
+    result = services.known_explanation(what)
+    if result is None:
         with place.container():
             _ask(what, analysis, job)
-        found = services.known_explanation(what)
-    if found is not None:
+        result = services.known_explanation(what)
+    if result is not None:
         st.session_state.pop(_JOB_KEY, None)
         with place.container():
-            _result(analysis, analysis.frames.spans[what.index], found)
+            _result(analysis, analysis.frames.spans[what.index], result)
 
 
-def _choose(
-    song: Song, settings: FrameSettings, analysis: SongAnalysis, heard: list[FrameSpan]
-) -> services.ExplanationKey:
-    """Ask for frame, genre and method."""
+def _choose(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> services.ExplanationKey:
+    """Show the choice of frame, genre and method. A song has at least one frame with sound."""
     genres = analysis.model.genres
     with st.grid(3, min_column_width=250, gap="small"):
         cut = f"{song.digest[:8]}_{settings.frame_seconds:g}_{settings.trim_seconds:g}"
         index: int = st.selectbox(
             "Frame",
-            [span.index for span in heard],
+            [span.index for span in analysis.frames.spans if not span.silent],
             format_func=lambda index: span_label(analysis.frames.spans[index]),
             key=f"why_frame_{cut}",
         )
@@ -188,108 +174,53 @@ def _how_far(job: _Job) -> str:
     return f"heard it {round(job.share * total)} of {total} times"
 
 
-def _result(analysis: SongAnalysis, span: FrameSpan, found: Explanation) -> None:
+def _result(analysis: SongAnalysis, span: FrameSpan, result: Explanation) -> None:
     features = services.recognizer().features
     log_mel = analysis.log_mel[span.index]
     low_db, high_db = mel.decibel_range(analysis.log_mel)
-    in_words = plot.summary(found, span, features)
-    most = plot.largest_influence(found)
-    colour_scale(f"−{most:.2g} against", plot.scale_gradient(), f"for {found.genre} +{most:.2g}")
+    in_words = plot.summary(result, span, features)
+    most = plot.largest_influence(result)
+    colour_scale(f"−{most:.2g} against", plot.scale_gradient(), f"for {result.genre} +{most:.2g}")
     st.plotly_chart(
-        plot.explanation_figure(log_mel, found, span, features, low_db, high_db),
+        plot.explanation_figure(log_mel, result, span, features, low_db, high_db),
         config=CHART_CONFIG,
         key="why_map",
         alt=f"Mel-spectrogram of {span_label(span)} under a map. {in_words}",
     )
     st.markdown(unbroken(in_words))
     st.caption(
-        "Blue speaks for the genre, orange against it, in log-odds; grey is the sound itself, "
-        f"light is loud. Solid boxes mark the strongest parts for {found.genre}, dotted ones those "
-        "against."
+        "Blue speaks for the genre, orange against it, in log-odds. Grey is the spectrogram: light "
+        f"is loud. Solid boxes mark the strongest parts for {result.genre}, dotted boxes those "
+        "against it."
     )
-    _show_check(found)
-    _hear(analysis, span, found)
-    _fine_print(found)
+    _show_check(result)
+    hear_part(analysis, span, result)
+    _fine_print(result)
 
 
-def _show_check(found: Explanation) -> None:
-    words = unbroken(plot.check_in_words(found))
-    if found.check is None:
+def _show_check(result: Explanation) -> None:
+    words = unbroken(plot.check_in_words(result))
+    if result.check is None:
         st.info(words, icon=":material/help:")
-    elif found.check.holds:
+    elif result.check.holds:
         st.success(words, icon=":material/fact_check:")
     else:
         st.warning(words, icon=":material/warning:")
 
 
-def _hear(analysis: SongAnalysis, span: FrameSpan, found: Explanation) -> None:
-    """Play a part alone, and beside it the same seconds whole."""
-    features = services.recognizer().features
-    spoke_for, against = plot.named_parts(found, span, features)
-    choices: dict[str, tuple[list[Cell], float, float]] = {}
-    for parts, sign, side in ((spoke_for, "+", "for"), (against, "−", "against")):
-        for number, part in enumerate(parts, start=1):
-            name = f"{sign}{number} · {side} {found.genre}: {plot.part_in_words(part)}"
-            choices[name] = ([part.cell], part.start_seconds, part.end_seconds)
-    together = strongest(found.part_influence, CHECKED_PARTS)
-    if len(together) > 1:
-        name = f"The {len(together)} strongest for {found.genre} together"
-        choices[name] = (together, span.start_seconds, span.end_seconds)
-    if not choices:
-        return
-    chosen = st.selectbox(
-        "Hear the part", list(choices), key=f"why_hear_{span.index}_{found.genre}"
-    )
-    cells, start, end = choices[chosen]
-    whole = analysis.waveform.samples[span.start_sample : span.end_sample]
-    alone, gain_db = _audible(_cut(_part(whole, found, cells), span, start, end))
-    with st.grid(2, min_column_width=300, gap="small"):
-        with st.container(gap="xxsmall"):
-            louder = f", played {gain_db:.0f} dB louder" if gain_db >= 1.0 else ""
-            st.caption(f"Only the part{louder}")
-            st.audio(wav_bytes(alone, span.sample_rate), format="audio/wav", alt="Only the part")
-        with st.container(gap="xxsmall"):
-            st.caption("The same seconds, whole")
-            st.audio(
-                wav_bytes(_cut(whole, span, start, end), span.sample_rate),
-                format="audio/wav",
-                alt="The same seconds, whole",
-            )
-
-
-def _part(samples: FloatArray, found: Explanation, cells: Collection[Cell]) -> FloatArray:
-    return keep_masked(samples, found.part_grid.mask(cells), services.recognizer().features)
-
-
-def _cut(samples: FloatArray, span: FrameSpan, start: float, end: float) -> FloatArray:
-    """Return a frame's samples from `start` to `end`, seconds in the song, and a little around."""
-    first = max(round((start - _MARGIN_SECONDS) * span.sample_rate) - span.start_sample, 0)
-    last = round((end + _MARGIN_SECONDS) * span.sample_rate) - span.start_sample
-    return samples[first:last]
-
-
-def _audible(samples: FloatArray) -> tuple[FloatArray, float]:
-    """Return samples raised so that a quiet part is heard, and by how many dB."""
-    peak = float(np.abs(samples).max(initial=0.0))
-    if peak <= 0.0 or peak >= _HEARD_PEAK:
-        return samples, 0.0
-    gain_db = min(20.0 * float(np.log10(_HEARD_PEAK / peak)), _MOST_GAIN_DB)
-    return samples * np.float32(10.0 ** (gain_db / 20.0)), gain_db
-
-
-def _fine_print(found: Explanation) -> None:
-    rows, columns = found.part_grid.shape
+def _fine_print(result: Explanation) -> None:
+    rows, columns = result.part_grid.shape
     with st.expander("What exactly is measured", icon=":material/functions:"):
         st.markdown(
             f"The frame is cut into {rows} × {columns} parts. A hidden part shows every mel band "
             "at its own mean over the frame. Influence is what the genre’s log-odds, "
             "log(p / (1 − p)) of its score p, owe to a part."
         )
-        if found.gap is not None and found.neutral_log_odds is not None:
+        if result.gap is not None and result.neutral_log_odds is not None:
             st.markdown(
                 "Integrated gradients start from the picture in which every band stands still at "
-                f"its mean: log-odds {found.neutral_log_odds:+.2f} there, {found.log_odds:+.2f} "
-                f"for the frame. The map adds up to the difference but for {abs(found.gap):.2g}, "
+                f"its mean: log-odds {result.neutral_log_odds:+.2f} there, {result.log_odds:+.2f} "
+                f"for the frame. The map adds up to the difference but for {abs(result.gap):.2g}, "
                 "which the finite number of steps loses."
             )
         st.markdown(

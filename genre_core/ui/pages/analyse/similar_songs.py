@@ -29,9 +29,6 @@ _UNKNOWN = "unknown"
 def similar_songs(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> None:
     """Show the section "Songs like this one"."""
     st.subheader("Songs like this one", anchor=False)
-    if all(span.silent for span in analysis.frames.spans):
-        st.info("Every frame is silent: there is nothing to compare.", icon=":material/volume_off:")
-        return
     place = st.empty()
 
     def on_step(what: str, share: float) -> None:
@@ -130,12 +127,12 @@ def _what_is_compared(songs: EmbeddingSet) -> str:
 
 def neighbour_table(nearest: Sequence[Neighbour], songs: Sequence[ScoredClip]) -> pd.DataFrame:
     """Return one row a neighbour, the nearest first; Markdown, with foreign text escaped."""
-    found = [songs[each.index] for each in nearest]
+    neighbours = [songs[each.index] for each in nearest]
     return pd.DataFrame(
         {
-            "Artist": [as_markdown(song.artist or _UNKNOWN, 60) for song in found],
-            "Title": [as_markdown(song.title or song.clip_id, 120) for song in found],
-            "Genre": [as_markdown(song.label, 60) for song in found],
+            "Artist": [as_markdown(song.artist or _UNKNOWN, 60) for song in neighbours],
+            "Title": [as_markdown(song.title or song.clip_id, 120) for song in neighbours],
+            "Genre": [as_markdown(song.label, 60) for song in neighbours],
             "Similarity": [f"{each.similarity:.2f}" for each in nearest],
         }
     )

@@ -38,9 +38,9 @@ def built() -> None:
         key=_KEY,
         required=True,
     )
-    found = services.architectures()
+    networks = services.architectures()
     st.markdown(ABOUT[name])
-    st.html(drawing_html(name, found[name]))
+    st.html(drawing_html(name, networks[name]))
     st.subheader("Size and arithmetic", anchor=False)
     st.html(
         table_html(
@@ -53,18 +53,20 @@ def built() -> None:
                     f"{each.multiply_adds:,}",
                     f"{each.multiply_adds / each.parameters:,.0f}",
                 ]
-                for name, each in found.items()
+                for name, each in networks.items()
             ],
         )
     )
-    st.caption(in_words(found))
+    st.caption(in_words(networks))
 
 
-def in_words(found: dict[str, Architecture]) -> str:
+def in_words(networks: dict[str, Architecture]) -> str:
     """Return the sentence under the table: which network uses each of its numbers most often."""
-    by_use = sorted(found, key=lambda name: found[name].multiply_adds / found[name].parameters)
+    by_use = sorted(
+        networks, key=lambda name: networks[name].multiply_adds / networks[name].parameters
+    )
     least, most = by_use[0], by_use[-1]
-    ratio = [found[name].multiply_adds / found[name].parameters for name in (least, most)]
+    ratio = [networks[name].multiply_adds / networks[name].parameters for name in (least, most)]
     return (
         f"Size is not cost: in a frame {most} uses each of its numbers {ratio[1]:,.0f} times on "
         f"average, {least} {ratio[0]:,.0f} times. A convolution uses a weight at every point of "
@@ -72,10 +74,10 @@ def in_words(found: dict[str, Architecture]) -> str:
     )
 
 
-def drawing_html(name: str, found: Architecture) -> str:
+def drawing_html(name: str, architecture: Architecture) -> str:
     """Return a network as a list of its blocks; parts that hear side by side stand so."""
     parts: dict[str, list[Block]] = {}
-    for block in found.blocks:
+    for block in architecture.blocks:
         parts.setdefault(block.part, []).append(block)
     common = parts.pop("", [])
     if not parts:

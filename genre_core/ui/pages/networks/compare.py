@@ -100,22 +100,22 @@ def _song() -> Song | None:
 def _result(
     song: Song, sources: list[ModelSource], first: SongAnalysis, second: SongAnalysis
 ) -> None:
-    found = disagreement(first, second)
+    result = disagreement(first, second)
     verdicts = [_verdict(each) for each in (first, second)]
     st.html(
         f'<p class="gr-song">{as_html(song.name)}</p>'
-        f"<p>{in_words(found, [source.label for source in sources], verdicts)}</p>"
+        f"<p>{in_words(result, [source.label for source in sources], verdicts)}</p>"
     )
     marks = f" A grey cap with {SIGN} marks the frames that the two name differently."
-    st.caption(f"Each column is one frame, each colour a label.{marks if found.frames else ''}")
+    st.caption(f"Each column is one frame, each colour a label.{marks if result.frames else ''}")
     for number, (source, analysis, verdict) in enumerate(
         zip(sources, (first, second), verdicts, strict=True)
     ):
         chip = chip_html(verdict.genre, f"{verdict.genre} {percent(verdict.confidence, 0)}")
         st.html(f'<p class="gr-card-title">{as_html(source.label)} hears {chip}</p>')
-        labels = found.second if number else found.first
+        labels = result.second if number else result.first
         st.plotly_chart(
-            marked_frames_figure(analysis, found.frames),
+            marked_frames_figure(analysis, result.frames),
             config=CHART_CONFIG,
             key=f"networks_frames_{number}",
             alt=f"What {tidy(source.label)} hears in each frame: "
@@ -123,15 +123,15 @@ def _result(
             + ".",
         )
     with st.expander("The frames as a table", icon=":material/table:"):
-        st.html(_table(sources, first, second, found))
+        st.html(_table(sources, first, second, result))
 
 
-def in_words(found: Disagreement, names: list[str], verdicts: list[Verdict]) -> str:
+def in_words(result: Disagreement, names: list[str], verdicts: list[Verdict]) -> str:
     """Return in HTML how far two networks agree about a song.
 
     Parameters
     ----------
-    found : Disagreement
+    result : Disagreement
     names : list of str
         Of both networks: anybody's text.
     verdicts : list of Verdict
@@ -142,23 +142,23 @@ def in_words(found: Disagreement, names: list[str], verdicts: list[Verdict]) -> 
         f"{one} says {as_html(verdicts[0].genre)} ({percent(verdicts[0].confidence, 0)}), "
         f"{other} says {as_html(verdicts[1].genre)} ({percent(verdicts[1].confidence, 0)})"
     )
-    if not found.common:
+    if not result.common:
         return f"The two know no label in common, so they cannot disagree: {said}."
     note = ""
-    unknown = any(set(verdict.genres) - set(found.common) for verdict in verdicts)
+    unknown = any(set(verdict.genres) - set(result.common) for verdict in verdicts)
     if unknown:
         note = (
-            f" They have {len(found.common)} labels in common; the others only one of them knows."
+            f" They have {len(result.common)} labels in common; the others only one of them knows."
         )
-    if not found.frames:
+    if not result.frames:
         agree = "They agree in the only frame"
-        if found.n_heard != 1:
-            agree = f"They agree in each of the {found.n_heard} frames"
+        if result.n_heard != 1:
+            agree = f"They agree in each of the {result.n_heard} frames"
         return f"{agree}. Of the whole song {said}.{note}"
-    numbers = [str(index + 1) for index in found.frames]
+    numbers = [str(index + 1) for index in result.frames]
     named = ", ".join(numbers[:_MOST_NAMED]) + (" …" if len(numbers) > _MOST_NAMED else "")
     return (
-        f"They disagree in {len(numbers)} of {found.n_heard} frames: {named}. Of the whole song "
+        f"They disagree in {len(numbers)} of {result.n_heard} frames: {named}. Of the whole song "
         f"{said}.{note}"
     )
 
@@ -168,21 +168,21 @@ def _verdict(analysis: SongAnalysis) -> Verdict:
 
 
 def _table(
-    sources: list[ModelSource], first: SongAnalysis, second: SongAnalysis, found: Disagreement
+    sources: list[ModelSource], first: SongAnalysis, second: SongAnalysis, result: Disagreement
 ) -> str:
-    differ = set(found.frames)
+    differ = set(result.frames)
     rows = []
-    for span in first.frames.spans[: len(found.first)]:
-        heard = []
-        for analysis, labels in ((first, found.first), (second, found.second)):
+    for span in first.frames.spans[: len(result.first)]:
+        labels_of_both = []
+        for analysis, labels in ((first, result.first), (second, result.second)):
             name = labels[span.index]
             share = percent(analysis.scores[span.index].max(), 0)
-            heard.append(f"{name} {share}" if name else "silent")
+            labels_of_both.append(f"{name} {share}" if name else "silent")
         rows.append(
             [
                 f"{span.index + 1}",
                 f"{clock(span.start_seconds)}–{clock(span.end_seconds)}",
-                *heard,
+                *labels_of_both,
                 "disagree" if span.index in differ else "",
             ]
         )

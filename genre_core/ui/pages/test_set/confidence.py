@@ -17,7 +17,7 @@ _SHARES_OF_VOTES = {
 }
 
 
-def confidence(view: ScoresView, found: Result) -> None:
+def confidence(view: ScoresView, result: Result) -> None:
     """Show the reliability diagram, and accuracy when the unsure songs are set aside."""
     section(
         "Can its confidence be believed?",
@@ -26,10 +26,10 @@ def confidence(view: ScoresView, found: Result) -> None:
         "what it says. Right: what is right among the surest songs alone.",
         "confidence",
     )
-    labels, by_song = found.score_set.labels(), found.judged.by_song
+    labels, by_song = result.score_set.labels(), result.judged.by_song
     bins = reliability(labels, by_song)
     mean_confidence = float(by_song.max(axis=1).mean())
-    accuracy = found.summary.song_accuracy.value
+    accuracy = result.summary.song_accuracy.value
     if abs(mean_confidence - accuracy) < 0.02:
         trend = "on the whole it says what it is worth"
     elif mean_confidence > accuracy:
@@ -39,9 +39,9 @@ def confidence(view: ScoresView, found: Result) -> None:
     worth = (
         f"Confidence is {percent(mean_confidence)} on average, and {percent(accuracy)} of the "
         f"songs are right: {trend}. Expected calibration error: "
-        f"{percent(found.summary.calibration_error)}."
+        f"{percent(result.summary.calibration_error)}."
     )
-    curve = found.selective
+    curve = result.selective
     half = curve.at(0.5)
     all_together = half == len(curve.coverage) - 1
     kept = (

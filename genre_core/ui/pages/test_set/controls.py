@@ -61,14 +61,14 @@ def parts(state: ScoresState) -> None:
     )
 
 
-def controls(state: ScoresState, shelf: Library) -> None:
+def controls(state: ScoresState, library: Library) -> None:
     """Show the choices; the state is the truth, for the link may change it too."""
     view = state.view
-    score_set = shelf.score_sets[view.scores]
-    labels = {key: label_of(key, each) for key, each in shelf.score_sets.items()}
+    score_set = library.score_sets[view.scores]
+    labels = {key: label_of(key, each) for key, each in library.score_sets.items()}
     sets = list(dict.fromkeys(labels.values()))
     models = {
-        key: shelf.score_sets[key].provenance.model
+        key: library.score_sets[key].provenance.model
         for key, label in labels.items()
         if label == labels[view.scores]
     }
@@ -87,7 +87,7 @@ def controls(state: ScoresState, shelf: Library) -> None:
         chosen = st.session_state[_KEYS["set"]]
         keys = [key for key, label in labels.items() if label == chosen]
         same = [
-            key for key in keys if shelf.score_sets[key].provenance.model == models[view.scores]
+            key for key in keys if library.score_sets[key].provenance.model == models[view.scores]
         ]
         state.choose_scores((same or keys)[0])
 
@@ -140,13 +140,13 @@ def controls(state: ScoresState, shelf: Library) -> None:
                 )
         st.caption(AGGREGATIONS_EXPLAINED[view.aggregation])
         if view.aggregation == "knn":
-            _knn_controls(state, shelf, labels)
+            _knn_controls(state, library, labels)
 
 
-def _knn_controls(state: ScoresState, shelf: Library, labels: dict[str, str]) -> None:
+def _knn_controls(state: ScoresState, library: Library, labels: dict[str, str]) -> None:
     view = state.view
-    key = reference_key(view, shelf.score_sets)
-    references = [view.scores, *reference_keys(view, shelf.score_sets)]
+    key = reference_key(view, library.score_sets)
+    references = [view.scores, *reference_keys(view, library.score_sets)]
     st.session_state.update(
         {
             _KEYS["k"]: view.k,
@@ -181,10 +181,10 @@ def _knn_controls(state: ScoresState, shelf: Library, labels: dict[str, str]) ->
             args=(state, "metric"),
             format_func=METRIC_NAMES.__getitem__,
         )
-    missing = missing_reference(view, shelf)
+    missing = missing_reference(view, library)
     if missing and key == view.scores:
         st.info(missing, icon=":material/rule:")
-    reference = shelf.score_sets[key]
+    reference = library.score_sets[key]
     if key == view.scores and view.heard:
         reference = of_kinds(reference, [view.heard])
     n_frames = len(reference.frames[view.frame_seconds].scores)
@@ -199,23 +199,23 @@ def _knn_controls(state: ScoresState, shelf: Library, labels: dict[str, str]) ->
     )
 
 
-def missing_reference(view: ScoresView, shelf: Library) -> str:
+def missing_reference(view: ScoresView, library: Library) -> str:
     """Say, as Markdown, why no fair reference set is here and how to make it; empty if one is."""
-    own = shelf.score_sets[view.scores]
+    own = library.score_sets[view.scores]
     if is_validation(own) or any(
-        is_validation(shelf.score_sets[key]) for key in reference_keys(view, shelf.score_sets)
+        is_validation(library.score_sets[key]) for key in reference_keys(view, library.score_sets)
     ):
         return ""
-    told = own.provenance
+    provenance = own.provenance
     seconds = sorted(
         {
             length
-            for each in shelf.score_sets.values()
-            if is_validation(each) and each.provenance.model_sha256 == told.model_sha256
+            for each in library.score_sets.values()
+            if is_validation(each) and each.provenance.model_sha256 == provenance.model_sha256
             for length in each.frames
         }
     )
-    network = as_markdown(told.model, 60)
+    network = as_markdown(provenance.model, 60)
     there = (
         f"the scores of {network} on a validation list have frames of "
         f"{', '.join(f'{length:g}' for length in seconds)} s only, none of {view.frame_seconds:g} s"

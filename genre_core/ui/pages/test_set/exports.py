@@ -24,13 +24,13 @@ _MIME: dict[PrintFormat, str] = {
 }
 
 
-def exports(view: ScoresView, found: Result, whole: ScoreSet) -> None:
+def exports(view: ScoresView, result: Result, whole: ScoreSet) -> None:
     """Show the download buttons.
 
     Parameters
     ----------
     view : ScoresView
-    found : Result
+    result : Result
     whole : ScoreSet
         With all songs, frame lengths and scores: what "Your own test set" opens again.
     """
@@ -42,15 +42,15 @@ def exports(view: ScoresView, found: Result, whole: ScoreSet) -> None:
         "to show somebody what you see.",
         "keep",
     )
-    told = found.score_set.provenance
-    stem = file_stem(f"{told.model}-{found.score_set.name}", 60)
+    provenance = result.score_set.provenance
+    stem = file_stem(f"{provenance.model}-{result.score_set.name}", 60)
     settings = [f"{view.frame_seconds:g}s", view.aggregation, *([view.heard] if view.heard else [])]
     stem = "-".join([stem, *settings]).replace("_", "-")
     with st.container(horizontal=True, gap="small"):
         for file_format in _MIME:
             st.download_button(
                 f"Matrices ({file_format.upper()})",
-                partial(_figure, view, found, file_format),
+                partial(_figure, view, result, file_format),
                 file_name=f"{stem}.{file_format}",
                 mime=_MIME[file_format],
                 icon=":material/image:",
@@ -59,7 +59,7 @@ def exports(view: ScoresView, found: Result, whole: ScoreSet) -> None:
             )
         st.download_button(
             "Matrices (CSV)",
-            lambda: evaluation_export.matrices_csv(found.summary, found.score_set.genres),
+            lambda: evaluation_export.matrices_csv(result.summary, result.score_set.genres),
             file_name=f"{stem}-matrices.csv",
             mime="text/csv",
             icon=":material/table:",
@@ -68,7 +68,7 @@ def exports(view: ScoresView, found: Result, whole: ScoreSet) -> None:
         )
         st.download_button(
             "Songs (CSV)",
-            lambda: evaluation_export.songs_csv(_table(found)),
+            lambda: evaluation_export.songs_csv(_table(result)),
             file_name=f"{stem}-songs.csv",
             mime="text/csv",
             icon=":material/table:",
@@ -77,7 +77,7 @@ def exports(view: ScoresView, found: Result, whole: ScoreSet) -> None:
         )
         st.download_button(
             "Everything (JSON)",
-            lambda: _json(view, found),
+            lambda: _json(view, result),
             file_name=f"{stem}.json",
             mime="application/json",
             icon=":material/data_object:",
@@ -87,7 +87,7 @@ def exports(view: ScoresView, found: Result, whole: ScoreSet) -> None:
         st.download_button(
             "Scores (JSON)",
             lambda: dump_score_set(whole),
-            file_name=f"{file_stem(f'{told.model}-{whole.name}', 60)}-scores.json",
+            file_name=f"{file_stem(f'{provenance.model}-{whole.name}', 60)}-scores.json",
             mime="application/json",
             icon=":material/refresh:",
             on_click="ignore",
@@ -95,28 +95,29 @@ def exports(view: ScoresView, found: Result, whole: ScoreSet) -> None:
         )
 
 
-def _table(found: Result) -> pd.DataFrame:
-    return evaluation_export.songs_table(found.score_set, found.frames, found.judged.by_song)
+def _table(result: Result) -> pd.DataFrame:
+    return evaluation_export.songs_table(result.score_set, result.frames, result.judged.by_song)
 
 
-def _figure(view: ScoresView, found: Result, file_format: PrintFormat) -> bytes:
+def _figure(view: ScoresView, result: Result, file_format: PrintFormat) -> bytes:
     return confusion_pair_file(
-        found.summary.frame_confusion,
-        found.summary.song_confusion,
-        found.score_set.genres,
-        caption(view, found),
+        result.summary.frame_confusion,
+        result.summary.song_confusion,
+        result.score_set.genres,
+        caption(view, result),
         file_format,
     )
 
 
-def caption(view: ScoresView, found: Result) -> str:
+def caption(view: ScoresView, result: Result) -> str:
     """Return what stands under the figure: enough to know what was measured, and how."""
-    told, summary = found.score_set.provenance, found.summary
-    changed = f", {told.perturbation.replace('_', ' ')}" if told.perturbation else ""
+    provenance, summary = result.score_set.provenance, result.summary
+    changed = f", {provenance.perturbation.replace('_', ' ')}" if provenance.perturbation else ""
     heard = f" ({HEARD_NAMES[view.heard].lower()} alone)" if view.heard else ""
     knn = f" (k = {view.k}, {METRIC_NAMES[view.metric]})" if view.aggregation == "knn" else ""
     return (
-        f"{told.model} ({told.model_sha256[:8]}) on {told.dataset}, {told.split}{changed}: "
+        f"{provenance.model} ({provenance.model_sha256[:8]}) on {provenance.dataset}, "
+        f"{provenance.split}{changed}: "
         f"{count(summary.n_songs, 'song')}{heard}, "
         f"{count(summary.n_frames, 'frame')} of {view.frame_seconds:g} s. "
         f"Frames combined by {IN_A_SENTENCE[view.aggregation]}{knn}. "
@@ -125,16 +126,16 @@ def caption(view: ScoresView, found: Result) -> str:
     )
 
 
-def _json(view: ScoresView, found: Result) -> str:
+def _json(view: ScoresView, result: Result) -> str:
     knn = (
-        {"k": view.k, "metric": view.metric, "reference": found.reference}
+        {"k": view.k, "metric": view.metric, "reference": result.reference}
         if view.aggregation == "knn"
         else {}
     )
     record = evaluation_export.results_record(
-        found.score_set,
-        found.summary,
-        _table(found),
+        result.score_set,
+        result.summary,
+        _table(result),
         frame_seconds=view.frame_seconds,
         aggregation=view.aggregation,
         heard=view.heard or "all",

@@ -13,7 +13,7 @@ from genre_core.ui.pages.test_set.section import section
 from genre_core.ui.words import count
 
 
-def per_genre(found: Result) -> None:
+def per_genre(result: Result) -> None:
     """Show the measures of each genre and the shares of songs, true beside named."""
     section(
         "Genre by genre",
@@ -22,7 +22,7 @@ def per_genre(found: Result) -> None:
         "bars show which genres are named too often.",
         "genres",
     )
-    table = genre_table(found.summary)
+    table = genre_table(result.summary)
     share = st.column_config.NumberColumn(format="%.0f %%")
     with st.grid(2, min_column_width=330, gap="medium"):
         st.dataframe(
@@ -35,9 +35,9 @@ def per_genre(found: Result) -> None:
             alt="Recall, precision and F1 of each genre, by song.",
         )
         with st.container(gap="xsmall"):
-            sentence = _sentence(found)
+            sentence = _sentence(result)
             st.plotly_chart(
-                shares_figure(found.summary.song_confusion, found.score_set.genres),
+                shares_figure(result.summary.song_confusion, result.score_set.genres),
                 config=CHART_CONFIG,
                 key="ts_shares",
                 alt=f"Share of songs of each genre, true and named. {sentence}",
@@ -69,8 +69,8 @@ def genre_table(summary: Summary) -> pd.DataFrame:
     )
 
 
-def _sentence(found: Result) -> str:
-    counts, genres = found.summary.song_confusion, found.score_set.genres
+def _sentence(result: Result) -> str:
+    counts, genres = result.summary.song_confusion, result.score_set.genres
     true, named = counts.sum(axis=1), counts.sum(axis=0)
     surplus = named - true
     if not surplus.any():

@@ -8,14 +8,12 @@ from genre_core.evaluation.summary import Summary
 from genre_core.plots.lengths import lengths_figure
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.ui.components.text import as_markdown
+from genre_core.ui.pages.test_set.comparisons import Rival, against_mean, rivals
 from genre_core.ui.pages.test_set.link import ScoresView
 from genre_core.ui.pages.test_set.results import (
     Library,
     Result,
-    Rival,
-    against_mean,
     all_lengths,
-    rivals,
 )
 from genre_core.ui.pages.test_set.words import (
     gain_sentence,
@@ -32,9 +30,9 @@ _PAPER = (
 )
 
 
-def headline(shelf: Library, view: ScoresView, found: Result) -> None:
+def headline(library: Library, view: ScoresView, result: Result) -> None:
     """Show the two accuracies with their intervals and the sentences that compare."""
-    summary = found.summary
+    summary = result.summary
     st.html(
         '<div class="gr-tiles">'
         + _tile(
@@ -58,32 +56,32 @@ def headline(shelf: Library, view: ScoresView, found: Result) -> None:
         summary.n_songs,
         summary.n_frames,
         view.aggregation,
-        shorter_is_there=found.score_set.has_several_frames(below=view.frame_seconds),
+        shorter_is_there=result.score_set.has_several_frames(below=view.frame_seconds),
     )
     st.markdown(f"**{gain}**")
-    if "gtzan" in found.score_set.provenance.dataset.lower():
+    if "gtzan" in result.score_set.provenance.dataset.lower():
         st.caption(_PAPER)
-    mean = against_mean(shelf, view, found)
+    mean = against_mean(library, view, result)
     if mean is not None:
         st.markdown(rival_sentence(IN_A_SENTENCE[view.aggregation], "the mean", mean))
-    for rival in rivals(shelf, view, found):
-        own = network_name(found.score_set.provenance.model)
+    for rival in rivals(library, view, result):
+        own = network_name(result.score_set.provenance.model)
         st.markdown(as_markdown(_compared(own, rival)))
-    _lengths(shelf, view)
+    _lengths(library, view)
     with st.expander("How these numbers are counted", icon=":material/calculate:"):
         st.markdown(_how_counted(summary))
 
 
-def _lengths(shelf: Library, view: ScoresView) -> None:
+def _lengths(library: Library, view: ScoresView) -> None:
     """Show both accuracies at every frame length, if there are several."""
-    found = all_lengths(shelf, view)
-    if len(found) < 2:
+    summaries = all_lengths(library, view)
+    if len(summaries) < 2:
         return
-    by_frame = {seconds: summary.frame_accuracy for seconds, summary in found.items()}
-    by_song = {seconds: summary.song_accuracy for seconds, summary in found.items()}
+    by_frame = {seconds: summary.frame_accuracy for seconds, summary in summaries.items()}
+    by_song = {seconds: summary.song_accuracy for seconds, summary in summaries.items()}
     best = max(by_song, key=lambda seconds: by_song[seconds].value)
-    gain = max(found, key=lambda seconds: found[seconds].averaging_gain.value)
-    most = found[gain].averaging_gain.value
+    gain = max(summaries, key=lambda seconds: summaries[seconds].averaging_gain.value)
+    most = summaries[gain].averaging_gain.value
     sentence = f"By song the most is right with frames of {best:g} s: " + (
         f"{percent(by_song[best].value)}. "
         + (

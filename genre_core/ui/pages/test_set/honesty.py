@@ -37,38 +37,39 @@ _HEARD = {
 }
 
 
-def honesty_card(view: ScoresView, found: Result, whole: ScoreSet) -> None:
+def honesty_card(view: ScoresView, result: Result, whole: ScoreSet) -> None:
     """Show the card.
 
     Parameters
     ----------
     view : ScoresView
-    found : Result
+    result : Result
         What the numbers beside it are of.
     whole : ScoreSet
         With all songs, also those that are not looked at now.
     """
-    told = whole.provenance
+    provenance = whole.provenance
     with st.container(border=True, key="ts_honesty"):
         st.markdown("##### What these numbers are worth")
-        st.markdown("\n\n".join(_sentences(view, found, whole)))
+        st.markdown("\n\n".join(_sentences(view, result, whole)))
         with st.expander("How and when it was computed", icon=":material/terminal:"):
             st.markdown(
-                f"Network {as_markdown(told.model)}, hash "
-                f"{as_markdown(told.model_sha256[:16])}… (whole in the JSON below). Computed on "
-                f"{as_markdown(readable_date(told.date))} by:"
+                f"Network {as_markdown(provenance.model)}, hash "
+                f"{as_markdown(provenance.model_sha256[:16])}… (all of it in the JSON below). "
+                "Computed on "
+                f"{as_markdown(readable_date(provenance.date))} by:"
             )
-            st.code(told.command or "(not recorded)", language="bash", wrap_lines=True)
+            st.code(provenance.command or "(not recorded)", language="bash", wrap_lines=True)
             trim = (
                 "The frames lie in the middle of each clip; both ends share what is left over."
-                if told.trim_seconds is None
-                else f"{told.trim_seconds:g} s were left out at both ends of each song."
+                if provenance.trim_seconds is None
+                else f"{provenance.trim_seconds:g} s were left out at both ends of each song."
             )
             st.markdown(f"{trim} Frames of digital silence are left out.")
-        if told.problems:
-            n = len(told.problems)
+        if provenance.problems:
+            n = len(provenance.problems)
             with st.expander(f"Left out or noted: {count(n, 'clip')}", icon=":material/rule:"):
-                shown = [f"- {as_markdown(text)}" for text in told.problems[:_MOST_PROBLEMS]]
+                shown = [f"- {as_markdown(text)}" for text in provenance.problems[:_MOST_PROBLEMS]]
                 if n > _MOST_PROBLEMS:
                     shown.append(f"- and {n - _MOST_PROBLEMS} more, all in the score file")
                 st.markdown("\n".join(shown))
@@ -85,15 +86,15 @@ def readable_date(text: str) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d, %H:%M} UTC"
 
 
-def heard_before(told: Provenance) -> str:
+def heard_before(provenance: Provenance) -> str:
     """Say how the network may know the songs already; empty where nothing is known of that."""
-    if told.model == PUBLISHED:
+    if provenance.model == PUBLISHED:
         return _AUTHORS_SPLIT
     for path in bundled_models().values():
         with suppress(ModelError, OSError):
             notes = _notes_of_weights(str(path), path.stat().st_mtime_ns)
-            if told.model_sha256 in notes:
-                return notes[told.model_sha256]
+            if provenance.model_sha256 in notes:
+                return notes[provenance.model_sha256]
     return ""
 
 
@@ -105,28 +106,28 @@ def _notes_of_weights(path: str, changed_ns: int) -> dict[str, str]:
     return {info.sha256: " ".join(notes)}
 
 
-def _sentences(view: ScoresView, found: Result, whole: ScoreSet) -> list[str]:
-    told = whole.provenance
-    kinds = Counter(clip.kind for clip in found.score_set.clips)
-    n_songs = len(found.score_set.clips)
+def _sentences(view: ScoresView, result: Result, whole: ScoreSet) -> list[str]:
+    provenance = whole.provenance
+    kinds = Counter(clip.kind for clip in result.score_set.clips)
+    n_songs = len(result.score_set.clips)
     heard = ", ".join(
         _HEARD[kind] if n == n_songs else f"{n} {_HEARD[kind]}" for kind, n in kinds.most_common()
     )
-    list_name = "" if told.list_name == "all" else f", list {as_markdown(told.split)}"
-    artists = {clip.artist for clip in found.score_set.clips if clip.artist}
+    list_name = "" if provenance.list_name == "all" else f", list {as_markdown(provenance.split)}"
+    artists = {clip.artist for clip in result.score_set.clips if clip.artist}
     by = f" by {count(len(artists), 'known artist')}" if artists else ""
     text = [
-        f"**Data.** {as_markdown(told.dataset)}{list_name}: {count(n_songs, 'song')}{by}, "
+        f"**Data.** {as_markdown(provenance.dataset)}{list_name}: {count(n_songs, 'song')}{by}, "
         f"heard {heard}. "
-        + (f"The sound was changed first: {as_markdown(told.perturbation)}. "
-           if told.perturbation else "")
+        + (f"The sound was changed first: {as_markdown(provenance.perturbation)}. "
+           if provenance.perturbation else "")
     ]  # fmt: skip
     if is_validation(whole):
         text.append(
             "**A list to choose by.** How long to train, and how sure to sound, is chosen by such "
             "a list: where this network’s makers did so, the numbers here flatter it."
         )
-    elif told.list_name == "train":
+    elif provenance.list_name == "train":
         text.append(
             "**A training list.** Where the network learnt from these very songs, it knows their "
             "genres by heart: the numbers here say nothing about others."
@@ -137,7 +138,7 @@ def _sentences(view: ScoresView, found: Result, whole: ScoreSet) -> list[str]:
             "and a column every 77 ms, stretched to the network’s bands and columns. It is blurred "
             "beside real sound, so such songs may be harder: see “Which songs”."
         )
-    counts = found.frames.counts
+    counts = result.frames.counts
     if (counts == 1).all():
         text.append(
             f"**One frame a song.** At {view.frame_seconds:g} s each song is a single frame. "
@@ -148,17 +149,17 @@ def _sentences(view: ScoresView, found: Result, whole: ScoreSet) -> list[str]:
                 else "The mean of one frame is that frame, so both matrices are equal here."
             )
         )
-        if told.trim_seconds and not found.score_set.has_several_frames():
+        if provenance.trim_seconds and not result.score_set.has_several_frames():
             text.append(
-                f"**Short songs.** {told.trim_seconds:g} s are left out at both ends of a whole "
-                "song. That leaves one frame of any length here: score these songs again as short "
-                "clips, which are heard from end to end."
+                f"**Short songs.** {provenance.trim_seconds:g} s are left out at both ends of a "
+                "whole song. That leaves one frame of any length here. Score these songs again as "
+                "short clips: of them nothing is left out."
             )
     else:
         most = f"{counts.min()} to {counts.max()}" if counts.min() < counts.max() else counts.max()
         single = [
             f"{seconds:g} s"
-            for seconds, frames in sorted(found.score_set.frames.items())
+            for seconds, frames in sorted(result.score_set.frames.items())
             if (frames.counts == 1).all()
         ]
         text.append(
@@ -167,12 +168,12 @@ def _sentences(view: ScoresView, found: Result, whole: ScoreSet) -> list[str]:
                f"{' (but for kNN)' if view.aggregation == 'knn' else ''}." if single else "")
         )  # fmt: skip
     for name, faults in _FAULTS.items():
-        if name in told.dataset.lower():
+        if name in provenance.dataset.lower():
             text.append(faults)
-    heard_already = heard_before(told)
-    if heard_already and told.dataset == "gtzan":
+    heard_already = heard_before(provenance)
+    if heard_already and provenance.dataset == "gtzan":
         text.append(f"**Heard before?** {heard_already}")
-    small = [item for item in found.summary.per_genre if 0 < item.support < 10]
+    small = [item for item in result.summary.per_genre if 0 < item.support < 10]
     if small:
         named = ", ".join(f"{as_markdown(item.genre)} {item.support}" for item in small)
         text.append(f"**Few songs.** {named}: a row of the matrix hangs on single songs there.")

@@ -12,7 +12,7 @@ from genre_core.ui.pages.test_set.section import section
 from genre_core.ui.words import count, percent
 
 
-def listening(view: ScoresView, found: Result) -> None:
+def listening(view: ScoresView, result: Result) -> None:
     """Show accuracy against the number of frames combined; genres on demand."""
     section(
         "How long must it listen?",
@@ -20,7 +20,7 @@ def listening(view: ScoresView, found: Result) -> None:
         "line lies flat, more listening does not help.",
         "listening",
     )
-    rates = hits(found.digest, found)
+    rates = hits(result.digest, result)
     n_most = rates.share.shape[1]
     if n_most == 1:
         st.info(
@@ -28,13 +28,13 @@ def listening(view: ScoresView, found: Result) -> None:
             "compare."
             + (
                 " Choose a shorter frame."
-                if found.score_set.has_several_frames(below=view.frame_seconds)
+                if result.score_set.has_several_frames(below=view.frame_seconds)
                 else ""
             ),
             icon=":material/timer:",
         )
         return
-    labels, genres = found.score_set.labels(), found.score_set.genres
+    labels, genres = result.score_set.labels(), result.score_set.genres
     there = [genre for i, genre in enumerate(genres) if (labels[rates.kept] == i).any()]
     chosen = st.pills(
         "Show single genres",

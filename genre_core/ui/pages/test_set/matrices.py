@@ -16,7 +16,7 @@ from genre_core.plots.confusion import (
 )
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.ui.components.text import as_markdown
-from genre_core.ui.pages.test_set.link import Unit
+from genre_core.ui.pages.test_set.link import ScoresView, Unit
 from genre_core.ui.pages.test_set.results import Result
 from genre_core.ui.pages.test_set.section import is_dark, section
 from genre_core.ui.pages.test_set.state import ScoresState
@@ -37,9 +37,27 @@ _READING: dict[Shares, str] = {
 }
 
 
-def matrices(state: ScoresState, found: Result) -> None:
-    """Show the matrix by frame beside the one by song; a cell opens on a click."""
-    summary = found.summary
+def genre_order(view: ScoresView, result: Result) -> np.ndarray:
+    """Return the genres' places, the same in all matrices.
+
+    By the matrix of frames where confused genres stand side by side: frames are more than songs.
+    """
+    if view.order == "alike":
+        return alike_order(result.summary.frame_confusion)
+    return np.arange(len(result.score_set.genres))
+
+
+def matrices(state: ScoresState, result: Result, order: np.ndarray) -> None:
+    """Show the matrix by frame beside the one by song; a cell opens on a click.
+
+    Parameters
+    ----------
+    state : ScoresState
+    result : Result
+    order : int (n_genres,)
+        As `genre_order` returns it.
+    """
+    summary = result.summary
     section(
         "What is taken for what",
         f"{_READING[state.view.cells]} Click a cell to open its songs, or choose it below the "
@@ -48,13 +66,13 @@ def matrices(state: ScoresState, found: Result) -> None:
     )
     _controls(state)
     with st.grid(2, min_column_width=330, gap="medium"):
-        _matrix(state, found, "frame", summary.frame_confusion)
-        _matrix(state, found, "song", summary.song_confusion)
+        _matrix(state, result, order, "frame", summary.frame_confusion)
+        _matrix(state, result, order, "song", summary.song_confusion)
 
 
-def difference(state: ScoresState, found: Result) -> None:
-    """Show what changed from the matrix by frame to the one by song, cell by cell."""
-    summary, genres = found.summary, found.score_set.genres
+def difference(state: ScoresState, result: Result, order: np.ndarray) -> None:
+    """Show what changed from the matrix by frame to the one by song; `order` as in `matrices`."""
+    summary, genres = result.summary, result.score_set.genres
     section(
         "What combining changed",
         "By song minus by frame, in percentage points of the row. On the diagonal more is better, "
@@ -62,14 +80,14 @@ def difference(state: ScoresState, found: Result) -> None:
         "difference",
     )
     changed = confusion_difference(summary.frame_confusion, summary.song_confusion)
-    order = _order(state, found)
     by_order = np.ix_(order, order)
     lines = _changes(changed, genres)
     with st.grid(2, min_column_width=330, gap="medium"):
         with st.container(key="ts_difference"):
             _clickable(
                 state,
-                found,
+                result,
+                order,
                 "song",
                 "ts_difference_chart",
                 lambda names, chosen: difference_figure(
@@ -85,7 +103,7 @@ def difference(state: ScoresState, found: Result) -> None:
             st.markdown("**The largest changes**" if lines else "Nothing changed.")
             st.markdown("\n".join(f"- {as_markdown(line)}" for line in lines))
             if state.view.true:
-                st.markdown(_open_cell(state, found))
+                st.markdown(_open_cell(state, result))
 
 
 def _controls(state: ScoresState) -> None:
@@ -113,18 +131,20 @@ def _controls(state: ScoresState) -> None:
         )
 
 
-def _matrix(state: ScoresState, found: Result, unit: Unit, counts: np.ndarray) -> None:
-    confusions = largest_confusions(counts, found.score_set.genres)
+def _matrix(
+    state: ScoresState, result: Result, order: np.ndarray, unit: Unit, counts: np.ndarray
+) -> None:
+    confusions = largest_confusions(counts, result.score_set.genres)
     errors = "; ".join(
         f"{true} named {named} in {n} of {total}" for true, named, n, total in confusions
     )
     sentence = f"Most frequent errors: {errors}." if errors else "There are no errors."
-    order = _order(state, found)
     with st.container(gap="xsmall"):
         st.markdown(f"##### By {unit}")
         _clickable(
             state,
-            found,
+            result,
+            order,
             unit,
             f"ts_matrix_{unit}",
             lambda names, chosen: confusion_figure(
@@ -142,7 +162,8 @@ def _matrix(state: ScoresState, found: Result, unit: Unit, counts: np.ndarray) -
 
 def _clickable(
     state: ScoresState,
-    found: Result,
+    result: Result,
+    order: np.ndarray,
     unit: Unit,
     key: str,
     draw: Callable[[list[str], Cell | None], go.Figure],
@@ -155,7 +176,7 @@ def _clickable(
     draw : callable
         Makes the figure of the genres in their order and the place of the open cell.
     """
-    names = [found.score_set.genres[i] for i in _order(state, found)]
+    names = [result.score_set.genres[i] for i in order]
     view = state.view
     chosen = (names.index(view.true), names.index(view.named)) if view.true else None
 
@@ -174,21 +195,14 @@ def _clickable(
     )
 
 
-def _order(state: ScoresState, found: Result) -> np.ndarray:
-    """Return the genres' places, the same in all matrices; frames are more, and tell more."""
-    if state.view.order == "alike":
-        return alike_order(found.summary.frame_confusion)
-    return np.arange(len(found.score_set.genres))
-
-
-def _open_cell(state: ScoresState, found: Result) -> str:
+def _open_cell(state: ScoresState, result: Result) -> str:
     """Return what the open cell is by frame and by song, as Markdown with a link to its songs."""
-    view, genres = state.view, found.score_set.genres
+    view, genres = state.view, result.score_set.genres
     place = genres.index(view.true), genres.index(view.named)
     parts = []
     for unit, counts in (
-        ("frame", found.summary.frame_confusion),
-        ("song", found.summary.song_confusion),
+        ("frame", result.summary.frame_confusion),
+        ("song", result.summary.song_confusion),
     ):
         n, total = int(counts[place]), int(counts[place[0]].sum())
         share = f" ({percent(n / total)})" if total else ""

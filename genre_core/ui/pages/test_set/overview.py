@@ -16,7 +16,7 @@ from genre_core.ui.pages.test_set.words import HEARD_NAMES, label_of
 from genre_core.ui.words import AGGREGATION_NAMES, count
 
 
-def overview(shelf: Library, view: ScoresView, found: Result) -> None:
+def overview(library: Library, view: ScoresView, result: Result) -> None:
     """Show the table of all accuracies of the songs looked at; it is made when it is opened."""
     unfolded = st.expander(
         "All frame lengths and aggregations",
@@ -27,8 +27,8 @@ def overview(shelf: Library, view: ScoresView, found: Result) -> None:
     if not unfolded.open:
         return
     with unfolded:
-        references = overview_references(shelf, view)
-        table = overview_table(shelf, view, found, references)
+        references = overview_references(library, view)
+        table = overview_table(library, view, result, references)
         shown = table.rename(
             columns={
                 "frame_seconds": "Frame (s)",
@@ -43,28 +43,28 @@ def overview(shelf: Library, view: ScoresView, found: Result) -> None:
             key="ts_overview_table",
             alt="Accuracy by frame and by song at every frame length and aggregation.",
         )
-        n_songs = count(len(found.score_set.clips), "song")
+        n_songs = count(len(result.score_set.clips), "song")
         heard = f" “{HEARD_NAMES[view.heard]}”" if view.heard else ""
         st.caption(
             f"Of {n_songs}{heard}, with 95 % intervals: by frame a bootstrap over songs, by song "
             f"Wilson’s. "
-            f"{_asked(shelf, view, references)}"
+            f"{_asked(library, view, references)}"
         )
 
 
-def _asked(shelf: Library, view: ScoresView, references: Mapping[float, str]) -> str:
+def _asked(library: Library, view: ScoresView, references: Mapping[float, str]) -> str:
     """Say whom kNN asks at which frame length."""
     names = {
         seconds: "the same songs, one left out"
         if key == view.scores
-        else f"{as_markdown(label_of(key, shelf.score_sets[key]), 60)}"
+        else f"{as_markdown(label_of(key, library.score_sets[key]), 60)}"
         for seconds, key in references.items()
     }
     asked = [
         name + ("" if len(set(names.values())) == 1 else f" ({_seconds(names, name)})")
         for name in dict.fromkeys(names.values())
     ]
-    missing = sorted(set(shelf.score_sets[view.scores].frames) - set(references))
+    missing = sorted(set(library.score_sets[view.scores].frames) - set(references))
     return (f"kNN (k = {view.k}) asks {', and '.join(asked)}." if asked else "") + (
         " – : the reference set has no frames of that length." if missing else ""
     )

@@ -15,7 +15,7 @@ from genre_core.ui.pages.test_set.genres import per_genre
 from genre_core.ui.pages.test_set.headline import headline
 from genre_core.ui.pages.test_set.honesty import honesty_card
 from genre_core.ui.pages.test_set.listening import listening
-from genre_core.ui.pages.test_set.matrices import difference, matrices
+from genre_core.ui.pages.test_set.matrices import difference, genre_order, matrices
 from genre_core.ui.pages.test_set.overview import overview
 from genre_core.ui.pages.test_set.own import own
 from genre_core.ui.pages.test_set.repairs import repairs
@@ -29,20 +29,20 @@ def page() -> None:
     tiles.apply()
     chosen = ScoresState.current()
     chosen.follow_link()
-    shelf = results.library(chosen)
+    library = results.read_library(chosen)
     st.title("How good is it, and where does it fail?", anchor=False)
     st.html(
         '<p class="gr-lead">Songs whose genre is known, named by the network: first each frame '
         "alone, then each song from all its frames. Every number opens up to the songs behind "
         "it.</p>"
     )
-    for problem in shelf.problems:
+    for problem in library.problems:
         st.warning(as_markdown(problem), icon=":material/broken_image:")
-    if not shelf.score_sets:
+    if not library.score_sets:
         empty(chosen)
         return
 
-    whole = chosen.settle(shelf.score_sets)
+    whole = chosen.settle(library.score_sets)
     for note in chosen.notes:
         st.warning(as_markdown(note), icon=":material/link:")
     parts(chosen)
@@ -50,23 +50,24 @@ def page() -> None:
         own(chosen)
         return
     score_songs.elsewhere(chosen.take_own)
-    controls(chosen, shelf)
+    controls(chosen, library)
     try:
-        found = results.result(shelf, chosen.view)
+        result = results.result_of(library, chosen.view)
     except GenreError as error:
         st.error(as_markdown(str(error)), icon=":material/error:")
         return
     contents()
     with st.grid(2, min_column_width=330, gap="medium"):
         with st.container():
-            headline(shelf, chosen.view, found)
-        honesty_card(chosen.view, found, whole)
-    overview(shelf, chosen.view, found)
-    matrices(chosen, found)
-    cell(chosen, found)
-    difference(chosen, found)
-    repairs(chosen, found)
-    listening(chosen.view, found)
-    confidence(chosen.view, found)
-    per_genre(found)
-    exports(chosen.view, found, whole)
+            headline(library, chosen.view, result)
+        honesty_card(chosen.view, result, whole)
+    overview(library, chosen.view, result)
+    order = genre_order(chosen.view, result)
+    matrices(chosen, result, order)
+    cell(chosen, result)
+    difference(chosen, result, order)
+    repairs(chosen, result)
+    listening(chosen.view, result)
+    confidence(chosen.view, result)
+    per_genre(result)
+    exports(chosen.view, result, whole)

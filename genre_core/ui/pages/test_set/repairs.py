@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from genre_core.ui.pages.test_set.cell import one_song, song_name
+from genre_core.ui.pages.test_set.one_song import one_song, song_name
 from genre_core.ui.pages.test_set.results import Result
 from genre_core.ui.pages.test_set.section import section
 from genre_core.ui.pages.test_set.state import ScoresState
@@ -12,9 +12,9 @@ from genre_core.ui.pages.test_set.words import points
 from genre_core.ui.words import count
 
 
-def repairs(state: ScoresState, found: Result) -> None:
+def repairs(state: ScoresState, result: Result) -> None:
     """Show both lists; a song of them opens with its frames."""
-    outcomes = found.outcomes
+    outcomes = result.outcomes
     section(
         "Repaired and broken",
         "Repaired: the song is right though some of its frames are wrong. Broken: the song is "
@@ -29,21 +29,21 @@ def repairs(state: ScoresState, found: Result) -> None:
         f"**{count(n_repaired, 'song')} repaired, {n_broken} broken.** Against naming each song by "
         f"one of its frames, drawn at random, the repaired bring {points(outcomes.won)} and the "
         f"broken cost {points(-outcomes.lost)} percentage points: together "
-        f"{points(outcomes.won - outcomes.lost)}.{_why_not_the_gain(found)}"
+        f"{points(outcomes.won - outcomes.lost)}.{_why_not_the_gain(result)}"
     )
     share = outcomes.frames_right
-    _list(state, found, "repaired", np.flatnonzero(outcomes.repaired), share)
-    _list(state, found, "broken", np.flatnonzero(outcomes.broken), -share)
+    _list(state, result, "repaired", np.flatnonzero(outcomes.repaired), share)
+    _list(state, result, "broken", np.flatnonzero(outcomes.broken), -share)
     if state.view.song and state.song_place == "repairs":
-        one_song(state, found)
+        one_song(state, result)
 
 
-def repair_table(found: Result, songs: np.ndarray) -> pd.DataFrame:
+def repair_table(result: Result, songs: np.ndarray) -> pd.DataFrame:
     """Return one row for each song, with the score of its true genre in every frame.
 
     Parameters
     ----------
-    found : Result
+    result : Result
     songs : int (n,)
         Their indices, in the order of the rows.
 
@@ -52,14 +52,18 @@ def repair_table(found: Result, songs: np.ndarray) -> pd.DataFrame:
     pandas.DataFrame
         `Song, Genre, Right` as texts, in percent `Frames` (a list a song) and `Confidence`.
     """
-    clips, genres, labels = found.score_set.clips, found.score_set.genres, found.score_set.labels()
-    counts, by_clip = found.frames.counts, found.frames.by_clip()
-    right = np.round(found.outcomes.frames_right * counts).astype(int)
-    by_song = found.judged.by_song
+    clips, genres, labels = (
+        result.score_set.clips,
+        result.score_set.genres,
+        result.score_set.labels(),
+    )
+    counts, by_clip = result.frames.counts, result.frames.by_clip()
+    right = np.round(result.outcomes.frames_right * counts).astype(int)
+    by_song = result.judged.by_song
     named = [genres[best] for best in by_song.argmax(axis=1)]
     rows = [
         {
-            "Song": song_name(found, i),
+            "Song": song_name(result, i),
             "Genre": clips[i].label if named[i] == clips[i].label
             else f"{clips[i].label} → {named[i]}",
             "Right": f"{right[i]} of {counts[i]}",
@@ -71,10 +75,10 @@ def repair_table(found: Result, songs: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Song", "Genre", "Right", "Frames", "Confidence"])
 
 
-def _why_not_the_gain(found: Result) -> str:
+def _why_not_the_gain(result: Result) -> str:
     """Say why the sum is not the gain at the top, where songs have unequal numbers of frames."""
-    won = found.outcomes.won - found.outcomes.lost
-    if points(won) == points(found.summary.averaging_gain.value):
+    won = result.outcomes.won - result.outcomes.lost
+    if points(won) == points(result.summary.averaging_gain.value):
         return ""
     return (
         " That is not the difference at the top: there every frame counts the same, and so a long "
@@ -83,12 +87,12 @@ def _why_not_the_gain(found: Result) -> str:
 
 
 def _list(
-    state: ScoresState, found: Result, what: str, songs: np.ndarray, order: np.ndarray
+    state: ScoresState, result: Result, what: str, songs: np.ndarray, order: np.ndarray
 ) -> None:
     songs = songs[np.argsort(order[songs], kind="stable")]
-    clips = found.score_set.clips
-    table = repair_table(found, songs)
-    key = f"ts_{what}_{found.digest}"
+    clips = result.score_set.clips
+    table = repair_table(result, songs)
+    key = f"ts_{what}_{result.digest}"
 
     def chosen() -> None:
         rows = st.session_state[key]["selection"]["rows"]

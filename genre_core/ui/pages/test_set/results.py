@@ -18,7 +18,6 @@ from genre_core.evaluation import (
 from genre_core.evaluation.coverage import SelectiveCurve, selective_curve
 from genre_core.evaluation.knn import KnnSettings
 from genre_core.evaluation.listening_curve import Hits, hits_by_length
-from genre_core.evaluation.metrics import PairedTest, mcnemar
 from genre_core.evaluation.score_file import load_score_set
 from genre_core.evaluation.score_set import FrameScores, ScoreSet
 from genre_core.evaluation.summary import Summary, measure, of_kinds
@@ -70,31 +69,13 @@ class Result:
     digest: str
 
 
-@dataclass(frozen=True)
-class Rival:
-    """Another network on the same songs.
-
-    Attributes
-    ----------
-    name : str
-    test : PairedTest or None
-        None where they cannot be compared fairly.
-    why_not : str
-        The reason for that, as a clause.
-    """
-
-    name: str
-    test: PairedTest | None
-    why_not: str = ""
-
-
 def folder() -> Path:
     """Return where the score files lie: `GENRE_EVALUATIONS`, or those that come with the app."""
     named = os.environ.get(FOLDER_VARIABLE)
     return Path(named) if named else assets.EVALUATIONS_FOLDER
 
 
-def library(state: ScoresState) -> Library:
+def read_library(state: ScoresState) -> Library:
     """Read the score files; this session's own comes last."""
     score_sets, digests, problems = {}, {}, []
     for path in sorted(folder().glob("*.json")):
@@ -110,7 +91,7 @@ def library(state: ScoresState) -> Library:
     return Library(_default_first(score_sets), digests, tuple(problems))
 
 
-def result(shelf: Library, view: ScoresView) -> Result:
+def result_of(library: Library, view: ScoresView) -> Result:
     """Return what the view asks for.
 
     Raises
@@ -118,13 +99,13 @@ def result(shelf: Library, view: ScoresView) -> Result:
     SettingsError
         If the reference set of a kNN does not fit.
     """
-    reference = reference_key(view, shelf.score_sets) if view.aggregation == "knn" else ""
+    reference = reference_key(view, library.score_sets) if view.aggregation == "knn" else ""
     digest = (
-        f"{shelf.digests[view.scores]} {view.frame_seconds:g} {view.aggregation} {view.heard} "
-        + (f"{view.k} {view.metric} {reference} {shelf.digests[reference]}" if reference else "")
+        f"{library.digests[view.scores]} {view.frame_seconds:g} {view.aggregation} {view.heard} "
+        + (f"{view.k} {view.metric} {reference} {library.digests[reference]}" if reference else "")
     )
-    asked = shelf.score_sets[reference or view.scores]
-    return _result(digest, shelf.score_sets[view.scores], asked, reference, view)
+    asked = library.score_sets[reference or view.scores]
+    return _result(digest, library.score_sets[view.scores], asked, reference, view)
 
 
 @st.cache_resource(max_entries=_MAX_RESULTS, ttl=_TTL, show_spinner=False)
@@ -156,33 +137,33 @@ def hits(digest: str, _found: Result) -> Hits:
     return hits_by_length(_found.score_set.labels(), _found.judged.evidence, _found.frames.counts)
 
 
-def all_lengths(shelf: Library, view: ScoresView) -> dict[float, Summary]:
+def all_lengths(library: Library, view: ScoresView) -> dict[float, Summary]:
     """Return the measures at every frame length, with the aggregation that is shown.
 
     Lengths at which that cannot be, for a kNN has nobody to ask, are left out.
     """
-    found = {}
-    for seconds in sorted(shelf.score_sets[view.scores].frames):
+    summaries = {}
+    for seconds in sorted(library.score_sets[view.scores].frames):
         asked = replace(view, frame_seconds=seconds)
-        if view.reference not in ("", view.scores, *reference_keys(asked, shelf.score_sets)):
+        if view.reference not in ("", view.scores, *reference_keys(asked, library.score_sets)):
             continue
         with suppress(SettingsError):
-            found[seconds] = result(shelf, asked).summary
-    return found
+            summaries[seconds] = result_of(library, asked).summary
+    return summaries
 
 
-def overview_references(shelf: Library, view: ScoresView) -> dict[float, str]:
+def overview_references(library: Library, view: ScoresView) -> dict[float, str]:
     """Return the key of the score file that kNN asks, by frame length, where it can ask one."""
-    found = {}
-    for seconds in sorted(shelf.score_sets[view.scores].frames):
-        key = reference_key(replace(view, frame_seconds=seconds), shelf.score_sets)
-        if seconds in shelf.score_sets[key].frames:
-            found[seconds] = key
-    return found
+    keys = {}
+    for seconds in sorted(library.score_sets[view.scores].frames):
+        key = reference_key(replace(view, frame_seconds=seconds), library.score_sets)
+        if seconds in library.score_sets[key].frames:
+            keys[seconds] = key
+    return keys
 
 
 def overview_table(
-    shelf: Library, view: ScoresView, found: Result, references: Mapping[float, str]
+    library: Library, view: ScoresView, result: Result, references: Mapping[float, str]
 ) -> pd.DataFrame:
     """Return `evaluation_export.accuracy_table` of the songs that are looked at.
 
@@ -193,14 +174,14 @@ def overview_table(
         As `overview_references` returns them.
     """
     asked = {
-        seconds: found.score_set if key == view.scores else shelf.score_sets[key]
+        seconds: result.score_set if key == view.scores else library.score_sets[key]
         for seconds, key in references.items()
     }
     digest = (
-        f"{shelf.digests[view.scores]} {view.heard} {view.k} {view.metric} "
-        f"{sorted((seconds, key, shelf.digests[key]) for seconds, key in references.items())}"
+        f"{library.digests[view.scores]} {view.heard} {view.k} {view.metric} "
+        f"{sorted((seconds, key, library.digests[key]) for seconds, key in references.items())}"
     )
-    return _accuracy_table(digest, found.score_set, asked, KnnSettings(view.k, view.metric))
+    return _accuracy_table(digest, result.score_set, asked, KnnSettings(view.k, view.metric))
 
 
 @st.cache_data(max_entries=_MAX_RESULTS, ttl=_TTL, show_spinner=False)
@@ -208,80 +189,6 @@ def _accuracy_table(
     digest: str, _score_set: ScoreSet, _asked: Mapping[float, ScoreSet], _settings: KnnSettings
 ) -> pd.DataFrame:
     return evaluation_export.accuracy_table(_score_set, _asked, _settings)
-
-
-def against_mean(shelf: Library, view: ScoresView, found: Result) -> PairedTest | None:
-    """Compare with the mean over the frames of the same songs; None if it is the mean.
-
-    Returns
-    -------
-    PairedTest or None
-        "first" is the aggregation that is shown.
-    """
-    if view.aggregation == "mean":
-        return None
-    mean = result(shelf, replace(view, aggregation="mean"))
-    return _paired(found, mean)
-
-
-def rivals(shelf: Library, view: ScoresView, found: Result) -> list[Rival]:
-    """Compare with every other network that judged the same songs in the same way.
-
-    Returns
-    -------
-    list of Rival
-        In their tests "first" is the network that is shown; one without scores of this frame
-        length is there without a test. A kNN of another network asks that
-        network's own scores of the same reference songs.
-    """
-    own = shelf.score_sets[view.scores]
-    songs = _songs(own)
-    others: list[Rival] = []
-    for key, other in shelf.score_sets.items():
-        if (
-            key == view.scores
-            or other.genres != own.genres
-            or other.provenance.model_sha256 == own.provenance.model_sha256
-            or other.provenance.perturbation != own.provenance.perturbation
-            or _songs(other) != songs
-        ):
-            continue
-        name = other.provenance.model
-        if view.frame_seconds not in other.frames:
-            others.append(Rival(name, None, f"it was scored {_only_lengths(other)}"))
-            continue
-        theirs = replace(view, scores=key, reference="")
-        if found.reference:
-            theirs = replace(theirs, reference=_counterpart(shelf, view, found, key))
-            if not theirs.reference:
-                reason = "its scores of the reference set of kNN are not here"
-                others.append(Rival(name, None, reason))
-                continue
-        others.append(Rival(name, _paired(found, result(shelf, theirs))))
-    return others
-
-
-def _only_lengths(score_set: ScoreSet) -> str:
-    lengths = " and ".join(f"{seconds:g} s" for seconds in sorted(score_set.frames))
-    return f"in frames of {lengths} only"
-
-
-def _counterpart(shelf: Library, view: ScoresView, found: Result, rival: str) -> str:
-    """Return the key of a rival's scores of the songs that kNN asks; empty if there are none."""
-    if found.reference == view.scores:
-        return rival
-    asked = _songs(shelf.score_sets[found.reference])
-    keys = reference_keys(replace(view, scores=rival), shelf.score_sets)
-    return next((key for key in keys if _songs(shelf.score_sets[key]) == asked), "")
-
-
-def _paired(first: Result, second: Result) -> PairedTest:
-    named = (each.judged.by_song.argmax(axis=1) for each in (first, second))
-    return mcnemar(first.score_set.labels(), *named)
-
-
-def _songs(score_set: ScoreSet) -> list[tuple[str, str, str]]:
-    return [(clip.clip_id, clip.label, clip.kind) for clip in score_set.clips]
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -293,12 +200,12 @@ def _default_first(score_sets: dict[str, ScoreSet]) -> dict[str, ScoreSet]:
     """Put the bundled default network's test list first, unchanged sound before changed."""
 
     def rank(key: str) -> tuple[bool, bool, bool, bool, str]:
-        told = score_sets[key].provenance
+        provenance = score_sets[key].provenance
         return (
             key == OWN_KEY,
-            bool(told.perturbation),
-            told.list_name != "test",
-            told.model != DEFAULT_MODEL,
+            bool(provenance.perturbation),
+            provenance.list_name != "test",
+            provenance.model != DEFAULT_MODEL,
             key,
         )
 

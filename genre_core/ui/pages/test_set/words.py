@@ -111,14 +111,18 @@ def rival_sentence(own: str, other: str, test: PairedTest) -> str:
 
 
 def _list_name(score_set: ScoreSet) -> str:
-    told = score_set.provenance
-    return told.dataset if told.list_name == "all" else f"{told.dataset}, {told.split}"
+    provenance = score_set.provenance
+    return (
+        provenance.dataset
+        if provenance.list_name == "all"
+        else f"{provenance.dataset}, {provenance.split}"
+    )
 
 
 def label_of(key: str, score_set: ScoreSet) -> str:
     """Return what to call a score set in a choice; unescaped."""
-    told = score_set.provenance
-    changed = f", {told.perturbation.replace('_', ' ')}" if told.perturbation else ""
+    provenance = score_set.provenance
+    changed = f", {provenance.perturbation.replace('_', ' ')}" if provenance.perturbation else ""
     whose = "your own: " if key == OWN_KEY else ""
     name = score_set.name if key == OWN_KEY else _list_name(score_set)
     return f"{whose}{name}{changed}"
