@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -108,11 +109,26 @@ def test_work_goes_in_steps_that_can_be_cancelled(
     assert "why_cancel" not in keys(test)
 
 
-def test_silence_is_not_explained(app: Session, wav_bytes: Callable[..., bytes]):
-    import numpy as np
+def song_of(wav_bytes: Callable[..., bytes], *loudness: float) -> tuple[str, bytes, str]:
+    """Return a song of 3 s of noise for each loudness, 0 for silence."""
+    noise = np.random.default_rng(0).uniform(-1.0, 1.0, (36_000, 1))
+    samples = np.concatenate([loud * noise for loud in loudness])
+    return "song.wav", wav_bytes(samples=samples, sample_rate=12_000), "audio/wav"
 
-    test = app().run()
-    silence = wav_bytes(samples=np.zeros((120_000, 1)), sample_rate=12_000)
-    test.file_uploader[0].set_value(("silence.wav", silence, "audio/wav")).run()
-    assert "why_begin" not in keys(test)
+
+def test_a_silent_frame_cannot_be_chosen(app: Session, wav_bytes: Callable[..., bytes]):
+    test = app(t="3", n="0").run()
+    test.file_uploader[0].set_value(song_of(wav_bytes, 0.5, 0.0, 0.5)).run()
     assert not test.exception
+    (frames,) = (box for box in test.selectbox if box.key.startswith("why_frame"))
+    assert [label.split(" ·")[0] for label in frames.options] == ["Frame 1", "Frame 3"]
+
+
+def test_a_silent_song_is_refused_before_anything_is_asked(
+    app: Session, wav_bytes: Callable[..., bytes]
+):
+    test = app(t="3", n="0").run()
+    test.file_uploader[0].set_value(song_of(wav_bytes, 0.0, 0.0)).run()
+    assert not test.exception
+    assert "silent" in test.error[0].value
+    assert "why_begin" not in keys(test)
