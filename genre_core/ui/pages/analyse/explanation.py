@@ -33,10 +33,11 @@ _METHOD_NAMES: dict[Method, str] = {
     "integrated_gradients": "Gradients",
 }
 _EXPLAINED: dict[Method, str] = {
-    "occlusion": "Each part in turn is hidden from the network; what it then misses, spoke for the "
-    "genre (occlusion).",
-    "integrated_gradients": "The picture grows out of a still one, and each point is credited with "
-    "its share of the change: finer, but harder to read (integrated gradients).",
+    "occlusion": "Each part in turn is hidden from the network. Where the score then falls, the "
+    "part spoke for the genre (occlusion).",
+    "integrated_gradients": "The picture changes step by step from a constant one to the frame, "
+    "and each point gets its share of the change of the score. Finer, but harder to read "
+    "(integrated gradients).",
 }
 
 
@@ -64,8 +65,8 @@ def explanation(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> 
     """Show the section "Why this genre?"."""
     st.subheader("Why this genre?", anchor=False)
     st.caption(
-        "Choose a frame and a genre: the network hears the frame again and again with something "
-        "changed, and the map shows what spoke for the genre and what against."
+        "Choose a frame and a genre. The network scores the frame many times, each time with a "
+        "part changed. The map shows which parts speak for the genre and which against it."
     )
     _panel(song, settings, analysis)
 
@@ -148,8 +149,8 @@ def _ask(what: services.ExplanationKey, analysis: SongAnalysis, job: _Job | None
     below = st.empty()
     if job is None:
         below.caption(
-            f"The network hears this frame {n_passes(what.method)} times: seconds, or half a "
-            "minute on a busy computer. You can cancel."
+            f"The network hears this frame {n_passes(what.method)} times. That takes seconds, or "
+            "half a minute on a busy computer. You can cancel."
         )
         return
     below.progress(job.share, f"The network has {_how_far(job)}")
@@ -212,9 +213,9 @@ def _fine_print(result: Explanation) -> None:
     rows, columns = result.part_grid.shape
     with st.expander("What exactly is measured", icon=":material/functions:"):
         st.markdown(
-            f"The frame is cut into {rows} × {columns} parts. A hidden part shows every mel band "
-            "at its own mean over the frame. Influence is what the genre’s log-odds, "
-            "log(p / (1 − p)) of its score p, owe to a part."
+            f"The frame is cut into {rows} × {columns} parts. In a hidden part, every mel band "
+            "has its mean over the frame. The influence of a part is its share in the genre’s "
+            "log-odds, log(p / (1 − p)) for the score p."
         )
         if result.gap is not None and result.neutral_log_odds is not None:
             st.markdown(

@@ -9,7 +9,7 @@ from genre_core.ui.words import PRIVACY
 _STEPS = (
     "Choose a song.",
     "See what the network hears in each piece of it.",
-    "Change how it listens, and see the verdict follow.",
+    "Change how it listens, and see how the verdict changes.",
 )
 
 
@@ -18,9 +18,9 @@ def first_view(session: Session) -> None:
     st.title("Which genre does a network hear?", anchor=False)
     steps = "".join(f'<li><b class="n">{i}</b>{text}</li>' for i, text in enumerate(_STEPS, 1))
     st.html(
-        '<p class="gr-lead">A neural network listens to a song in frames of half a minute, says '
-        "for each how much it sounds like each genre, and averages that into one verdict. You see "
-        f'and hear every step.</p><ol class="gr-steps">{steps}</ol>'
+        '<p class="gr-lead">A neural network listens to a song in frames of half a minute. It '
+        "says how much each frame sounds like each genre and averages that into one verdict. You "
+        f'see and hear every step.</p><ol class="gr-steps">{steps}</ol>'
     )
     song_input.quick_start(session)
     st.subheader("Your own song", anchor=False)

@@ -40,8 +40,8 @@ _MIME_OF_EXTENSION = {
 }
 _FINER = "Finer timeline"
 _FINER_HELP = (
-    "A short window slides along the song, so that a change of genre is seen where it is heard. "
-    "It hears less at once and errs more: the verdict stays the frames’."
+    "A short window slides along the song and shows where the genre changes. It covers less of "
+    "the song at once, so it is wrong more often. The verdict still comes from the frames."
 )
 _UNPLAYABLE_KEY = "unplayable_songs"  # digests of those that this browser refused
 
@@ -107,8 +107,9 @@ def preview(song: Song, waveform: Waveform, frames: Frames, genres: tuple[str, .
 def _introduction(genres: tuple[str, ...]) -> None:
     st.subheader("What it hears over time", anchor=False)
     st.caption(
-        "Above the sound, below the scores: each column is one frame. A tall block of one colour "
-        "is a frame the network is sure of; many thin ones are doubt. Grey ends are not heard."
+        "The sound is above, the scores are below. Each column is one frame. One tall block of "
+        "colour means that the network is sure; many thin blocks mean doubt. The grey ends are "
+        "left out."
     )
     genre_chip.legend(genres)
 
@@ -131,7 +132,7 @@ def _player(
         on_unplayable=lambda: _unplayable().add(song.digest),
     )
     if is_decoded:
-        st.caption("Browsers do not play this file: this is the sound as the network hears it.")
+        st.caption("Browsers cannot play this file. You hear the sound as the network gets it.")
 
 
 def _beside_finer(key: str) -> DeltaGenerator:

@@ -62,14 +62,14 @@ def _songs_of(model_sha256: str) -> tuple[EmbeddingSet, SongSpace] | None:
 def _explain_missing(analysis: SongAnalysis) -> None:
     others = sorted({songs.provenance.model for songs, _ in services.embedding_sets()})
     made = (
-        f"The list at hand was made with another network ({', '.join(others)})"
+        f"The list of known songs was made with another network ({', '.join(others)}), and "
+        "embeddings of two networks cannot be compared"
         if others
-        else ("There is no list of known songs at hand")
+        else "There is no list of known songs"
     )
     st.info(
-        f"{as_markdown(made)}, and two networks’ ears cannot be compared. Make one for "
-        f"{as_markdown(analysis.model.name, 60)} with `python -m genre_core embed DATASET "
-        "--model …`.",
+        f"{as_markdown(made)}. Make one for {as_markdown(analysis.model.name, 60)} with "
+        "`python -m genre_core embed DATASET --model …`.",
         icon=":material/library_music:",
     )
 
@@ -107,8 +107,8 @@ def _show(
             alt=map_in_words(nearest, songs.songs),
         )
     st.caption(
-        "Each dot is a song of the test list in its true genre’s colour, the star is this song, "
-        "rings mark the songs of the table. Similarity is a cosine: 1 is the same. "
+        "Each dot is a song of the test list in the colour of its true genre. The star is this "
+        "song; rings mark the songs of the table. Similarity is a cosine: 1 is the same. "
         f"The map flattens {space.width} numbers a song to two and keeps {percent(space.kept, 0)} "
         "of their spread, so ringed songs may lie apart on it; the table is exact."
     )
@@ -118,10 +118,10 @@ def _what_is_compared(songs: EmbeddingSet) -> str:
     n_coarse = sum(song.kind == "converted" for song in songs.songs)
     coarse = f", {n_coarse} of them only by a coarse copy of its spectrogram" if n_coarse else ""
     return (
-        f"The nearest of {len(songs.songs)} songs of the test list ({_dataset(songs)}), of which "
-        "the network learnt none. Compared is what it makes of the sound just before it names a "
-        "genre, so “like” means alike in this network’s ear: not in tune, words or fame. Each song "
-        f"is known by a clip of 30 s{coarse}."
+        f"The nearest of {len(songs.songs)} songs of the test list ({_dataset(songs)}). The "
+        "network learnt from none of them. It compares the embedding: what the network makes of "
+        "the sound just before it names a genre. So “similar” means similar to this network, not "
+        f"in melody, words or fame. Of each song, a clip of 30 s is known{coarse}."
     )
 
 

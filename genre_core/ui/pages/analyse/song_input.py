@@ -38,9 +38,9 @@ def microphone_input(session: Session) -> None:
             lambda wav: session.take(Song.from_bytes("your recording.wav", wav)),
         )
         st.caption(
-            "A microphone in a room hears the room too: less bass, echo, noise. The network learnt "
-            "from files, so a file is judged more fairly than a recording of it. Go close to a "
-            "good loudspeaker. The browser’s treatment for speech is switched off."
+            "A microphone also hears the room: echo, noise, less bass. The network learnt from "
+            "files, so it judges a file better than a recording of it. Hold the microphone "
+            "close to a good loudspeaker. The browser’s speech processing is switched off."
         )
 
 

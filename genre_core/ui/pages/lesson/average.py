@@ -20,7 +20,7 @@ def _show(lesson: Lesson) -> None:
     analysis = lesson.analysis()
     spans, genres = analysis.frames.spans, analysis.model.genres
     say(
-        "Each frame has spoken; now the song needs **one verdict**. The paper simply **averages** "
+        "Each frame has its scores; now the song needs **one verdict**. The paper **averages** "
         "the frames’ scores. A frame that was misled, by a quiet passage or an odd solo, is "
         "outvoted by the others: mistakes that differ cancel out, what the frames agree on stays."
     )

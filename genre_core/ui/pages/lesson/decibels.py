@@ -57,7 +57,7 @@ def _show(lesson: Lesson) -> None:
         sound(
             attenuated(samples, float(range_db)),
             rate,
-            f"The same, {range_db} dB quieter: so soft is what is just black.",
+            f"The same, {range_db} dB quieter: sounds this soft are just black above.",
         )
     question(
         "Somebody plays twice as loud, that is with twice the amplitude. How many decibels more?",

@@ -22,8 +22,8 @@ def confidence(view: ScoresView, result: Result) -> None:
     section(
         "Can its confidence be believed?",
         _SHARES_OF_VOTES.get(view.aggregation, "")
-        + "Left: songs sorted by confidence; bars on the dashed line mean that confidence is worth "
-        "what it says. Right: what is right among the surest songs alone.",
+        + "Left: songs sorted by confidence. Where a bar ends on the dashed line, the confidence "
+        "is right. Right: the accuracy among the surest songs.",
         "confidence",
     )
     labels, by_song = result.score_set.labels(), result.judged.by_song
@@ -31,11 +31,11 @@ def confidence(view: ScoresView, result: Result) -> None:
     mean_confidence = float(by_song.max(axis=1).mean())
     accuracy = result.summary.song_accuracy.value
     if abs(mean_confidence - accuracy) < 0.02:
-        trend = "on the whole it says what it is worth"
+        trend = "on average it is right"
     elif mean_confidence > accuracy:
-        trend = "on the whole it promises too much"
+        trend = "on average it is too high"
     else:
-        trend = "on the whole it is better than it says"
+        trend = "on average it is too low"
     worth = (
         f"Confidence is {percent(mean_confidence)} on average, and {percent(accuracy)} of the "
         f"songs are right: {trend}. Expected calibration error: "

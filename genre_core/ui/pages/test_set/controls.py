@@ -36,8 +36,8 @@ _KEYS = {
 }
 _PARTS: dict[Part, str] = {"results": "Results", "own": "Your own test set"}
 _OWN_LABELS = (
-    "So kNN learns from the true genres of the other songs of this very list, which the other "
-    "ways never see: compare with care. "
+    "So kNN uses the true genres of the other songs of this list, which the other aggregations "
+    "never see. Compare with care. "
 )
 _METRICS_EXPLAINED = {
     "hellinger": "the distance of the square roots of the scores, made for probabilities: small "
@@ -191,11 +191,11 @@ def _knn_controls(state: ScoresState, library: Library, labels: dict[str, str]) 
     st.caption(
         f"Reference set: {as_markdown(labels[key], 80)}, {len(reference.clips)} songs, "
         f"{n_frames:,} frames. Frames of the song itself, and of its artist where that is known, "
-        "are never asked. "
+        "are never used. "
         f"{_OWN_LABELS if key == view.scores else ''}"
-        f"The metric is {_METRICS_EXPLAINED[view.metric]}. The matrix by frame stays what the "
-        "network itself names. A genre with many frames in the reference set is named more "
-        "easily, and on songs that the network was trained on it is surer than on others."
+        f"The metric is {_METRICS_EXPLAINED[view.metric]}. The matrix by frame always shows the "
+        "network’s own scores. kNN favours genres with many frames in the reference set. The "
+        "network is surer on songs that it was trained on."
     )
 
 
@@ -226,7 +226,7 @@ def missing_reference(view: ScoresView, library: Library) -> str:
         f"**A fair reference set is missing:** {there}. A validation list is fair: the network was "
         "neither trained on it nor is it tested on it. Make its scores with `python -m genre_core "
         "evaluate DATASET --list valid --output RESULT.json` and lay the file beside the others; "
-        "until then the songs of this list ask one another."
+        "until then, the songs of this list are the reference for one another."
     )
 
 

@@ -14,9 +14,9 @@ def empty(state: ScoresState) -> None:
         icon=":material/hourglass_empty:",
     )
     st.markdown(
-        "The page shows what the network said of every frame of songs whose genre is known. "
-        "The network does not run here: its scores are made once, on the command line, and "
-        "kept in a small file without any sound."
+        "This page shows the network’s scores for every frame of songs whose genre is known. The "
+        "network does not run here. Its scores are made once, on the command line, and stored "
+        "in a small file without any sound."
     )
     st.markdown("**Make one** of a data set, in the folder of the app:")
     st.code(

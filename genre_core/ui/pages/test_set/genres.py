@@ -17,9 +17,9 @@ def per_genre(result: Result) -> None:
     """Show the measures of each genre and the shares of songs, true beside named."""
     section(
         "Genre by genre",
-        "Recall: of the songs of a genre, how many are named so. Precision: of the songs named so, "
-        "how many are. F1 is their harmonic mean. Where there is nothing to count stands “–”. The "
-        "bars show which genres are named too often.",
+        "Recall: how many songs of a genre are named so. Precision: how many songs named so are "
+        "of that genre. F1 is their harmonic mean. “–” means that there is nothing to count. "
+        "The bars show which genres are named too often.",
         "genres",
     )
     table = genre_table(result.summary)

@@ -27,8 +27,8 @@ _FAULTS = {
     "numbers from random lists are many points higher and mean less."
 }
 _AUTHORS_SPLIT = (
-    "This is the network that its authors published: they tuned it on GTZAN with a split that they "
-    "did not publish, so it may have heard clips of this list."
+    "This is the network that its authors published. They tuned it on GTZAN with a split that "
+    "they did not publish, so it may have learnt from clips of this list."
 )
 _HEARD = {
     "audio": "as sound",
@@ -124,19 +124,20 @@ def _sentences(view: ScoresView, result: Result, whole: ScoreSet) -> list[str]:
     ]  # fmt: skip
     if is_validation(whole):
         text.append(
-            "**A list to choose by.** How long to train, and how sure to sound, is chosen by such "
-            "a list: where this network’s makers did so, the numbers here flatter it."
+            "**A validation list.** Training time and temperature are usually chosen by such a "
+            "list. If this network’s were, the numbers here are too good."
         )
     elif provenance.list_name == "train":
         text.append(
-            "**A training list.** Where the network learnt from these very songs, it knows their "
-            "genres by heart: the numbers here say nothing about others."
+            "**A training list.** If the network learnt from these songs, it knows their genres. "
+            "Then the numbers here say nothing about other songs."
         )
     if kinds.get("converted"):
         text.append(
-            "**Converted.** Of those songs there is no sound here, only a spectrogram of 8 bits "
-            "and a column every 77 ms, stretched to the network’s bands and columns. It is blurred "
-            "beside real sound, so such songs may be harder: see “Which songs”."
+            "**Converted.** For these songs there is no sound, only a spectrogram of 8 bits with "
+            "a column every 77 ms, interpolated to the network’s bands and columns. It is less "
+            "sharp than real sound, so such songs may be harder. Compare them under “Which "
+            "songs”."
         )
     counts = result.frames.counts
     if (counts == 1).all():
@@ -176,5 +177,5 @@ def _sentences(view: ScoresView, result: Result, whole: ScoreSet) -> list[str]:
     small = [item for item in result.summary.per_genre if 0 < item.support < 10]
     if small:
         named = ", ".join(f"{as_markdown(item.genre)} {item.support}" for item in small)
-        text.append(f"**Few songs.** {named}: a row of the matrix hangs on single songs there.")
+        text.append(f"**Few songs.** {named}: there, single songs decide a row of the matrix.")
     return text

@@ -26,14 +26,13 @@ from genre_core.ui.words import count, percent
 _MOST_CHANGES = 6
 _CELLS: dict[Shares, str] = {"row": "% of the true", "column": "% of the named", "count": "Counts"}
 _READING: dict[Shares, str] = {
-    "row": "Each row is one true genre and adds up to 100 %, with its number of frames or songs in "
-    "brackets; each column is what was named. The diagonal is the recall, everything beside it an "
-    "error.",
-    "column": "Each column is what was named so and adds up to 100 %, with its number in brackets; "
-    "each row is one true genre. The diagonal is the precision: how far a verdict can be trusted.",
-    "count": "Each row is one true genre, with its number of frames or songs in brackets; each "
-    "column is what was named. The diagonal is right, everything beside it an error. Colours are "
-    "percentages of the row.",
+    "row": "Each row is one true genre and adds up to 100 %; its number of frames or songs is "
+    "in brackets. Each column is a named genre. The diagonal is the recall, the rest is errors.",
+    "column": "Each column is one named genre and adds up to 100 %; its number is in brackets. "
+    "Each row is one true genre. The diagonal is the precision: how far a verdict can be trusted.",
+    "count": "Each row is one true genre; its number of frames or songs is in brackets. Each "
+    "column is a named genre. The diagonal is correct, the rest is errors. Colours are percentages "
+    "of the row.",
 }
 
 
@@ -59,7 +58,7 @@ def matrices(state: ScoresState, result: Result, order: np.ndarray) -> None:
     """
     summary = result.summary
     section(
-        "What is taken for what",
+        "Which genres are confused",
         f"{_READING[state.view.cells]} Click a cell to open its songs, or choose it below the "
         "matrices.",
         "matrices",
@@ -75,8 +74,8 @@ def difference(state: ScoresState, result: Result, order: np.ndarray) -> None:
     summary, genres = result.summary, result.score_set.genres
     section(
         "What combining changed",
-        "By song minus by frame, in percentage points of the row. On the diagonal more is better, "
-        "everywhere else fewer is better; an empty cell changed by less than half a point.",
+        "By song minus by frame, in percentage points of the row. On the diagonal, more is "
+        "better; elsewhere, fewer is better. An empty cell changed by less than half a point.",
         "difference",
     )
     changed = confusion_difference(summary.frame_confusion, summary.song_confusion)

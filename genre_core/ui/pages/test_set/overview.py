@@ -53,7 +53,7 @@ def overview(library: Library, view: ScoresView, result: Result) -> None:
 
 
 def _asked(library: Library, view: ScoresView, references: Mapping[float, str]) -> str:
-    """Say whom kNN asks at which frame length."""
+    """Say which reference set kNN uses at which frame length."""
     names = {
         seconds: "the same songs, one left out"
         if key == view.scores
@@ -65,7 +65,7 @@ def _asked(library: Library, view: ScoresView, references: Mapping[float, str]) 
         for name in dict.fromkeys(names.values())
     ]
     missing = sorted(set(library.score_sets[view.scores].frames) - set(references))
-    return (f"kNN (k = {view.k}) asks {', and '.join(asked)}." if asked else "") + (
+    return (f"kNN (k = {view.k}) uses {', and '.join(asked)}." if asked else "") + (
         " – : the reference set has no frames of that length." if missing else ""
     )
 

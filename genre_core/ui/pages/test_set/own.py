@@ -37,8 +37,9 @@ def open_score_file(state: ScoresState) -> None:
             max_upload_size=MAX_FILE_BYTES // 2**20,
         )
         st.caption(
-            "Kept from this page as “Scores”, or made by the command below of a folder with a "
-            "subfolder of songs for each genre. It holds names and scores, no sound."
+            "Download one from this page (“Scores”), or make one with the command below from a "
+            "folder with a subfolder of songs for each genre. It holds names and scores, no "
+            "sound."
         )
         st.code(COMMAND, language="bash")
     if upload is None:

@@ -32,9 +32,8 @@ def page() -> None:
     library = results.read_library(chosen)
     st.title("How good is it, and where does it fail?", anchor=False)
     st.html(
-        '<p class="gr-lead">Songs whose genre is known, named by the network: first each frame '
-        "alone, then each song from all its frames. Every number opens up to the songs behind "
-        "it.</p>"
+        '<p class="gr-lead">The network names songs whose genre is known: first each frame alone, '
+        "then each song from all its frames. You can open the songs behind every number.</p>"
     )
     for problem in library.problems:
         st.warning(as_markdown(problem), icon=":material/broken_image:")

@@ -1,4 +1,4 @@
-"""The songs that combining the frames set right, and those that it spoilt."""
+"""The songs that combining the frames repaired, and those that it broke."""
 
 import numpy as np
 import pandas as pd
@@ -26,9 +26,9 @@ def repairs(state: ScoresState, result: Result) -> None:
         st.info("In no song do the frames and the verdict differ: nothing is repaired or broken.")
         return
     st.markdown(
-        f"**{count(n_repaired, 'song')} repaired, {n_broken} broken.** Against naming each song by "
-        f"one of its frames, drawn at random, the repaired bring {points(outcomes.won)} and the "
-        f"broken cost {points(-outcomes.lost)} percentage points: together "
+        f"**{count(n_repaired, 'song')} repaired, {n_broken} broken.** Compared with one random "
+        f"frame for each song, the repaired songs bring {points(outcomes.won)} and the broken ones "
+        f"{points(-outcomes.lost)} percentage points: together "
         f"{points(outcomes.won - outcomes.lost)}.{_why_not_the_gain(result)}"
     )
     share = outcomes.frames_right
@@ -81,8 +81,8 @@ def _why_not_the_gain(result: Result) -> str:
     if points(won) == points(result.summary.averaging_gain.value):
         return ""
     return (
-        " That is not the difference at the top: there every frame counts the same, and so a long "
-        "song for more than a short one; here every song does."
+        " That is not the difference at the top. There every frame counts the same, so a long "
+        "song counts more than a short one. Here every song counts the same."
     )
 
 

@@ -79,12 +79,12 @@ def gain_sentence(
             )
         start = "Every song is one frame here, so nothing is averaged. Asking neighbours instead"
     if gain.low == gain.high == 0:
-        return f"{start} changes the accuracy in no way: by frame and by song it is the same."
+        return f"{start} does not change the accuracy: by frame and by song it is the same."
     sign = -1 if gain.high < 0 else 1
     if n_songs < FEW_SONGS:
         return (
-            f"{start} changes the accuracy by {points(gain.value)} percentage points, but from "
-            f"{count(n_songs, 'song')} nobody can tell whether that is chance."
+            f"{start} changes the accuracy by {points(gain.value)} percentage points; with "
+            f"{count(n_songs, 'song')}, that may be chance."
         )
     if gain.low <= 0 <= gain.high:
         effect, shown, verdict = "changes the accuracy by", points, "that may be chance"
@@ -105,8 +105,8 @@ def rival_sentence(own: str, other: str, test: PairedTest) -> str:
     chance = "more than chance" if test.p_value < P_LEVEL else "that may be chance"
     p = "p < 0.001" if test.p_value < 0.001 else f"p = {test.p_value:.3f}"
     return (
-        f"Against {other}: {count(test.first_only, 'song')} only {own} gets right, "
-        f"{count(test.second_only, 'song')} only {other} ({p}, McNemar’s exact test): {chance}."
+        f"Against {other}: only {own} is right on {count(test.first_only, 'song')}, only {other} "
+        f"on {count(test.second_only, 'song')} ({p}, McNemar’s exact test): {chance}."
     )
 
 
