@@ -8,6 +8,7 @@ Choi, Fazekas, Sandler, Cho (2017): Convolutional recurrent neural networks for 
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 GENRES: tuple[str, ...] = (
     "blues",
@@ -30,6 +31,11 @@ MIN_SONG_SECONDS: float = 3.0  # a shorter song is refused
 SILENCE_PEAK: float = 1e-4  # -80 dBFS; a frame that never exceeds it counts as silent
 
 
+# "slaney": linear below 1 kHz, triangles of equal area, as librosa's default and the paper.
+# "htk": logarithmic throughout, triangles of height 1, as torchaudio's default.
+MelScale = Literal["slaney", "htk"]
+
+
 @dataclass(frozen=True)
 class FeatureSettings:
     """How a frame of sound becomes a log-amplitude mel-spectrogram.
@@ -40,9 +46,10 @@ class FeatureSettings:
     sample_rate: int = SAMPLE_RATE  # Hz
     n_fft: int = 512  # samples in an STFT window
     hop_length: int = 256  # samples from column to column
-    n_mels: int = 96  # mel bands (Slaney), 0 Hz to sample_rate / 2
+    n_mels: int = 96  # mel bands, 0 Hz to sample_rate / 2
     amin: float = 1e-10  # smallest power before the logarithm
     top_db: float = 80.0  # dB kept under the loudest point of each frame
+    mel_scale: MelScale = "slaney"
 
     def n_columns(self, n_samples: int) -> int:
         """Return how many STFT columns a frame of `n_samples` has (centred STFT)."""

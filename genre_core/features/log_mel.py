@@ -6,6 +6,7 @@ Choi, Fazekas, Sandler, Cho (2017): Convolutional recurrent neural networks for 
     classification. ICASSP. Section 3: 96 mel bands, 12 kHz, hop 256, logarithmic amplitude.
 Slaney (1998): Auditory toolbox. Interval Research technical report 1998-010 (the mel scale,
     and triangles of equal area).
+Young et al. (2006): The HTK book. Section 5.4 (the other mel scale, and triangles of height 1).
 """
 
 from functools import lru_cache
@@ -33,10 +34,17 @@ def mel_filter_bank(settings: FeatureSettings = DEFAULT_SETTINGS) -> FloatArray:
     Returns
     -------
     float32 (n_mels, 1 + n_fft // 2)
-        Slaney's triangles of equal area, lowest band first. Computed once; read-only.
+        Triangles of equal area ("slaney") or of height 1 ("htk"), lowest band first. Computed
+        once; read-only.
     """
+    htk = settings.mel_scale == "htk"
     bank = mel(
-        sr=settings.sample_rate, n_fft=settings.n_fft, n_mels=settings.n_mels, dtype=np.float32
+        sr=settings.sample_rate,
+        n_fft=settings.n_fft,
+        n_mels=settings.n_mels,
+        htk=htk,
+        norm=None if htk else "slaney",
+        dtype=np.float32,
     )
     bank.flags.writeable = False
     return bank
