@@ -37,7 +37,9 @@ def missing_modules(text: str) -> set[str]:
 
 
 def unknown_commands(text: str) -> set[str]:
-    return set(re.findall(r"(?:-m genre_core|^genre-core) ([a-z][\w-]*)", text, re.M)) - set(COMMANDS)
+    return set(re.findall(r"(?:-m genre_core|^genre-core) ([a-z][\w-]*)", text, re.M)) - set(
+        COMMANDS
+    )
 
 
 @pytest.mark.parametrize("missing", [missing_files, missing_modules, unknown_commands])
