@@ -6,17 +6,16 @@ an uninterrupted one.
 """
 
 import copy
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from genre_core.checkpoints.checkpoint import load_checkpoint, save_checkpoint
+from genre_core.checkpoints.checkpoint import load_checkpoint, read_info, save_checkpoint
 from genre_core.checkpoints.info import CheckpointInfo
 from genre_core.checkpoints.loading import is_published
 from genre_core.config import FrameSettings
@@ -72,8 +71,10 @@ def fit(
     settings: TrainingSettings,
     output: str | Path,
     *,
+    start: Path | None = None,
     name: str | None = None,
     record: Mapping[str, Any] | None = None,
+    seconds_before: Mapping[str, float] | None = None,
     device: str = "cpu",
     resume: bool = False,
     restart: bool = False,
@@ -89,8 +90,12 @@ def fit(
     data : TrainingData
     settings : TrainingSettings
     output : str or Path
+    start : Path, optional
+        Checkpoint to start from in place of `settings.init`.
     record : mapping, optional
         More for the checkpoint's record of its training, e.g. data set and split.
+    seconds_before : mapping of str to float, optional
+        How long the training of what it starts from took, for the record.
     problems : sequence of str
         Clips that were left out, and why.
     """
@@ -98,11 +103,16 @@ def fit(
     started = time.monotonic()
     task = TASKS[settings.task](settings, data, device)
     seed_everything(settings.seed)
-    model, blocks = build_network(settings, data)
+    first = settings if start is None else replace(settings, init=str(start))
+    model, blocks = build_network(first, data)
     trainer = Trainer(
         model, task.objective, task.batches, settings, validate=task.validate, device=device
     )
-    identity = {"settings": settings.text(), "data": data.fingerprint}
+    identity = {
+        "settings": settings.text(),
+        "data": data.fingerprint,
+        "start": "" if start is None else read_info(start).sha256,
+    }
     state_path = output.with_suffix(".state")
     network = partial(
         _save_best,
@@ -164,7 +174,7 @@ def fit(
         command=command,
         device=device,
         seconds=time.monotonic() - started,
-        parts_seconds=_parts_seconds(settings.init_parts),
+        seconds_before=seconds_before or {},
     )
     assert trainer.best is not None
     return TrainedNetwork(trained, info, tuple(trainer.history), trainer.best, tuple(problems))
@@ -213,13 +223,3 @@ def _parts_record(sources: Mapping[str, str]) -> dict[str, Any]:
         if not is_published(path)
     }
     return {"parts": parts} if parts else {}
-
-
-def _parts_seconds(sources: Mapping[str, str]) -> dict[str, float]:
-    """Return how long the training of each part took, as far as a record lies beside it."""
-    seconds = {}
-    for part, path in sources.items():
-        record = Path(path).with_suffix(".run.json")
-        if record.is_file():
-            seconds[part] = float(json.loads(record.read_text(encoding="utf-8"))["seconds"])
-    return seconds

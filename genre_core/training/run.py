@@ -1,5 +1,6 @@
 """Training in one call: a data set and settings in, a trained network, its file and record out."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -15,6 +16,7 @@ from genre_core.training.events import Loading, TrainingEvent
 from genre_core.training.fit import TrainedNetwork, checkpoint_path, fit
 from genre_core.training.settings import TrainingSettings, read_stages
 
+PREVIOUS = "previous stage"  # in the record of a stage, as its first weights
 Stages = TrainingSettings | Sequence[TrainingSettings]
 
 
@@ -88,81 +90,88 @@ def train(
     if not stages:
         raise SettingsError("A training needs at least one stage.")
     output = checkpoint_path(output)
-    before: list[TrainedNetwork] = []
-    if len(stages) > 1 or stages[0].init_parts:
-        again = partial(
-            train,
-            dataset,
-            split=split,
-            split_name=split_name,
-            features=features,
-            train_lists=train_lists,
-            valid_list=valid_list,
-            cache=cache,
-            device=device,
-            resume=resume,
-            restart=restart,
-            on_event=on_event,
-            should_stop=should_stop,
-            command=command,
-        )
-        before, stages = _train_before(stages, output, again)
-    last = stages[-1]
-
-    data, problems = load_data(
+    again = partial(
+        train,
         dataset,
-        split,
-        last,
+        split=split,
+        split_name=split_name,
         features=features,
         train_lists=train_lists,
         valid_list=valid_list,
         cache=cache,
-        on_progress=lambda done, total: on_event(Loading(done, total)),
-    )
-    return fit(
-        data,
-        last,
-        output,
-        name=name,
-        record={
-            "dataset": dataset.name,
-            "split": split_name,
-            "train_lists": list(train_lists),
-            "valid_list": valid_list,
-            **({"stages": [dict(network.info.training) for network in before]} if before else {}),
-        },
         device=device,
         resume=resume,
         restart=restart,
         on_event=on_event,
         should_stop=should_stop,
         command=command,
-        problems=problems,
     )
-
-
-def _train_before(
-    stages: Sequence[TrainingSettings], output: Path, again: Callable[..., TrainedNetwork]
-) -> tuple[list[TrainedNetwork], list[TrainingSettings]]:
-    """Train all that the last stage starts from.
-
-    Returns the networks of the earlier stages, and the stages with the files that they start from.
-    """
+    record = {
+        "dataset": dataset.name,
+        "split": split_name,
+        "train_lists": list(train_lists),
+        "valid_list": valid_list,
+    }
+    seconds: dict[str, float] = {}
     networks: list[TrainedNetwork] = []
-    complete: list[TrainingSettings] = []
     for number, stage in enumerate(stages, start=1):
-        if complete and stage.init == "random":
-            stage = replace(stage, init=str(_stage_path(output, number - 1)))
-        parts = dict(stage.init_parts)
-        for part, source in parts.items():
-            if Path(source).suffix == ".json":  # a recipe
-                path = output.with_name(f"{output.stem}.{part}.safetensors")
-                again([TrainingSettings.from_record(each) for each in read_stages(source)], path)
-                parts[part] = str(path)
-        complete.append(replace(stage, init_parts=parts))
-        if number < len(stages):
-            networks.append(again(complete[-1], _stage_path(output, number)))
-    return networks, complete
+        is_last = number == len(stages)
+        start = None
+        if networks and stage.init == "random":
+            start = _stage_path(output, number - 1)
+            stage = replace(stage, init=PREVIOUS)
+        stage, of_parts = _with_parts(stage, output, again)
+        data, problems = load_data(
+            dataset,
+            split,
+            stage,
+            features=features,
+            train_lists=train_lists,
+            valid_list=valid_list,
+            cache=cache,
+            on_progress=lambda done, total: on_event(Loading(done, total)),
+        )
+        earlier = [dict(network.info.training) for network in networks]
+        network = fit(
+            data,
+            stage,
+            output if is_last else _stage_path(output, number),
+            start=start,
+            name=name if is_last else None,
+            record=record | ({"stages": earlier} if is_last and earlier else {}),
+            seconds_before=seconds | of_parts,
+            device=device,
+            resume=resume,
+            restart=restart,
+            on_event=on_event,
+            should_stop=should_stop,
+            command=command,
+            problems=problems,
+        )
+        seconds[f"stage {number}"] = round(sum(epoch.seconds for epoch in network.history), 1)
+        networks.append(network)
+    return networks[-1]
+
+
+def _with_parts(
+    settings: TrainingSettings, output: Path, again: Callable[..., TrainedNetwork]
+) -> tuple[TrainingSettings, dict[str, float]]:
+    """Train the parts that are named by a recipe.
+
+    Returns the settings with the parts' checkpoints, and how long the training of each took, as far
+    as a record lies beside it.
+    """
+    parts = dict(settings.init_parts)
+    seconds = {}
+    for part, source in settings.init_parts.items():
+        if Path(source).suffix == ".json":
+            parts[part] = str(output.with_name(f"{output.stem}.{part}.safetensors"))
+            recipe = [TrainingSettings.from_record(record) for record in read_stages(source)]
+            again(recipe, parts[part])
+        run_record = Path(parts[part]).with_suffix(".run.json")
+        if run_record.is_file():
+            seconds[part] = float(json.loads(run_record.read_text(encoding="utf-8"))["seconds"])
+    return replace(settings, init_parts=parts), seconds
 
 
 def _stage_path(output: Path, number: int) -> Path:

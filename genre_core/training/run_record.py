@@ -51,7 +51,7 @@ def write_run_record(
     command: str,
     device: str,
     seconds: float,
-    parts_seconds: Mapping[str, float],
+    seconds_before: Mapping[str, float],
 ) -> None:
     """Write OUTPUT.run.json.
 
@@ -67,7 +67,8 @@ def write_run_record(
     device : str
     seconds : float
         Since the last start.
-    parts_seconds : mapping of part to float
+    seconds_before : mapping of str to float
+        Of earlier stages and parts, by their names.
     """
     on_cpu = torch.device(device).type == "cpu"
     record = {
@@ -75,7 +76,7 @@ def write_run_record(
         "checkpoint_sha256": info.sha256,
         "seconds": round(sum(metrics.seconds for metrics in history), 1),
         "seconds_since_last_start": round(seconds, 1),
-        "parts_seconds": dict(parts_seconds),
+        "parts_seconds": dict(seconds_before),
         "machine": platform.platform(),
         "processor": platform.processor() or platform.machine(),
         "device": device if on_cpu else torch.cuda.get_device_name(device),

@@ -209,11 +209,15 @@ def test_stages_follow_each_other_and_may_be_resumed(songs: Path, tmp_path: Path
     recipe.write_text(json.dumps({"stages": [{"seed": 1}, {"learning_rate": 1e-9}]}))
     output = tmp_path / "m.safetensors"
     assert train(songs, output, "--settings", str(recipe)) == 0
-    first, info_of_first = load_checkpoint(tmp_path / "m.stage1.safetensors")
+    stage1 = tmp_path / "m.stage1.safetensors"
+    first, info_of_first = load_checkpoint(stage1)
     last, info = load_checkpoint(output)
     weight = first.classifier.weight.detach()
     np.testing.assert_allclose(last.classifier.weight.detach(), weight, atol=1e-6)
     assert info.training["stages"] == [info_of_first.training]
+    assert info.training["settings"]["init"] == "previous stage"  # not where its file lay
+    seconds = [json.loads(path.with_suffix(".run.json").read_text()) for path in (stage1, output)]
+    assert seconds[1]["parts_seconds"] == {"stage 1": seconds[0]["seconds"]}
     assert info_of_first.training["settings"]["seed"] == 1
     assert train(songs, output, "--settings", str(recipe), "--resume") == 0
     assert load_checkpoint(output)[1].sha256 == info.sha256

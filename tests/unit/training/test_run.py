@@ -97,6 +97,19 @@ def test_resume_refuses_other_settings_and_data(tmp_path: Path) -> None:
     assert len(fit_made(output, other, resume=True, restart=True).history) == 1
 
 
+def test_resume_refuses_another_start(tmp_path: Path) -> None:
+    start, output = tmp_path / "start.safetensors", tmp_path / "model.safetensors"
+    fit_made(start)
+    settings = replace(SETTINGS, epochs=1, learning_rate=1e-9, ema_decay=0.0)
+    network = fit_made(output, settings, start=start)
+    for name, tensor in tensors_of(start).items():
+        if "running" not in name and "num_batches" not in name:
+            torch.testing.assert_close(network.model.state_dict()[name], tensor)
+    fit_made(start, replace(SETTINGS, seed=1))
+    with pytest.raises(StateError, match="other settings or data"):
+        fit_made(output, settings, start=start, resume=True)
+
+
 def test_damaged_state_is_refused(tmp_path: Path) -> None:
     output = tmp_path / "model.safetensors"
     output.with_suffix(".state").write_bytes(b"nonsense")
