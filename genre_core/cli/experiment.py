@@ -64,6 +64,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="for what an unfinished run leaves (default: runs/experiments)",
     )
     parser.add_argument("--cache", default="runs/cache", metavar="FOLDER", help="(runs/cache)")
+    parser.add_argument(
+        "--device", default="cpu", metavar="NAME", help="to train on, as torch names it (cpu)"
+    )
     parser.add_argument("--threads", type=int, metavar="N", help="CPU threads (default: torch's)")
 
 
@@ -88,10 +91,18 @@ def run(args: argparse.Namespace) -> int:
         songs = load_songs(args.dataset, args.cache, show)
     report_problems(songs.problems)
     with (
-        progress_bar("feature maps", "song") as on_maps,
+        progress_bar("features", "song") as on_features,
         progress_bar(args.name, "run") as on_run,
     ):
-        context = Context(songs, args.work, args.weights, args.seeds, args.epochs, on_maps)
+        context = Context(
+            songs,
+            args.work,
+            args.weights,
+            args.seeds,
+            args.epochs,
+            device=args.device,
+            on_features=on_features,
+        )
         output = args.output or results_file(args.name)
         header = {
             "experiment": args.name,
@@ -105,6 +116,6 @@ def run(args: argparse.Namespace) -> int:
             "threads": torch.get_num_threads(),
             "torch": torch.__version__,
         }
-        record = do_runs(CATALOGUE[args.name].plan(context), output, header, on_run)
+        record = do_runs(CATALOGUE[args.name](context), output, header, on_run)
     print(f"{output}: {len(record['runs'])} runs")
     return 0

@@ -1,16 +1,15 @@
 """What every experiment is given."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from genre_core.datasets.clips import Clip
-from genre_core.datasets.feature_cache import HalfArray
 from genre_core.datasets.splits import Split
 from genre_core.errors import ModelError
-from genre_core.experiments.published import PublishedMaps
+from genre_core.experiments.published import PublishedFeatures
+from genre_core.experiments.recipes import RECIPES, Recipes
 from genre_core.experiments.results import Row
 from genre_core.experiments.songs import Songs
 from genre_core.experiments.trial import train_and_test
@@ -29,11 +28,14 @@ class Context:
     weights : Path or None
         The published tag network, for the experiments that start from it.
     seeds : int or None
-        Runs of each kind, with seeds from 0; None: as the experiment has it.
+        Runs of each kind, with seeds from 0; None: as the recipes have it.
     epochs : int or None
-        Of every training; None: as the experiment has it.
-    on_maps : callable of (done, total), optional
-        Called while the published network hears the songs.
+        Of every training; None: as the recipes have it.
+    recipes : Recipes
+    device : str
+        To train on, as torch names it.
+    on_features : callable of (done, total), optional
+        Called while the published network computes features of the songs.
     """
 
     songs: Songs
@@ -41,10 +43,12 @@ class Context:
     weights: Path | None = None
     seeds: int | None = None
     epochs: int | None = None
-    on_maps: Callable[[int, int], None] | None = None
+    recipes: Recipes = RECIPES
+    device: str = "cpu"
+    on_features: Callable[[int, int], None] | None = None
 
     @cached_property
-    def maps(self) -> PublishedMaps:
+    def features(self) -> PublishedFeatures:
         """What the published network makes of the songs.
 
         Raises
@@ -54,18 +58,12 @@ class Context:
         """
         if self.weights is None:
             raise ModelError("This experiment starts from the published network: give --weights.")
-        return PublishedMaps(self.weights, self.songs, self.work, self.on_maps)
+        return PublishedFeatures(
+            self.weights, self.recipes.tag_network, self.songs, self.on_features
+        )
 
-    def train(
-        self,
-        key: str,
-        settings: TrainingSettings,
-        split: Split,
-        *,
-        maps: str = "",
-        curve: bool = False,
-    ) -> Row:
-        """Train and test on the songs' spectrograms, or on what frozen blocks made of them.
+    def train(self, key: str, settings: TrainingSettings, split: Split, curve: bool = False) -> Row:
+        """Train and test on the songs' spectrograms; see `train_and_test`.
 
         Parameters
         ----------
@@ -73,26 +71,16 @@ class Context:
             Of the run; unique over all experiments that share the work folder.
         settings : TrainingSettings
         split : Split
-        maps : str
-            See `PublishedMaps.of`; empty: the spectrograms.
         curve : bool
-            See `train_and_test`.
+            Validate and test after every epoch.
         """
-        features = self.maps.features(maps) if maps else self.songs.features
-        held = self.maps.of(maps) if maps else self.songs.log_mel
-
-        def clips(ids: tuple[str, ...]) -> Mapping[Clip, HalfArray]:
-            return {clip: held[clip.clip_id] for clip in self.songs.clips(ids)}
-
         return train_and_test(
             settings,
-            self.songs.dataset.genres,
-            clips(split.train),
-            clips(split.valid),
-            clips(split.test),
-            self.work / f"{key}.safetensors",
-            features=features,
+            self.songs,
+            split,
+            self.work / key,
             curve=curve,
+            device=self.device,
         )
 
     def inputs(self, settings: TrainingSettings, split: Split) -> dict[str, Any]:
@@ -100,5 +88,13 @@ class Context:
         usual = TrainingSettings().record()  # left out, so that a new setting changes no hash
         record = {k: v for k, v in settings.record().items() if v != usual.get(k)}
         if settings.init != "random":
-            record["init"] = self.maps.sha256  # not the path
+            record["init"] = self.features.sha256  # not the path
         return {"settings": record, "songs": self.songs.fingerprint, "split": vars(split)}
+
+    def feature_inputs(self, split: Split) -> dict[str, Any]:
+        """Return what decides a run of a classifier on features, besides the classifier."""
+        return {
+            "maps": self.features.sha256,
+            "songs": self.songs.fingerprint,
+            "split": vars(split),
+        }

@@ -13,36 +13,35 @@ from dataclasses import replace
 
 from genre_core.datasets.splits import choose
 from genre_core.experiments.context import Context
-from genre_core.experiments.published import MAP_BEFORE
 from genre_core.experiments.results import Row, Run
-from genre_core.experiments.transfer import TAIL, tail_of
+from genre_core.experiments.transfer import settings_of
 from genre_core.training.settings import Optimizer, TrainingSettings
 
 RATES: dict[Optimizer, tuple[float, ...]] = {
     "adam": (3e-4, 1e-3, 3e-3, 1e-2),
     "sgd": (3e-3, 1e-2, 3e-2, 1e-1),
 }
-SEEDS = 3
-EPOCHS = 40
-START = "recurrent"
 
 
 def plan(context: Context) -> list[Run]:
     """Return the runs, seed after seed."""
     split = choose(context.songs.dataset)
+    recipes = context.recipes
+    tuned = replace(
+        settings_of(context, recipes.way("recurrent")),
+        block_rates={},
+        epochs=context.epochs or recipes.optimizer_epochs,
+    )
     runs = []
-    for seed in range(context.seeds or SEEDS):
+    for seed in range(context.seeds or recipes.optimizer_seeds):
         for optimizer, rates in RATES.items():
             for rate in rates:
-                base = replace(TAIL, optimizer=optimizer, learning_rate=rate, seed=seed)
-                settings = replace(tail_of(context, START, base), epochs=context.epochs or EPOCHS)
+                settings = replace(tuned, optimizer=optimizer, learning_rate=rate, seed=seed)
                 key = f"{optimizer}-{rate:g}-seed{seed}"
                 facts = {"optimizer": optimizer, "learning_rate": rate, "seed": seed}
 
                 def do(key: str = key, settings: TrainingSettings = settings) -> Row:
-                    return context.train(
-                        f"optimizers-{key}", settings, split, maps=MAP_BEFORE[START], curve=True
-                    )
+                    return context.train(f"optimizers-{key}", settings, split, curve=True)
 
                 runs.append(Run(key, facts, context.inputs(settings, split), do))
     return runs

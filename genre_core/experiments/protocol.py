@@ -1,4 +1,4 @@
-"""Experiment D: how far a split that lets artists stand on both sides flatters.
+"""Experiment D: how much a split that lets artists stand on both sides raises the accuracy.
 
 The same networks by the same recipes, once with songs drawn at random for testing and once with
 every artist's songs, and near-duplicates, kept on one side: 60/20/20, and four folds in which every
@@ -23,21 +23,13 @@ from genre_core.datasets.clips import DataSet
 from genre_core.datasets.splits import Split, hold_out, k_fold
 from genre_core.errors import DatasetError
 from genre_core.experiments.context import Context
-from genre_core.experiments.published import MAP_BEFORE
-from genre_core.experiments.recipes import SCRATCH
 from genre_core.experiments.results import Row, Run
-from genre_core.experiments.transfer import TAIL, TAILS, tail_of
-from genre_core.experiments.trial import list_result
+from genre_core.experiments.transfer import fit_and_test, settings_of
 from genre_core.models import sizes
 from genre_core.training.settings import TrainingSettings
 
-N_FOLDS = 4
-HOLD_OUT_SEEDS = 1
 SPLITS = ("random", "artist")
-N_PARAMETERS = 100_000  # of the network from scratch
 SVM_C = 3.0
-TAIL_START = "recurrent"
-TAIL_EPOCHS = 20
 
 
 def plan(context: Context) -> list[Run]:
@@ -55,18 +47,22 @@ def plan(context: Context) -> list[Run]:
             "give a CSV file with the column artist."
         )
     n_genres = len(dataset.genres)
-    tail = tail_of(context, TAIL_START, replace(TAIL, select_by="last", **TAILS[TAIL_START][1]))
-    tail = replace(tail, epochs=context.epochs or TAIL_EPOCHS)
+    recipes = context.recipes
+    tuned = replace(
+        settings_of(context, recipes.way("recurrent")),
+        select_by="last",
+        epochs=context.epochs or recipes.protocol_epochs,
+    )
     scratch = replace(
-        SCRATCH,
+        recipes.scratch,
         model="crnn",
-        hyperparameters=sizes.for_size("crnn", N_PARAMETERS, n_genres),
-        epochs=context.epochs or SCRATCH.epochs,
+        hyperparameters=sizes.for_size("crnn", min(recipes.n_parameters), n_genres),
+        epochs=context.epochs or recipes.scratch.epochs,
     )
     runs = []
     for songs, each in song_sets(dataset).items():
         for split_name in SPLITS:
-            for scheme, number, split in _splits(each, split_name, context.seeds):
+            for scheme, number, split in _splits(each, split_name, context):
                 facts = {
                     "songs": songs,
                     "split": split_name,
@@ -74,7 +70,7 @@ def plan(context: Context) -> list[Run]:
                     "number": number,
                 }
                 runs.append(_svm_run(context, facts, split))
-                runs.append(_network_run(context, "tuned", facts, split, tail))
+                runs.append(_network_run(context, "tuned", facts, split, tuned))
                 if songs != "all" or len(song_sets(dataset)) == 1:
                     runs.append(_network_run(context, "scratch", facts, split, scratch))
     order = {"svm": 0, "tuned": 1, "scratch": 2}
@@ -100,13 +96,13 @@ def ungrouped(dataset: DataSet) -> DataSet:
 
 
 def _splits(
-    dataset: DataSet, split_name: str, seeds: int | None
+    dataset: DataSet, split_name: str, context: Context
 ) -> Iterator[tuple[str, int, Split]]:
     """Yield (scheme, seed or fold, split)."""
     source = ungrouped(dataset) if split_name == "random" else dataset
-    for seed in range(seeds or HOLD_OUT_SEEDS):
+    for seed in range(context.seeds or context.recipes.hold_out_seeds):
         yield "hold-out", seed, hold_out(source, seed)
-    for number, split in enumerate(k_fold(source, N_FOLDS)):
+    for number, split in enumerate(k_fold(source, context.recipes.n_folds)):
         yield "folds", number, split
 
 
@@ -122,35 +118,19 @@ def _network_run(
     settings: TrainingSettings,
 ) -> Run:
     key = _key(network, facts)
-    maps = MAP_BEFORE[TAIL_START] if network == "tuned" else ""
 
     def do() -> Row:
-        return context.train(f"protocol-{key}", settings, split, maps=maps)
+        return context.train(f"protocol-{key}", settings, split)
 
     return Run(key, {"network": network, **facts}, context.inputs(settings, split), do)
 
 
 def _svm_run(context: Context, facts: dict[str, object], split: Split) -> Run:
     """Return the run of a support vector machine on the published network's features."""
-    label_of = {clip.clip_id: clip.label for clip in context.songs.dataset.clips}
 
     def do() -> Row:
-        def labels(ids: tuple[str, ...]) -> list[str]:
-            return [label_of[clip_id] for clip_id in ids]
-
         model = make_pipeline(StandardScaler(), SVC(C=SVM_C))
-        model.fit(context.maps.vectors(list(split.train)), labels(split.train))
-        named = model.predict(context.maps.vectors(list(split.test)))
-        right = {
-            clip_id: bool(name == label_of[clip_id])
-            for clip_id, name in zip(split.test, named, strict=True)
-        }
-        return {"n_train": len(split.train), "test": list_result(right)}
+        return {"n_train": len(split.train), "test": fit_and_test(context, model, split)}
 
-    inputs = {
-        "C": SVM_C,
-        "maps": context.maps.sha256,
-        "songs": context.songs.fingerprint,
-        "split": vars(split),
-    }
+    inputs = {"C": SVM_C, **context.feature_inputs(split)}
     return Run(_key("svm", facts), {"network": "svm", **facts}, inputs, do)

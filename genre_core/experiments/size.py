@@ -10,28 +10,25 @@ from dataclasses import replace
 
 from genre_core.datasets.splits import choose
 from genre_core.experiments.context import Context
-from genre_core.experiments.recipes import SCRATCH
 from genre_core.experiments.results import Row, Run
 from genre_core.models import sizes
 from genre_core.training.settings import TrainingSettings
-
-N_PARAMETERS = (100_000, 250_000, 500_000)
-SEEDS = 3
 
 
 def plan(context: Context) -> list[Run]:
     """Return the runs, seed after seed, so that a stopped experiment has compared all of them."""
     split = choose(context.songs.dataset)
     n_genres = len(context.songs.dataset.genres)
+    recipes = context.recipes
     runs = []
-    for seed in range(context.seeds or SEEDS):
-        for wanted in N_PARAMETERS:
+    for seed in range(context.seeds or recipes.size_seeds):
+        for wanted in recipes.n_parameters:
             for family in sizes.FAMILIES:
                 settings = replace(
-                    SCRATCH,
+                    recipes.scratch,
                     model=family,
                     hyperparameters=sizes.for_size(family, wanted, n_genres),
-                    epochs=context.epochs or SCRATCH.epochs,
+                    epochs=context.epochs or recipes.scratch.epochs,
                     seed=seed,
                 )
                 key = f"{family}-{wanted}-seed{seed}"

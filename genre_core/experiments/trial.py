@@ -1,11 +1,12 @@
-"""One training run of an experiment, with what it scores on lists that it does not learn from.
+"""One training run of an experiment, with its accuracy on lists that it does not learn from.
 
-An interrupted run goes on from its last finished epoch, by the state file of `training.run`.
+An interrupted run goes on from its last finished epoch, by the state file of `training.fit`.
 """
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,71 +15,45 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from genre_core.config import FeatureSettings
 from genre_core.datasets.clips import Clip
 from genre_core.datasets.feature_cache import HalfArray
+from genre_core.datasets.splits import Split
 from genre_core.experiments.results import Row
+from genre_core.experiments.songs import Songs
+from genre_core.records import atomic_write
 from genre_core.training.data import TrainingData
 from genre_core.training.events import EpochEnd, TrainingEvent
-from genre_core.training.fit import fit
+from genre_core.training.fit import TrainedNetwork, fit
 from genre_core.training.settings import TrainingSettings
-from genre_core.training.validation import middle_frames, predict
+from genre_core.training.validation import EpochMetrics, middle_frames, predict
 
-Clips = Mapping[Clip, HalfArray]
-
-CPU = torch.device("cpu")
-
-
-def named_rightly(
-    model: nn.Module, clips: Clips, genres: Sequence[str], features: FeatureSettings
-) -> tuple[float, dict[str, bool]]:
-    """Return the cross-entropy and, for each clip id, whether it was named rightly.
-
-    Parameters
-    ----------
-    model : nn.Module
-        In eval mode.
-    clips : mapping of Clip to float16 (n_mels, n_columns)
-        The middle 29.12 s of each are heard.
-    genres : sequence of str
-        Outputs of the model.
-    features : FeatureSettings
-        Of the clips.
-    """
-    frames = middle_frames(clips, features)
-    logits = torch.from_numpy(predict(model, list(frames.values()), CPU))
-    labels = torch.tensor([genres.index(clip.label) for clip in frames])
-    right = (logits.argmax(dim=1) == labels).tolist()
-    loss = float(F.cross_entropy(logits, labels))
-    return loss, {clip.clip_id: each for clip, each in zip(frames, right, strict=True)}
+CHECKPOINT = "network.safetensors"
 
 
 def train_and_test(
     settings: TrainingSettings,
-    genres: Sequence[str],
-    train: Clips,
-    valid: Clips,
-    test: Clips,
-    output: Path,
+    songs: Songs,
+    split: Split,
+    folder: Path,
     *,
-    features: FeatureSettings,
     curve: bool = False,
+    device: str = "cpu",
 ) -> Row:
     """Train one network and test the epoch that `settings.select_by` chooses.
 
     Parameters
     ----------
     settings : TrainingSettings
-        With `select_by="last"`, `valid` decides nothing.
-    genres : sequence of str
-    train, valid, test : mapping of Clip to float16 (n_mels, n_columns)
-        `valid` may be empty.
-    output : Path
-        Checkpoint; it and what lies beside it is removed when all is done.
-    features : FeatureSettings
-        Of the clips.
+        With `select_by="last"`, the validation list decides nothing.
+    songs : Songs
+    split : Split
+        Its validation list may be empty.
+    folder : Path
+        Of this run alone, for what an interrupted run leaves; removed when all is done.
     curve : bool
         Validate and test after every epoch.
+    device : str
+        To train on, as torch names it.
 
     Returns
     -------
@@ -87,74 +62,98 @@ def train_and_test(
         `epochs`, `best_epoch`, `seconds`; `valid` and `test` (see `list_result`); `train_loss` and
         `train_accuracy` of the last epoch, on its augmented crops; with `curve`, a list of epochs.
     """
-    data = TrainingData(tuple(genres), features, train, valid if curve else {})
-    notes = _Notes(output.with_suffix(".curve.json"))
+    train, valid, test = (songs.clips(ids) for ids in (split.train, split.valid, split.test))
+    data = TrainingData(songs.dataset.genres, songs.features, train, valid if curve else {})
+    notes = _Notes(folder / "curve.json")
 
     def note(event: TrainingEvent) -> None:
         if curve and isinstance(event, EpochEnd):
-            loss, right = named_rightly(event.model, test, genres, features)
-            accuracy = sum(right.values()) / len(right)
+            loss, correct = loss_and_correct(event.model, songs, test)
+            accuracy = sum(correct.values()) / len(correct)
             notes.add(event.metrics.epoch, {"test_loss": loss, "test_accuracy": accuracy})
 
-    network = fit(data, settings, output, resume=True, restart=True, on_event=note)
-    model = network.model
+    network = fit(
+        data,
+        settings,
+        folder / CHECKPOINT,
+        device=device,
+        resume=True,
+        restart=True,
+        on_event=note,
+    )
+    row = _row(network, len(train))
+    for name, clips in (("valid", valid), ("test", test)):
+        if clips:
+            row[name] = list_result(loss_and_correct(network.model, songs, clips)[1])
+    if curve:
+        row["curve"] = [_epoch(each, notes.of(each.epoch)) for each in network.history]
+    shutil.rmtree(folder)
+    return row
+
+
+def loss_and_correct(
+    model: nn.Module, songs: Songs, clips: Mapping[Clip, HalfArray]
+) -> tuple[float, dict[str, bool]]:
+    """Return the cross-entropy over the middle 29.12 s of clips, and clip id -> whether correct.
+
+    Parameters
+    ----------
+    model : nn.Module
+        In eval mode.
+    songs : Songs
+        That the clips are of.
+    clips : mapping of Clip to float16 (n_mels, n_columns)
+    """
+    frames = middle_frames(clips, songs.features)
+    device = next(model.parameters()).device
+    logits = torch.from_numpy(predict(model, list(frames.values()), device))
+    labels = torch.tensor([songs.dataset.genres.index(clip.label) for clip in frames])
+    correct = (logits.argmax(dim=1) == labels).tolist()
+    loss = float(F.cross_entropy(logits, labels))
+    return loss, {clip.clip_id: each for clip, each in zip(frames, correct, strict=True)}
+
+
+def list_result(correct: Mapping[str, bool]) -> dict[str, Any]:
+    """Return `n_right`, `n_songs` and the ids of the `wrong` ones."""
+    wrong = sorted(clip_id for clip_id, each in correct.items() if not each)
+    return {"n_right": len(correct) - len(wrong), "n_songs": len(correct), "wrong": wrong}
+
+
+def _row(network: TrainedNetwork, n_train: int) -> Row:
+    parameters = list(network.model.parameters())
     last = network.history[-1]
-    row: Row = {
-        "parameters": sum(parameter.numel() for parameter in model.parameters()),
-        "learnt_parameters": sum(p.numel() for p in model.parameters() if p.requires_grad),
-        "n_train": len(train),
+    return {
+        "parameters": sum(each.numel() for each in parameters),
+        "learnt_parameters": sum(each.numel() for each in parameters if each.requires_grad),
+        "n_train": n_train,
         "epochs": last.epoch,
         "best_epoch": network.best.epoch,
         "seconds": round(sum(epoch.seconds for epoch in network.history), 1),
         "train_loss": _short(last.train_loss),
         "train_accuracy": _short(last.train_accuracy),
     }
-    for name, clips in (("valid", valid), ("test", test)):
-        if clips:
-            row[name] = list_result(named_rightly(model, clips, genres, features)[1])
-    if curve:
-        row["curve"] = [
-            {
-                "epoch": epoch.epoch,
-                **{
-                    key: _short(getattr(epoch, key))
-                    for key in ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
-                },
-                **{key: _short(value) for key, value in notes.of(epoch.epoch).items()},
-            }
-            for epoch in network.history
-        ]
-    for suffix in (".safetensors", ".csv", ".state", ".run.json", ".curve.json"):
-        output.with_suffix(suffix).unlink(missing_ok=True)
-    return row
 
 
-def list_result(right: Mapping[str, bool]) -> dict[str, Any]:
-    """Return `n_right`, `n_songs` and the ids of the `wrong` ones."""
-    wrong = sorted(clip_id for clip_id, each in right.items() if not each)
-    return {"n_right": len(right) - len(wrong), "n_songs": len(right), "wrong": wrong}
-
-
-def crop_seconds(n_columns: int, features: FeatureSettings) -> float:
-    """Return the seconds that make crops of exactly `n_columns`."""
-    return (n_columns - 1) * features.column_seconds
+def _epoch(metrics: EpochMetrics, tested: Mapping[str, float]) -> Row:
+    names = ("train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
+    values = {**{name: getattr(metrics, name) for name in names}, **tested}
+    return {"epoch": metrics.epoch, **{name: _short(value) for name, value in values.items()}}
 
 
 class _Notes:
-    """What is measured beside the trainer, an epoch, kept in a file so that it can go on."""
+    """Test results by epoch, in a file, so that a resumed run has those before it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._epochs: dict[int, dict[str, float]] = {}
-        try:
-            held = json.loads(path.read_text(encoding="utf-8"))
-            self._epochs = {int(epoch): values for epoch, values in held.items()}
-        except (OSError, ValueError, AttributeError):
-            pass  # none yet
+        if path.is_file():
+            record = json.loads(path.read_text(encoding="utf-8"))
+            self._epochs = {int(epoch): values for epoch, values in record.items()}
 
     def add(self, epoch: int, values: dict[str, float]) -> None:
         self._epochs[epoch] = values
-        self._path.write_text(json.dumps(self._epochs), encoding="utf-8")
+        with atomic_write(self._path) as file:
+            file.write(json.dumps(self._epochs).encode())
 
     def of(self, epoch: int) -> dict[str, float]:
         return self._epochs.get(epoch, {})

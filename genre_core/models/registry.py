@@ -9,7 +9,6 @@ from genre_core.models.base import GenreNetwork, without_retired
 from genre_core.models.crnn import Crnn
 from genre_core.models.crnn_choi import CrnnChoi
 from genre_core.models.crnn_pair import CrnnPair
-from genre_core.models.crnn_tail import CrnnTail
 from genre_core.models.k1c2 import K1c2
 from genre_core.models.k2c2 import K2c2
 
@@ -20,8 +19,6 @@ _CONSTRUCTORS: dict[str, Callable[..., GenreNetwork]] = {
     "k1c2": K1c2,
     "k2c2": K2c2,
 }
-# Built and saved like the others, but no network that hears by itself.
-_PARTS: dict[str, Callable[..., GenreNetwork]] = {"crnn_tail": CrnnTail}
 
 
 def names() -> tuple[str, ...]:
@@ -50,11 +47,10 @@ def build(name: str, n_genres: int, **hyperparameters: Any) -> GenreNetwork:
     ValueError
         If the name is unknown or a hyperparameter is not possible.
     """
-    constructors = _CONSTRUCTORS | _PARTS
-    if name not in constructors:
+    if name not in _CONSTRUCTORS:
         raise ValueError(f"no network named {name!r}; known: {', '.join(names())}")
     try:
-        return constructors[name](n_genres, **without_retired(hyperparameters))
+        return _CONSTRUCTORS[name](n_genres, **without_retired(hyperparameters))
     except TypeError as error:
         raise ValueError(f"{name}: {error}") from error
 
@@ -67,7 +63,7 @@ def name_of(model: nn.Module) -> str:
     ValueError
         If it makes none.
     """
-    for name, constructor in (_CONSTRUCTORS | _PARTS).items():
+    for name, constructor in _CONSTRUCTORS.items():
         if constructor is type(model):
             return name
     raise ValueError(f"{type(model).__name__} is not a registered network")

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 import torch
 
-from genre_core.checkpoints.checkpoint import save_checkpoint
 from genre_core.cli import experiment as command
 from genre_core.cli import main
 from genre_core.config import FeatureSettings
@@ -21,15 +20,14 @@ from genre_core.errors import DatasetError, ModelError
 from genre_core.experiments import optimizers, protocol, published, size, transfer
 from genre_core.experiments.catalogue import EXPERIMENTS
 from genre_core.experiments.context import Context
+from genre_core.experiments.recipes import SCRATCH, WAYS, Recipes
 from genre_core.experiments.results import Run, do_runs, read_results
 from genre_core.experiments.songs import Songs, load_songs
-from genre_core.experiments.trial import train_and_test
-from genre_core.models import registry, sizes
-from genre_core.models.crnn_tail import CrnnTail
+from genre_core.experiments.trial import CHECKPOINT, train_and_test
+from genre_core.models import sizes
 from genre_core.training.augmentation_settings import NO_AUGMENTATION
 from genre_core.training.data import TrainingData
 from genre_core.training.fit import fit
-from genre_core.training.initialisation import initialise
 from genre_core.training.settings import TrainingSettings
 from genre_core.training.trainer import Trainer
 
@@ -102,28 +100,26 @@ def tag_file(tmp_path: Path) -> Path:
     return path
 
 
+def tiny(settings: TrainingSettings) -> TrainingSettings:
+    """Return settings for the smallest network on 3 s, with what they freeze."""
+    dropout = {k: v for k, v in settings.hyperparameters.items() if k == "conv_dropout"}
+    crop = replace(settings.augmentation, crop_seconds=(3.0, 3.0))
+    return replace(settings, hyperparameters=TINY | dropout, augmentation=crop)
+
+
+RECIPES = Recipes(
+    scratch=replace(SCRATCH, augmentation=replace(SCRATCH.augmentation, crop_seconds=(3.0, 3.0))),
+    tag_network=TINY,
+    ways=tuple(replace(way, settings=tiny(way.settings)) for way in WAYS),
+    n_parameters=(9_000, 11_000),
+    n_folds=2,
+)
+
+
 @pytest.fixture
-def context(tmp_path: Path, tag_file: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
+def context(tmp_path: Path, tag_file: Path) -> Context:
     """One seed and one epoch of everything, with very small networks."""
-    monkeypatch.setattr(published, "HYPERPARAMETERS", TINY)
-    for module in (transfer, optimizers, protocol):
-        if hasattr(module, "TAIL"):
-            monkeypatch.setattr(module, "TAIL", replace(module.TAIL, hyperparameters=TINY))
-    whole = replace(
-        transfer.WHOLE,
-        hyperparameters=TINY,
-        augmentation=replace(transfer.WHOLE.augmentation, crop_seconds=(3.0, 3.0)),
-    )
-    monkeypatch.setattr(transfer, "WHOLE", whole)
-    monkeypatch.setattr(transfer, "CROP_SECONDS", 5.0)
-    scratch = replace(
-        size.SCRATCH, augmentation=replace(size.SCRATCH.augmentation, crop_seconds=(3.0, 3.0))
-    )
-    for module in (size, protocol):
-        monkeypatch.setattr(module, "SCRATCH", scratch)
-    made = {name: {"channels": (2,) * (5 if name == "k2c2" else 4)} for name in sizes.FAMILIES}
-    monkeypatch.setattr(sizes, "for_size", lambda name, wanted, n: made[name])
-    return Context(made_songs(), tmp_path / "work", tag_file, seeds=1, epochs=1)
+    return Context(made_songs(), tmp_path / "work", tag_file, seeds=1, epochs=1, recipes=RECIPES)
 
 
 def names_of(record: dict[str, Any], *facts: str) -> set[tuple[Any, ...]]:
@@ -174,9 +170,8 @@ def test_what_is_no_result_is_refused(tmp_path: Path) -> None:
 # --- one run
 
 
-def train(output: Path, **changes: Any) -> dict[str, Any]:
+def train(folder: Path, **changes: Any) -> dict[str, Any]:
     songs = made_songs()
-    split = songs.dataset.splits
     settings = TrainingSettings(
         hyperparameters={"channels": (2, 2, 2, 2), "hidden": 2},
         epochs=2,
@@ -184,15 +179,15 @@ def train(output: Path, **changes: Any) -> dict[str, Any]:
         augmentation=replace(NO_AUGMENTATION, crop_seconds=(3.0, 3.0), full_length_probability=0.0),
         **changes,
     )
-    lists = [songs.clips(split[name]) for name in ("train", "valid", "test")]
-    return train_and_test(settings, GENRES, *lists, output, features=songs.features, curve=True)
+    split = Split(**songs.dataset.splits)
+    return train_and_test(settings, songs, split, folder, curve=True)
 
 
 def test_a_stopped_run_goes_on_to_the_same_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = train(tmp_path / "whole" / "run.safetensors")
-    output = tmp_path / "parts" / "run.safetensors"
+    whole = train(tmp_path / "whole")
+    folder = tmp_path / "parts"
     draws = []
 
     def stop(trainer: Trainer) -> tuple[float, float]:
@@ -205,88 +200,66 @@ def test_a_stopped_run_goes_on_to_the_same_row(
     with monkeypatch.context() as patch:
         patch.setattr(Trainer, "_train_step", stop)
         with pytest.raises(KeyboardInterrupt):
-            train(output)
-    assert output.with_suffix(".state").exists()
-    resumed = train(output)
+            train(folder)
+    assert list(folder.glob("*.state"))
+    resumed = train(folder)
     assert resumed.pop("seconds") >= 0
     assert whole.pop("seconds") >= 0
     assert resumed == whole
     assert [epoch["epoch"] for epoch in whole["curve"]] == [1, 2]
     assert all(0 <= epoch["test_accuracy"] <= 1 for epoch in whole["curve"])
     assert whole["test"]["n_songs"] == 2
-    assert not list(output.parent.iterdir())  # nothing is left behind
+    assert not folder.exists()  # nothing is left behind
 
 
 def test_a_state_of_other_settings_is_not_gone_on_with(tmp_path: Path) -> None:
-    output = tmp_path / "run.safetensors"
+    output = tmp_path / CHECKPOINT
     songs = made_songs()
     some = songs.clips(songs.dataset.splits["train"])
     other = TrainingSettings(hyperparameters=SMALL, epochs=1, batch_size=2, batches_per_epoch=1)
     fit(TrainingData(GENRES, songs.features, some), other, output)
     assert output.with_suffix(".state").exists()
-    assert train(output)["epochs"] == 2
+    assert train(tmp_path)["epochs"] == 2
 
 
-# --- the published network's maps
+# --- the published network's features
 
 
-def test_tails_on_maps_answer_as_the_whole_network(context: Context, tmp_path: Path) -> None:
-    whole = published.tag_network(context.weights)
-    checkpoint = tmp_path / "whole.safetensors"
-    tags = [f"tag {number}" for number in range(50)]
-    save_checkpoint(checkpoint, whole, name="whole", genres=tags)
-    clip_id = "low.3"
-    log_mel = torch.from_numpy(context.songs.log_mel[clip_id]).float()[None]
-    with torch.inference_mode():
-        expected = whole(log_mel)
-        for start, kind in published.MAP_BEFORE.items():
-            tail = registry.build("crnn_tail", 50, start=start, **TINY).eval()
-            initialise(tail, checkpoint)
-            stored = torch.from_numpy(context.maps.of(kind)[clip_id]).float()[None]
-            assert context.maps.features(kind).n_mels == tail.n_mels == stored.shape[1]
-            torch.testing.assert_close(tail(stored), expected, atol=0.02, rtol=0.02)  # float16
-            assert list(tail.trace(stored)) != []
-
-
-def test_the_file_s_standard_deviations_become_variances(tag_file: Path, context: Context) -> None:
-    model = published.tag_network(tag_file)
+def test_the_file_s_standard_deviations_become_variances(tag_file: Path) -> None:
+    model = published.tag_network(tag_file, TINY)
     with h5py.File(tag_file) as file:
         deviation = np.asarray(file["bn2_running/bn2_running_std"])
     np.testing.assert_allclose(model.convolutions.conv2.norm.running_var, deviation**2, rtol=1e-6)
 
 
-def test_maps_are_computed_once_and_read_back(
+def test_features_are_mean_and_deviation_of_every_block(context: Context, tag_file: Path) -> None:
+    features, labels = context.features.examples(["low.0", "high.1"])
+    assert features.shape == (2, 2 * sum(TINY["channels"]))
+    assert labels.tolist() == ["low", "high"]
+    model = published.tag_network(tag_file, TINY)
+    log_mel = torch.from_numpy(context.songs.log_mel["low.0"]).float()[None]
+    with torch.inference_mode():
+        maps = model.trace(log_mel)["conv1"]
+    np.testing.assert_allclose(features[0, :2], maps.mean(dim=(2, 3))[0], rtol=1e-3)
+    np.testing.assert_allclose(features[0, 2:4], maps.std(dim=(2, 3))[0], rtol=1e-3)
+
+
+def test_features_are_computed_once_and_report_progress(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = {kind: dict(context.maps.of(kind)) for kind in ("conv3", "pooled")}
-    assert first["conv3"]["low.0"].shape == (3 * 4, 20)
-    assert context.maps.vectors(["low.0", "high.1"]).shape == (2, 2 * sum(TINY["channels"]))
-    assert context.maps.n_steps("conv3", 20.5) == 40
-
-    monkeypatch.setattr(published, "tag_network", lambda path: pytest.fail("heard again"))
-    again = Context(context.songs, context.work, context.weights).maps
-    for kind, maps in first.items():
-        for clip_id, each in maps.items():
-            np.testing.assert_array_equal(again.of(kind)[clip_id], each)
-
-
-@pytest.mark.parametrize(
-    ("options", "reason"),
-    [
-        ({"start": "conv1"}, "start is one of conv2"),
-        ({"start": "conv4", "summary": "mean"}, 'summary="last"'),
-    ],
-)
-def test_tails_that_make_no_sense_are_refused(options: dict[str, Any], reason: str) -> None:
-    with pytest.raises(ValueError, match=reason):
-        CrnnTail(2, **{**TINY, **options})
+    reported = []
+    context = replace(context, on_features=lambda done, total: reported.append((done, total)))
+    context.features.examples(["low.0"])
+    monkeypatch.setattr(published, "predict", lambda *_: pytest.fail("computed again"))
+    context.features.examples(["low.0", "high.3"])
+    assert reported == [(20, 20)]
 
 
 def test_published_weights_must_be_given(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="give --weights"):
-        Context(made_songs(), tmp_path).maps  # noqa: B018
+        Context(made_songs(), tmp_path).features  # noqa: B018
     with pytest.raises(ModelError, match=r"none\.h5"):
-        Context(made_songs(), tmp_path, tmp_path / "none.h5").maps  # noqa: B018
+        Context(made_songs(), tmp_path, tmp_path / "none.h5").features  # noqa: B018
 
 
 # --- the experiments
@@ -295,12 +268,12 @@ def test_published_weights_must_be_given(tmp_path: Path) -> None:
 def test_size_compares_every_family_at_every_size(context: Context, tmp_path: Path) -> None:
     record = do_runs(size.plan(context), tmp_path / "size.json", {})
     assert names_of(record, "family", "wanted_parameters", "seed") == {
-        (family, wanted, 0) for family in sizes.FAMILIES for wanted in size.N_PARAMETERS
+        (family, wanted, 0) for family in sizes.FAMILIES for wanted in RECIPES.n_parameters
     }
     for row in record["runs"]:
         assert row["test"]["n_songs"] == 2
         assert row["best_epoch"] == row["epochs"] == 1
-    assert not (context.work / "maps").exists()
+    assert not any(context.work.iterdir())
 
 
 def test_transfer_trains_more_and_more_of_the_network(context: Context, tmp_path: Path) -> None:
@@ -333,7 +306,6 @@ def test_optimizers_get_as_many_rates_each(context: Context, tmp_path: Path) -> 
 def test_protocol_splits_the_same_songs_two_ways(
     context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(protocol, "N_FOLDS", 2)
     monkeypatch.setattr(protocol, "hold_out", lambda dataset, seed: k_fold(dataset, 2, seed)[0])
     songs = made_songs(24)  # twelve artists a genre: k_fold splits half of them in five
     dataset = replace(songs.dataset, splits={"train": tuple(songs.log_mel)[:-2]})
@@ -395,7 +367,11 @@ def test_command_lists_the_experiments_and_writes_a_file(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert list(command.EXPERIMENTS) == list(EXPERIMENTS)
-    monkeypatch.setattr(size, "N_PARAMETERS", (100_000,))
+
+    def plan(given: Context) -> list[Run]:
+        return size.plan(replace(given, recipes=RECIPES))
+
+    monkeypatch.setitem(EXPERIMENTS, "size", plan)
     for genre in GENRES:
         (tmp_path / "songs" / genre).mkdir(parents=True)
         for number in range(5):
@@ -407,7 +383,7 @@ def test_command_lists_the_experiments_and_writes_a_file(
     assert main(arguments) == 0
     record = read_results(output)
     assert (record["experiment"], record["source"], record["n_songs"]) == ("size", "audio", 10)
-    assert len(record["runs"]) == 3
-    assert "3 runs" in capsys.readouterr().out
+    assert len(record["runs"]) == 6
+    assert "6 runs" in capsys.readouterr().out
     assert main([*arguments[:-1], "0"]) == 1
     assert "--seeds must be at least 1" in capsys.readouterr().err

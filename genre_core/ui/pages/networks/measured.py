@@ -46,14 +46,14 @@ _TABLE: dict[str, tuple[str, int]] = {
 def measured() -> None:
     """Show the table of costs and the experiments A to D."""
     st.caption(
-        "Nothing here is typed by hand: every number comes from a file that a command writes. "
-        "docs/experiments.md says how each experiment was done and what it cannot show."
+        "Every number here comes from a file that a command writes. docs/experiments.md says how "
+        "each experiment was done and what it cannot show."
     )
     _section("What a network costs", "networks", _costs)
     _section("A: same size, same recipe", "size", _size)
     _section("B: what to keep of a trained network", "transfer", _transfer)
     _section("C: optimisers", "optimizers", _optimizers)
-    _section("D: how far a leaky split flatters", "protocol", _protocol)
+    _section("D: how much a leaky split raises the accuracy", "protocol", _protocol)
 
 
 def read(name: str) -> ExperimentRecord | None:
@@ -210,7 +210,7 @@ def _protocol(record: ExperimentRecord) -> None:
     pairs = summaries.protocol_pairs(record.runs)
     schemes = [s for s in SCHEME_NAMES if any(pair.scheme == s for pair in pairs)]
     if not schemes:
-        st.info("Not done far enough yet: no network has been tested both ways.")
+        st.info("No network has been tested on both kinds of split yet.")
         return
     scheme = st.segmented_control(
         "Tested by",
