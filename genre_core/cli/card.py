@@ -49,8 +49,9 @@ def run(args: argparse.Namespace) -> int:
     # Imported here: torch takes seconds, and --help should not.
     from genre_core.assets import EVALUATIONS_FOLDER
     from genre_core.cli.model_option import model_path
-    from genre_core.model_card.card import card, readme_block, rewrite_readme
+    from genre_core.model_card.card import card
     from genre_core.model_card.facts import read_facts
+    from genre_core.model_card.readme import readme_block, rewrite_readme
 
     checkpoint = model_path(args.model)
     facts = read_facts(checkpoint, args.evaluations or EVALUATIONS_FOLDER)

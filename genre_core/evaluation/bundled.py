@@ -8,8 +8,8 @@ Cross-validation leaves `<model>.<data set>-<n>-folds.json`, each song scored by
 was trained without its fold, and under the same name in `cross_validation/` a record of the folds.
 """
 
-import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,38 @@ from genre_core.assets import EVALUATIONS_FOLDER
 from genre_core.errors import DatasetError
 from genre_core.evaluation.score_file import load_score_set
 from genre_core.evaluation.score_set import ScoreSet
+from genre_core.records import build, read_json
 
 CROSS_VALIDATION = "cross_validation"  # folder in it
+MAX_FILE_BYTES = 4 * 2**20
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One fold: how many of its songs the network that was trained without it got right."""
+
+    fold: int
+    n_songs: int
+    n_right: int
+    checkpoint_sha256: str
+    best_epoch: int | None
+    valid_accuracy: float | None
+    training_seconds: float | None
+
+
+@dataclass(frozen=True)
+class CrossValidation:
+    """A record of the folds; settings, stages and parts are those of the training."""
+
+    command: str
+    dataset: str
+    scheme: str
+    machine: str
+    train_lists: tuple[str, ...]
+    settings: dict[str, Any]
+    parts: dict[str, Any]
+    folds: tuple[Fold, ...]
+    stages: tuple[dict[str, Any], ...] = ()
 
 
 def score_file(
@@ -30,15 +60,8 @@ def score_file(
 ) -> Path:
     """Return where the scores of one network on one list of songs belong.
 
-    Parameters
-    ----------
-    model, dataset : str
-        Names; letters that may not stand in a file name become "-".
-    which : str
-        The list: "test", "valid", "all" ...
-    perturbation : str
-        A key of `perturbations.PERTURBATIONS`, or empty.
-    folder : Path
+    `which` is the list, "test", "valid", "all" ..., and `perturbation` a key of
+    `perturbations.PERTURBATIONS` or empty. Letters that a file name should not have become "-".
     """
     parts = [_safe(model), f"{_safe(dataset)}-{_safe(which)}"]
     if perturbation:
@@ -47,13 +70,7 @@ def score_file(
 
 
 def read_score_files(folder: Path = EVALUATIONS_FOLDER) -> dict[str, ScoreSet]:
-    """Read every score file in `folder`, by file name, sorted.
-
-    Raises
-    ------
-    DatasetError
-        If one of them is not a score file.
-    """
+    """Read every score file in `folder`, by file name; DatasetError if one is anything else."""
     return {path.name: load_score_set(path) for path in sorted(folder.glob("*.json"))}
 
 
@@ -65,19 +82,18 @@ def cross_validation_file(
     return scores.parent / CROSS_VALIDATION / scores.name
 
 
-def cross_validation_records(model: str, folder: Path = EVALUATIONS_FOLDER) -> list[dict[str, Any]]:
-    """Read the records of cross-validation with the recipe of a network, sorted by file name.
+def cross_validation_records(
+    model: str, folder: Path = EVALUATIONS_FOLDER
+) -> list[CrossValidation]:
+    """Read the records of cross-validation with a network's recipe, sorted by file name.
 
-    Raises
-    ------
-    DatasetError
-        If one of them is not JSON.
+    DatasetError if one of them is anything else.
     """
     records = []
     for path in sorted((folder / CROSS_VALIDATION).glob(f"{_safe(model)}.*.json")):
         try:
-            records.append(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError) as error:
+            records.append(build(CrossValidation, read_json(path, MAX_FILE_BYTES)))
+        except ValueError as error:
             raise DatasetError(f"{path}: not a record of cross-validation ({error}).") from error
     return records
 

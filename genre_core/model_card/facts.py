@@ -5,9 +5,8 @@ Beside a checkpoint `crnn.safetensors` may lie `crnn.run.json` (written by `trai
 list).
 """
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +14,36 @@ from genre_core.assets import EVALUATIONS_FOLDER, MODELS_FOLDER
 from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.checkpoints.info import CheckpointInfo
 from genre_core.errors import DatasetError
-from genre_core.evaluation.bundled import cross_validation_records, read_score_files
+from genre_core.evaluation.bundled import (
+    CrossValidation,
+    cross_validation_records,
+    read_score_files,
+)
 from genre_core.evaluation.score_set import CROSS_VALIDATION, ScoreSet
 from genre_core.models import registry
 from genre_core.models.complexity import Complexity, measure
+from genre_core.records import build, read_json
 
-RUN_KEYS = (
-    *("command", "checkpoint_sha256", "seconds", "machine", "processor", "device", "threads"),
-    *("python", "torch"),
-)
+MAX_FILE_BYTES = 4 * 2**20
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """How a training ran: the `.run.json` that `train` writes beside the checkpoint."""
+
+    command: str
+    checkpoint_sha256: str
+    seconds: float
+    machine: str
+    processor: str
+    device: str
+    threads: int
+    python: str
+    torch: str
+    seconds_since_last_start: float = 0.0
+    parts_seconds: dict[str, float] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    training: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,12 +71,10 @@ class CardFacts:
     score_sets : mapping of file name to ScoreSet
         All that there are; those of other networks are left out or stand beside.
     looks : tuple of Look
-    run : mapping or None
-        The `.run.json` of the training.
+    run : RunRecord or None
     recipe : str or None
         Name of the recipe's file beside the checkpoint.
-    cross_validation : mapping or None
-        As `cross-validate` writes it.
+    cross_validation : CrossValidation or None
     bundled : bool
         It comes with the program.
     """
@@ -68,9 +86,9 @@ class CardFacts:
     published_size: Complexity
     score_sets: Mapping[str, ScoreSet]
     looks: tuple[Look, ...] = ()
-    run: Mapping[str, Any] | None = None
+    run: RunRecord | None = None
     recipe: str | None = None
-    cross_validation: Mapping[str, Any] | None = None
+    cross_validation: CrossValidation | None = None
     bundled: bool = False
 
     @property
@@ -127,40 +145,30 @@ class CardFacts:
         ]
 
 
-def parse_looks(text: str, source: str) -> tuple[Look, ...]:
-    """Read the log of looks at the test list: a JSON list of objects.
-
-    Raises
-    ------
-    DatasetError
-        If it is anything else.
-    """
+def read_looks(path: Path) -> tuple[Look, ...]:
+    """Read the log of looks at the test list, a JSON list; DatasetError if it is anything else."""
     try:
-        return tuple(
-            Look(**{key: str(value) for key, value in row.items()}) for row in json.loads(text)
-        )
-    except (ValueError, TypeError, AttributeError) as error:
-        raise DatasetError(
-            f"{source}: not a log of looks ({error}); expected a JSON list of objects with date, "
-            "what, result, used_for."
-        ) from error
+        rows = read_json(path, MAX_FILE_BYTES)
+        if not isinstance(rows, list):
+            raise ValueError("must be a list")
+        return tuple(build(Look, row, f"[{index}]") for index, row in enumerate(rows))
+    except ValueError as error:
+        raise DatasetError(f"{path}: not a log of looks at the test list ({error}).") from error
+
+
+def read_run(path: Path) -> RunRecord:
+    """Read the record of a training; DatasetError if it is anything else."""
+    try:
+        return build(RunRecord, read_json(path, MAX_FILE_BYTES))
+    except ValueError as error:
+        raise DatasetError(f"{path}: not the record that `train` writes ({error}).") from error
 
 
 def read_facts(checkpoint: str | Path, evaluations: Path = EVALUATIONS_FOLDER) -> CardFacts:
-    """Gather what is known of a checkpoint.
+    """Read what is known of a checkpoint; `evaluations` is the folder of score files.
 
-    Parameters
-    ----------
-    checkpoint : str or Path
-    evaluations : Path
-        Folder of score files.
-
-    Raises
-    ------
-    ModelError
-        If the checkpoint cannot be read.
-    DatasetError
-        If a file beside it, or in the folder, is not what its name says.
+    ModelError if the checkpoint cannot be read; DatasetError if a file beside it, or in the folder,
+    is not what its name says.
     """
     checkpoint = Path(checkpoint)
     model, info = load_checkpoint(checkpoint)
@@ -175,37 +183,12 @@ def read_facts(checkpoint: str | Path, evaluations: Path = EVALUATIONS_FOLDER) -
         size=measure(model),
         published_size=measure(registry.build("crnn_choi", len(info.genres))),
         score_sets=read_score_files(evaluations),
-        looks=parse_looks(_read(looks), str(looks)) if looks.is_file() else (),
-        run=_read_run(run) if run.is_file() else None,
+        looks=read_looks(looks) if looks.is_file() else (),
+        run=read_run(run) if run.is_file() else None,
         recipe=recipe.name if recipe.is_file() else None,
         cross_validation=records[0] if records else None,
         bundled=checkpoint.resolve().parent == MODELS_FOLDER,
     )
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{path}: cannot be read ({error}).") from error
-
-
-def _read_object(path: Path) -> dict[str, Any]:
-    try:
-        record = json.loads(_read(path))
-    except ValueError as error:
-        raise DatasetError(f"{path}: not JSON ({error}).") from error
-    if not isinstance(record, dict):
-        raise DatasetError(f"{path}: expected a JSON object.")
-    return record
-
-
-def _read_run(path: Path) -> dict[str, Any]:
-    record = _read_object(path)
-    missing = [key for key in RUN_KEYS if key not in record]
-    if missing:
-        raise DatasetError(f"{path}: no {missing[0]}; expected the record that `train` wrote.")
-    return record
 
 
 def first_weights(info: CheckpointInfo) -> tuple[str, ...]:

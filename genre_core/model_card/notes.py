@@ -1,4 +1,4 @@
-"""What has to be known of data sets and first weights, beside what the files say of themselves."""
+"""Facts about data sets and first weights that no file of ours holds."""
 
 from genre_core.checkpoints.loading import PUBLISHED
 
@@ -10,9 +10,9 @@ DATASET_NOTES: dict[str, tuple[str, ...]] = {
         "The split is the fault-filtered, artist-filtered one of Kereliuk, Sturm and Larsen "
         "(2015): 443 / 197 / 290 clips to train, validate and test; no artist and no "
         "near-duplicate stands on two sides.",
-        "Sound was at hand for 513 clips, and excerpts of 2 to 3 s for 499. The others exist as "
+        "Sound was available for 513 clips, and excerpts of 2 to 3 s for 499. The others exist as "
         "coarse spectrograms only (8 bits, one point every 77 ms, absolute level lost), converted "
-        "to what the network hears.",
+        "to the input of the network.",
         "jazz.00054, a clip of the training list, is missing altogether.",
     )
 }

@@ -10,6 +10,7 @@ import pytest
 
 from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.cli import main
+from genre_core.evaluation.bundled import cross_validation_records
 from genre_core.evaluation.score_file import load_score_set
 from genre_core.evaluation.score_set import ScoreSet
 from genre_core.training import cross_validation
@@ -70,16 +71,14 @@ def test_every_song_is_scored_once_and_finished_folds_are_kept(
     assert len({clip.clip_id for clip in scored.clips}) == len(scored.clips) == 20
     assert scored.provenance.scheme == "2 folds, seed 0"
     record_path = tmp_path / "out" / "cross_validation" / "mine.songs-2-folds.json"
-    record = json.loads(record_path.read_text())
-    assert record["settings"]["epochs"] == 1
-    assert sum(fold["n_songs"] for fold in record["folds"]) == 20
-    n_right = sum(fold["n_right"] for fold in record["folds"])
+    [record] = cross_validation_records("mine", tmp_path / "out")
+    assert record.settings["epochs"] == 1
+    assert sum(fold.n_songs for fold in record.folds) == 20
+    n_right = sum(fold.n_right for fold in record.folds)
     assert f"{n_right} of 20" in capsys.readouterr().out
     work = tmp_path / "work" / "mine.songs-2-folds-seed0"
     infos = [load_checkpoint(work / f"fold{number}.safetensors")[1] for number in (0, 1)]
-    assert [info.sha256 for info in infos] == [
-        fold["checkpoint_sha256"] for fold in record["folds"]
-    ]
+    assert [info.sha256 for info in infos] == [fold.checkpoint_sha256 for fold in record.folds]
 
     steps.clear()
     assert main(command) == 0

@@ -1,0 +1,229 @@
+"""Accuracy and confidence on the test list: the numbers, and the sections of the card with them."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from genre_core.evaluation import knn
+from genre_core.evaluation.calibration import reliability
+from genre_core.evaluation.export import accuracy_table, in_percent
+from genre_core.evaluation.metrics import PairedTest, mcnemar
+from genre_core.evaluation.score_set import ScoreSet
+from genre_core.evaluation.summary import summarise
+from genre_core.evaluation.verdicts import AGGREGATIONS, NAMES, song_scores
+from genre_core.markdown import markdown_table
+from genre_core.model_card.facts import CardFacts
+from genre_core.model_card.wording import (
+    KIND_NAMES,
+    gain_in_points,
+    network_name,
+    songs_correct,
+    unmeasured,
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The network against another one, on the clips of one group."""
+
+    group: str
+    other: str
+    test: PairedTest
+
+
+def groups(score_set: ScoreSet) -> dict[str, tuple[str, ...]]:
+    """Return the groups of clips by name: all, then each source kind where there are several."""
+    present = [kind for kind in KIND_NAMES if any(clip.kind == kind for clip in score_set.clips)]
+    found: dict[str, tuple[str, ...]] = {"all": tuple(present)}
+    if len(present) > 1:
+        found |= {KIND_NAMES[kind]: (kind,) for kind in present}
+    return found
+
+
+def own_length(facts: CardFacts, score_set: ScoreSet) -> float:
+    """Return the network's own frame length, or the longest that was scored, in seconds."""
+    own = facts.info.frames.frame_seconds
+    return own if own in score_set.frames else max(score_set.frames)
+
+
+def n_audio(score_set: ScoreSet, genre: str) -> int:
+    """Return how many clips of a genre are real audio."""
+    return sum(clip.label == genre and clip.kind == "audio" for clip in score_set.clips)
+
+
+def comparisons(facts: CardFacts, test: ScoreSet) -> list[Comparison]:
+    """Compare with every other network on the same clips, group by group."""
+    seconds = own_length(facts, test)
+    found = []
+    for other in facts.others(test):
+        first, second = (song_scores(item.frames[seconds]).argmax(axis=1) for item in (test, other))
+        for group, kinds in groups(test).items():
+            chosen = np.array([clip.kind in kinds for clip in test.clips])
+            paired = mcnemar(test.labels()[chosen], first[chosen], second[chosen])
+            found.append(Comparison(group, network_name(other), paired))
+    return found
+
+
+def headline(facts: CardFacts, test: ScoreSet) -> str:
+    """Return what the table of groups shows."""
+    provenance = test.provenance
+    return (
+        f"Song accuracy of `{facts.info.name}` on the test list of {provenance.dataset} "
+        f"({len(test.clips)} clips; list: {provenance.split}), frames of "
+        f"{own_length(facts, test):g} s, with 95 % intervals:"
+    )
+
+
+def groups_table(facts: CardFacts, test: ScoreSet) -> str:
+    """Return song accuracy by group of clips, the other networks beside."""
+    others = facts.others(test)
+    seconds = own_length(facts, test)
+    rows = []
+    for group, kinds in groups(test).items():
+        summaries = [summarise(item, seconds, "mean", kinds) for item in (test, *others)]
+        rows.append([group, str(summaries[0].n_songs), *map(songs_correct, summaries)])
+    header = ["clips", "n", f"`{facts.info.name}`", *map(network_name, others)]
+    return markdown_table(header, rows, numbers=set(range(1, len(header))))
+
+
+def comparison_text(facts: CardFacts, test: ScoreSet) -> str:
+    """Say of each other network whether the difference is more than chance."""
+    sentences = [
+        f"{item.group.capitalize()}: `{facts.info.name}` alone is correct on "
+        f"{item.test.first_only} clips, {item.other} alone on {item.test.second_only} (McNemar, "
+        f"exact, two-sided: p = {item.test.p_value:.2g})."
+        for item in comparisons(facts, test)
+    ]
+    return "\n".join(sentences) or "No other network was measured on these clips."
+
+
+def converted_sentence(test: ScoreSet) -> str:
+    """Say how many test clips are converted; empty where all or none are."""
+    n_converted = sum(clip.kind == "converted" for clip in test.clips)
+    if not n_converted or n_converted == len(test.clips):
+        return ""
+    return (
+        f"{n_converted} of the {len(test.clips)} test clips are converted spectrograms, because "
+        "their sound is not available: accuracy over all clips mixes two kinds of input."
+    )
+
+
+def accuracy_section(facts: CardFacts) -> str:
+    """Return the section "Accuracy on the test list"."""
+    test = facts.own("test")
+    if test is None:
+        return unmeasured("test list")
+    parts = []
+    for item in (test, *facts.others(test)):
+        name = f"`{facts.info.name}`" if item is test else network_name(item)
+        for group, kinds in groups(test).items():
+            parts.append(f"**{name}, {group}**\n\n{_table_by_length(item, kinds)}")
+    parts.append(
+        '"Diagonal" is the mean recall over the genres, as the paper counts accuracy. A clip of '
+        "30 s holds one frame of 29.12 s, so by frame and by song are the same there."
+    )
+    parts.append(f"By song, with each aggregation, all clips:\n\n{lengths_table(facts, test)}")
+    valid = facts.own("valid")
+    if valid is not None:
+        seconds = own_length(facts, valid)
+        summary = summarise(valid, seconds)
+        parts.append(
+            f"Validation list ({summary.n_songs} clips), frames of {seconds:g} s: "
+            f"{in_percent(summary.song_accuracy)}. The recipe was chosen by it, so this flatters."
+        )
+    return "\n\n".join(parts)
+
+
+def _table_by_length(score_set: ScoreSet, kinds: tuple[str, ...]) -> str:
+    rows = []
+    for seconds in sorted(score_set.frames):
+        summary = summarise(score_set, seconds, "mean", kinds)
+        rows.append(
+            [
+                f"{seconds:g} s",
+                str(summary.n_frames),
+                in_percent(summary.frame_accuracy),
+                in_percent(summary.song_accuracy),
+                gain_in_points(summary),
+                f"{100 * summary.frame_diagonal:.1f} %",
+                f"{100 * summary.song_diagonal:.1f} %",
+            ]
+        )
+    header = ["frame", "frames", "by frame", "by song (mean)", "gain, points"]
+    header += ["diagonal by frame", "by song"]
+    return markdown_table(header, rows, numbers=set(range(len(header))))
+
+
+def lengths_table(facts: CardFacts, test: ScoreSet) -> str:
+    """Return accuracy for each frame length and aggregation, and how kNN was done."""
+    valid = facts.own("valid")
+    references = None if valid is None else dict.fromkeys(valid.frames, valid)
+    rows = [
+        [f"{row['frame_seconds']:g} s", row["by_frame"], *(row[name] for name in AGGREGATIONS)]
+        for row in accuracy_table(test, references).to_dict("records")
+    ]
+    header = ["frame", "by frame", *(NAMES[name] for name in AGGREGATIONS)]
+    table = markdown_table(header, rows, numbers=set(range(len(header))))
+    songs = "the validation list" if valid is not None else "other artists on this list"
+    return (
+        f"{table}\n\nkNN looks up, for each frame, the genres of the {knn.DEFAULT.k} frames of "
+        f"{songs} with the most similar scores ({knn.DEFAULT.metric.capitalize()} distance)."
+    )
+
+
+def genres_section(facts: CardFacts) -> str:
+    """Return the section "Genre by genre"."""
+    test = facts.own("test")
+    if test is None:
+        return unmeasured("test list")
+    seconds = own_length(facts, test)
+    others = facts.others(test)
+    beside = [summarise(item, seconds).per_genre for item in others]
+    rows = []
+    for index, genre in enumerate(summarise(test, seconds).per_genre):
+        shares = (genre.precision, genre.recall, genre.f1, *(item[index].recall for item in beside))
+        counts = (genre.support, n_audio(test, genre.genre))
+        rows.append([genre.genre, *map(str, counts), *(f"{100 * share:.0f} %" for share in shares)])
+    header = ["genre", "n", "of it real audio", "precision", "recall", "F1"]
+    header += [f"recall of {network_name(item)}" for item in others]
+    table = markdown_table(header, rows, numbers=set(range(1, len(header))))
+    return f"All clips, frames of {seconds:g} s.\n\n{table}"
+
+
+def calibration_section(facts: CardFacts) -> str:
+    """Return the section "Can its confidence be believed?"."""
+    test = facts.own("test")
+    temperature = facts.info.temperature
+    how = "no temperature was fitted" if temperature == 1.0 else "fitted on the validation list"
+    text = f"Scores are softmax(logits / {temperature:.3f}); {how}."
+    if test is None:
+        return f"{text}\n\n{unmeasured('test list')}"
+    seconds = own_length(facts, test)
+    errors = [
+        f"{summarise(test, seconds, 'mean', kinds).calibration_error:.3f} on {group}"
+        for group, kinds in groups(test).items()
+    ]
+    rows = [
+        [
+            f"{100 * item.low:.0f} to {100 * item.high:.0f} %",
+            str(item.count),
+            f"{100 * item.confidence:.1f} %",
+            f"{100 * item.accuracy:.1f} %",
+        ]
+        for item in reliability(test.labels(), song_scores(test.frames[seconds]))
+        if item.count
+    ]
+    table = markdown_table(
+        ["confidence", "songs", "mean confidence", "accuracy"], rows, numbers={1, 2, 3}
+    )
+    return (
+        f"{text} Expected calibration error by song, ten bins, frames of {seconds:g} s: "
+        f"{', '.join(errors)}.\n\n{table}"
+    )
+
+
+def kinds_text(score_set: ScoreSet) -> str:
+    """Return how many clips there are of each source kind."""
+    counts: Counter[str] = Counter(clip.kind for clip in score_set.clips)
+    return ", ".join(f"{counts[kind]} {name}" for kind, name in KIND_NAMES.items() if counts[kind])

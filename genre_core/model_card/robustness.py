@@ -1,0 +1,123 @@
+"""How the network does on changed sound, on whole songs and in cross-validation."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from genre_core.evaluation.export import in_percent
+from genre_core.evaluation.summary import Summary, summarise
+from genre_core.evaluation.verdicts import song_scores
+from genre_core.markdown import markdown_table
+from genre_core.model_card.accuracy import own_length
+from genre_core.model_card.facts import CardFacts
+from genre_core.model_card.wording import network_name, share_of, songs_correct, unmeasured
+
+
+@dataclass(frozen=True)
+class PerturbationLoss:
+    """What one change of the sound costs; `loss` is a share of the very clips that it changed."""
+
+    name: str
+    summary: Summary
+    loss: float
+
+
+def losses(facts: CardFacts) -> list[PerturbationLoss]:
+    """Return what each perturbation costs."""
+    test = facts.own("test")
+    if test is None:
+        return []
+    position = {clip.clip_id: index for index, clip in enumerate(test.clips)}
+    found = []
+    for item in facts.score_sets.values():
+        name = item.provenance.perturbation
+        if not name or facts.own("test", name) is not item:
+            continue
+        seconds = own_length(facts, item)
+        ids = [clip.clip_id for clip in item.clips]
+        if seconds not in test.frames or not set(ids) <= set(position):
+            continue
+        correct = song_scores(test.frames[seconds]).argmax(axis=1) == test.labels()
+        summary = summarise(item, seconds)
+        before = float(correct[[position[clip_id] for clip_id in ids]].mean())
+        loss = before - summary.song_accuracy.value
+        found.append(PerturbationLoss(name.replace("_", " "), summary, loss))
+    return found
+
+
+def robustness_section(facts: CardFacts) -> str:
+    """Return the section "Robustness"."""
+    rows = [
+        [
+            item.name,
+            str(item.summary.n_songs),
+            in_percent(item.summary.song_accuracy),
+            f"{0.0 - 100 * item.loss:+.1f}",
+        ]
+        for item in losses(facts)
+    ]
+    if not rows:
+        return unmeasured("changed clips")
+    header = ["sound", "n", "by song", "against unchanged, points"]
+    table = markdown_table(header, rows, numbers={1, 2, 3})
+    return f"The clips of the test list with real audio, their sound changed first.\n\n{table}"
+
+
+def songs_section(facts: CardFacts) -> str:
+    """Return the section "Whole songs"."""
+    own = facts.own("all")
+    if own is None:
+        return unmeasured("whole songs")
+    seconds = own_length(facts, own)
+    rows = []
+    for item in (own, *facts.others(own)):
+        summary = summarise(item, seconds)
+        name = f"`{facts.info.name}`" if item is own else network_name(item)
+        rows.append([name, songs_correct(summary), in_percent(summary.frame_accuracy)])
+    table = markdown_table(["network", "by song", "by frame"], rows, numbers={1, 2})
+    return (
+        f"{len(own.clips)} openly licensed songs from elsewhere, frames of {seconds:g} s, "
+        f"{own.provenance.trim_seconds or 0:g} s left out at both ends. An illustration, not a "
+        f"measure: one song is {100 / len(own.clips):.0f} points.\n\n{table}"
+    )
+
+
+def cross_validation_section(facts: CardFacts) -> str:
+    """Return the section "Cross-validation"."""
+    record = facts.cross_validation
+    if record is None:
+        return "Not done."
+    folds = record.folds
+    rows = [
+        [str(fold.fold), str(fold.n_songs), share_of(fold.n_right, fold.n_songs)] for fold in folds
+    ]
+    shares = np.array([fold.n_right / fold.n_songs for fold in folds])
+    n_songs = sum(fold.n_songs for fold in folds)
+    recipe = "the same recipe" if is_same_recipe(facts) else "another recipe than this checkpoint"
+    table = markdown_table(["fold", "n", "correct"], rows, numbers={0, 1, 2})
+    return (
+        f"{len(folds)} folds over {n_songs} songs, artists and near-duplicates kept together. Each "
+        f"song was scored by the network that was trained without its fold, with {recipe}: "
+        f"{share_of(sum(fold.n_right for fold in folds), n_songs)}. Over the folds "
+        f"{100 * shares.mean():.1f} % with a standard deviation of "
+        f"{100 * shares.std(ddof=1):.1f} points.\n\n{table}"
+    )
+
+
+def is_same_recipe(facts: CardFacts) -> bool:
+    """Return whether the cross-validation used the settings of this checkpoint."""
+    record = facts.cross_validation
+    return (
+        record is not None
+        and _without_files(record.settings)
+        == _without_files(facts.info.training.get("settings", {}))
+        and record.parts == facts.parts_settings
+        and list(record.stages)
+        == [stage["settings"] for stage in facts.info.training.get("stages", [])]
+    )
+
+
+def _without_files(settings: dict[str, Any]) -> dict[str, Any]:
+    """Leave out where the parts lie: each fold has files of its own."""
+    return {key: value for key, value in settings.items() if key != "init_parts"}

@@ -1,0 +1,56 @@
+"""Phrases and numbers that several sections of a card share."""
+
+from typing import Any
+
+import numpy as np
+
+from genre_core.checkpoints.loading import PUBLISHED
+from genre_core.evaluation.export import in_percent
+from genre_core.evaluation.metrics import wilson_interval
+from genre_core.evaluation.score_set import ScoreSet
+from genre_core.evaluation.summary import Summary
+
+MEASURE_COMMAND = "make evaluations"
+KIND_NAMES = {"audio": "real audio", "converted": "converted", "short_audio": "excerpts of 2-3 s"}
+
+
+def network_name(score_set: ScoreSet) -> str:
+    """Return what to call the network that gave the scores."""
+    name = score_set.provenance.model
+    return "the published network" if name == PUBLISHED else f"`{name}`"
+
+
+def songs_correct(summary: Summary) -> str:
+    """Return e.g. "116 = 80.6 % (73.3 to 86.2)"."""
+    return f"{int(np.trace(summary.song_confusion))} = {in_percent(summary.song_accuracy)}"
+
+
+def share_of(n_correct: int, n: int) -> str:
+    """Return e.g. "14 of 20 = 70.0 % (48.1 to 85.5)"."""
+    return f"{n_correct} of {n} = {in_percent(wilson_interval(n_correct, n))}"
+
+
+def gain_in_points(summary: Summary) -> str:
+    """Return what averaging over frames gains, e.g. "+3.1 (+1.0 to +5.2)"."""
+    gain = summary.averaging_gain
+    return f"{100 * gain.value:+.1f} ({100 * gain.low:+.1f} to {100 * gain.high:+.1f})"
+
+
+def optional_share(value: Any) -> str:
+    """Return a share in percent, or that it was not measured."""
+    return f"{100 * value:.1f} %" if isinstance(value, float | int) else "not measured"
+
+
+def duration(seconds: float) -> str:
+    """Return seconds in the unit that suits them."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
+def unmeasured(what: str) -> str:
+    """Say that there is no score file for `what`."""
+    return (
+        f"Not measured: there is no score file of this checkpoint for the {what} "
+        f"(`{MEASURE_COMMAND}`)."
+    )

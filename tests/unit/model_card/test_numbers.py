@@ -1,0 +1,121 @@
+"""The numbers of a card, by hand."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from genre_core.evaluation.bundled import CrossValidation
+from genre_core.model_card.accuracy import (
+    comparisons,
+    converted_sentence,
+    genres_section,
+    groups,
+    groups_table,
+    kinds_text,
+    lengths_table,
+    own_length,
+)
+from genre_core.model_card.card import weaknesses
+from genre_core.model_card.facts import CardFacts
+from genre_core.model_card.robustness import cross_validation_section, is_same_recipe, losses
+from genre_core.model_card.training import epoch_was_chosen
+from tests.unit.model_card.scored import scored
+from tests.unit.model_card.test_facts import RECORD
+
+
+def row(text: str, first: str) -> list[str]:
+    """Return the cells of the first table row whose first cell is `first`."""
+    rows = ([cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines())
+    return next(cells for cells in rows if cells and cells[0] == first)
+
+
+def test_groups_are_all_clips_and_each_kind(full: CardFacts) -> None:
+    test = full.own("test")
+    assert test is not None
+    assert list(groups(test)) == ["all", "real audio", "converted"]
+    assert groups(scored([True] * 2, n_audio=2)) == {"all": ("audio",)}
+    assert kinds_text(test) == "6 real audio, 4 converted"
+    assert converted_sentence(test).startswith("4 of the 10")
+    assert converted_sentence(scored([True] * 2, n_audio=2)) == ""
+    assert own_length(full, test) == 29.12
+    assert own_length(full, scored([True] * 2, lengths=(3.0, 5.0))) == 5.0
+
+
+def test_song_accuracy_with_the_published_network_beside(full: CardFacts) -> None:
+    test = full.own("test")
+    assert test is not None
+    table = groups_table(full, test)
+    # Wilson's intervals of 8 of 10 and 5 of 6
+    assert row(table, "all")[1:3] == ["10", "8 = 80.0 % (49.0 to 94.3)"]
+    assert row(table, "real audio")[1:3] == ["6", "5 = 83.3 % (43.6 to 97.0)"]
+    assert row(table, "all")[3].startswith("0 = 0.0 %")
+    first = comparisons(full, test)[0]
+    assert (first.group, first.other) == ("all", "the published network")
+    assert (first.test.first_only, first.test.second_only) == (8, 0)
+    assert first.test.p_value == pytest.approx(2 / 2**8)
+
+
+def test_each_aggregation_at_each_length(full: CardFacts) -> None:
+    test = full.own("test")
+    assert test is not None
+    table = lengths_table(full, test)
+    # The frames of a song are alike: nothing changes when they are combined.
+    assert row(table, "29.12 s")[2:5] == ["80.0 % (49.0 to 94.3)"] * 3
+    assert row(table, "5 s")[2:5] == ["80.0 % (49.0 to 94.3)"] * 3
+
+
+def test_precision_recall_and_clips_of_each_genre(full: CardFacts) -> None:
+    table = genres_section(full)
+    assert row(table, "hiss")[1:5] == ["5", "3", "71 %", "100 %"]
+    assert row(table, "hum")[1:5] == ["5", "3", "100 %", "60 %"]
+
+
+def test_a_perturbation_costs_what_its_own_clips_lose(full: CardFacts) -> None:
+    [mp3] = losses(full)
+    assert mp3.name == "mp3"
+    assert mp3.loss == pytest.approx(5 / 6 - 3 / 6)
+    assert mp3.summary.n_songs == 6
+    assert losses(replace(full, score_sets={})) == []
+
+
+def test_weaknesses_are_counted(full: CardFacts) -> None:
+    text = weaknesses(full)
+    assert any("4 of the 10 test clips" in sentence for sentence in text)
+    assert any("hiss 3, hum 3" in sentence for sentence in text)
+    assert any("hum (60 %)" in sentence for sentence in text)
+    assert "Mp3 costs 33.3 points." in text
+    stale = {"small.set-test.json": scored([True] * 4, model_sha256="0" * 64)}
+    assert any(
+        "small.set-test.json" in each for each in weaknesses(replace(full, score_sets=stale))
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "chosen"),
+    [
+        ({"select_by": "accuracy", "epochs": 30}, True),
+        ({"select_by": "last", "epochs": 30}, False),
+        ({"select_by": "accuracy", "epochs": 1}, False),
+    ],
+)
+def test_whether_the_epoch_was_chosen_in_validation(settings: dict[str, Any], chosen: bool) -> None:
+    assert epoch_was_chosen(settings) is chosen
+
+
+def test_cross_validation_counts_its_folds(full: CardFacts) -> None:
+    settings = full.info.training["settings"]
+    record = replace(RECORD, settings=settings)
+    text = cross_validation_section(replace(full, cross_validation=record))
+    assert row(text, "0") == ["0", "10", "8 of 10 = 80.0 % (49.0 to 94.3)"]
+    assert "14 of 20 = 70.0 %" in text
+    assert "70.0 % with a standard deviation of 14.1 points" in text
+
+
+def test_another_recipe_of_the_folds_is_noticed(full: CardFacts) -> None:
+    settings = full.info.training["settings"]
+    moved = settings | {"init_parts": {"sharp": "elsewhere.safetensors"}}
+    same: CrossValidation = replace(RECORD, settings=moved)
+    assert is_same_recipe(replace(full, cross_validation=same))
+    for changes in ({"settings": {"seed": 1}}, {"parts": {"sharp": {"seed": 1}}}):
+        assert not is_same_recipe(replace(full, cross_validation=replace(same, **changes)))
