@@ -22,6 +22,7 @@ from genre_core.config import (
 from genre_core.errors import GenreError
 from genre_core.inference.aggregate import AGGREGATES
 from genre_core.inference.analysis import SongAnalysis
+from genre_core.plots.time_axis import clock
 from genre_core.types import Verdict
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def table_rows(
         f"{heard.genre:<{width}} {_percent(heard.confidence):>10}  "
         f"{heard.runner_up:<{width}} {_percent(second):>5} "
         f"{heard.n_frames:>6} {_percent(heard.disagreement):>8} "
-        f"{_clock(analysis.waveform.receipt.duration_seconds):>8}  {printable(song)}"
+        f"{clock(analysis.waveform.receipt.duration_seconds):>8}  {printable(song)}"
     ]
     if with_frames:
         for span, scores in zip(analysis.frames.spans, analysis.scores, strict=True):
@@ -205,12 +206,6 @@ def _genre_width(genres: tuple[str, ...]) -> int:
 
 def _percent(share: float) -> str:
     return f"{share:.0%}"
-
-
-def _clock(seconds: float) -> str:
-    """Return whole seconds as minutes:seconds."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}"
 
 
 def _print(text: str) -> None:

@@ -1,6 +1,7 @@
-"""Which networks the app offers: the default, those that come with it, those of trusted folders.
+"""Which networks the app offers and which one a session has chosen.
 
-Besides, where the deployment allows it, those that a session has uploaded.
+Offered are the default, those that come with the app, those of trusted folders and, where the
+deployment allows it, those that the session has uploaded.
 """
 
 import hashlib
@@ -9,6 +10,8 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import streamlit as st
 
 from genre_core.checkpoints.bundled import bundled_models, default_model_path
 from genre_core.errors import ModelError
@@ -21,6 +24,7 @@ MAX_UPLOADS = 2  # that a session keeps; the oldest is forgotten first
 DEFAULT_KEY = ""
 _MOST_FILES = 200
 _SUFFIX = ".safetensors"
+_CHOICE_KEY = "models_session"
 
 
 @dataclass(frozen=True)
@@ -86,3 +90,43 @@ def files() -> dict[str, ModelSource]:
         )
         for path, key in paths.items()
     }
+
+
+@dataclass
+class ModelChoice:
+    """Which network listens, and those that this session has uploaded.
+
+    Attributes
+    ----------
+    key : str
+        Of the chosen one; empty for the default.
+    uploads : dict of str to ModelSource
+        By their keys, the oldest first.
+    """
+
+    key: str = DEFAULT_KEY
+    uploads: dict[str, ModelSource] = field(default_factory=dict)
+
+    def offered(self) -> dict[str, ModelSource]:
+        """Return all that can be chosen, by their keys, the default first."""
+        return {**files(), **self.uploads}
+
+    def chosen(self) -> ModelSource | None:
+        """Return the chosen one, the default where it is gone; None where there is neither."""
+        offered = self.offered()
+        return offered.get(self.key) or offered.get(DEFAULT_KEY)
+
+    def add(self, source: ModelSource) -> None:
+        """Keep an uploaded one; beyond `MAX_UPLOADS` the oldest is forgotten."""
+        self.uploads.pop(source.key, None)
+        self.uploads[source.key] = source
+        while len(self.uploads) > MAX_UPLOADS:
+            del self.uploads[next(iter(self.uploads))]
+
+
+def model_choice() -> ModelChoice:
+    """Return which network this browser session listens with."""
+    if _CHOICE_KEY not in st.session_state:
+        st.session_state[_CHOICE_KEY] = ModelChoice()
+    choice: ModelChoice = st.session_state[_CHOICE_KEY]
+    return choice

@@ -1,20 +1,15 @@
-"""What one browser session has chosen: its song with its settings, and its network.
+"""The song that one browser session looks at, and its settings.
 
 Everything heavy lives in `services`, shared by all sessions.
 """
 
-from dataclasses import dataclass, field, replace
-
-import streamlit as st
+from dataclasses import dataclass, replace
 
 from genre_core.config import FrameSettings
-from genre_core.ui import models, song_link
-from genre_core.ui.models import ModelSource
+from genre_core.ui import song_link
 from genre_core.ui.page_state import PageState
 from genre_core.ui.song_link import SongView
 from genre_core.ui.songs import Song, demo_songs, find_demo
-
-_MODELS_KEY = "models_session"
 
 
 @dataclass
@@ -76,46 +71,6 @@ class Session(PageState[SongView]):
         elif self.song is not None and self.song.demo is not None:
             self.leave_song()
         self.notes = notes
-
-
-@dataclass
-class ModelChoice:
-    """Which network listens, and those that this session has uploaded.
-
-    Attributes
-    ----------
-    key : str
-        Of the chosen one; empty for the default.
-    uploads : dict of str to ModelSource
-        By their keys, the oldest first.
-    """
-
-    key: str = models.DEFAULT_KEY
-    uploads: dict[str, ModelSource] = field(default_factory=dict)
-
-    def offered(self) -> dict[str, ModelSource]:
-        """Return all that can be chosen, by their keys, the default first."""
-        return {**models.files(), **self.uploads}
-
-    def chosen(self) -> ModelSource | None:
-        """Return the chosen one, the default where it is gone; None where there is neither."""
-        offered = self.offered()
-        return offered.get(self.key) or offered.get(models.DEFAULT_KEY)
-
-    def add(self, source: ModelSource) -> None:
-        """Keep an uploaded one; beyond `MAX_UPLOADS` the oldest is forgotten."""
-        self.uploads.pop(source.key, None)
-        self.uploads[source.key] = source
-        while len(self.uploads) > models.MAX_UPLOADS:
-            del self.uploads[next(iter(self.uploads))]
-
-
-def model_choice() -> ModelChoice:
-    """Return which network this browser session listens with."""
-    if _MODELS_KEY not in st.session_state:
-        st.session_state[_MODELS_KEY] = ModelChoice()
-    choice: ModelChoice = st.session_state[_MODELS_KEY]
-    return choice
 
 
 def current() -> Session:

@@ -13,7 +13,7 @@ from genre_core.checkpoints.checkpoint import save_checkpoint
 from genre_core.config import GENRES
 from genre_core.experiments.results import Run, do_runs, results_file
 from genre_core.models import registry
-from genre_core.ui import models, services, session
+from genre_core.ui import models, services
 from genre_core.ui.models import ModelSource
 from genre_core.ui.pages.networks.measured import COMMANDS
 from tests.unit.experiments.test_summaries import RECORDS
@@ -198,7 +198,7 @@ def test_an_upload_is_offered_only_where_it_is_allowed(
 
 
 def test_a_session_keeps_few_uploads_and_forgets_the_oldest() -> None:
-    choice = session.ModelChoice()
+    choice = models.ModelChoice()
     sources = [ModelSource.from_upload(f"{n}.safetensors", bytes([n])) for n in range(4)]
     for source in sources:
         choice.add(source)

@@ -12,7 +12,6 @@ playwright_api = pytest.importorskip("playwright.sync_api", reason="needs playwr
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright  # noqa: E402
 
 from benchmarks.browser import CHROMIUM, CHROMIUM_ARGUMENTS, serving  # noqa: E402
-from genre_core.assets import MODELS_FOLDER  # noqa: E402
 from tests.browser.waiting import PATIENCE_MS  # noqa: E402
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
@@ -39,16 +38,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def app_url(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[str]:
-    """Start the app; with a tiny network only where none is bundled."""
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start the app as it comes."""
     _need_chromium()
-    environment = dict(os.environ)
-    if "GENRE_MODEL" not in environment and not (MODELS_FOLDER / "crnn.safetensors").is_file():
-        environment["GENRE_MODEL"] = str(request.getfixturevalue("tiny_checkpoint"))
     log = tmp_path_factory.mktemp("server") / "server.log"
-    with serving(PROJECT_ROOT / "app.py", environment, log) as url:
+    with serving(PROJECT_ROOT / "app.py", dict(os.environ), log) as url:
         yield url
 
 

@@ -15,12 +15,6 @@ OpenPage = Callable[..., Page]
 PATH = "/how-it-works"
 
 
-@pytest.fixture(autouse=True)
-def _songs() -> None:
-    if not demo_songs():
-        pytest.skip("needs the demo songs of assets/demo, which are not there")
-
-
 def is_sound(page: Page, title: str) -> None:
     """Wait for a step to be drawn; nothing of it may be broken or stand over the edge."""
     expect(page.get_by_role("heading", level=1)).to_have_text(title)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from genre_core.checkpoints.checkpoint import MAX_FILE_BYTES
 from genre_core.errors import ModelError
-from genre_core.ui import models, services, session
+from genre_core.ui import models, services
 from genre_core.ui.components.text import as_markdown, tidy
 from genre_core.ui.models import ModelSource
 
@@ -23,7 +23,7 @@ def model_choice(key: str) -> None:
     key : str
         Of the control, one a place.
     """
-    choice = session.model_choice()
+    choice = models.model_choice()
     offered = choice.offered()
     if len(offered) < 2:
         return
@@ -99,5 +99,5 @@ def _take(key: str, on_taken: Callable[[ModelSource], None]) -> None:
         reason = str(error).removeprefix("The uploaded model: ").replace("`", "")
         st.session_state[_REFUSED_KEY] = f"{upload.name}: {reason}"
     else:
-        session.model_choice().add(source)
+        models.model_choice().add(source)
         on_taken(source)

@@ -9,7 +9,7 @@ from genre_core.config import GENRES
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.models import registry
 from genre_core.models.blocks import Architecture, architecture
-from genre_core.ui import models, session
+from genre_core.ui import models
 from genre_core.ui.models import ModelSource
 from genre_core.ui.services.slots import TTL
 
@@ -28,7 +28,7 @@ def recognizer(source: ModelSource | None = None) -> GenreRecognizer:
     ModelError
         The checkpoint is missing or damaged, or an uploaded one asks for too much.
     """
-    source = source or session.model_choice().chosen()
+    source = source or models.model_choice().chosen()
     if source is not None and source.path is None:
         return _load_uploaded(source.key, source.data)
     path = models.model_path() if source is None or source.path is None else source.path

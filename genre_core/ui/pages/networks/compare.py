@@ -8,7 +8,7 @@ from genre_core.plots.disagreement import SIGN, marked_frames_figure
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.plots.time_axis import clock
 from genre_core.types import Verdict
-from genre_core.ui import services, session
+from genre_core.ui import models, services, session
 from genre_core.ui.components.genre_chip import chip_html
 from genre_core.ui.components.model_choice import how_to_add, label, model_choice, model_upload
 from genre_core.ui.components.song_choice import OWN, song_choice, song_labels
@@ -26,7 +26,7 @@ _MOST_NAMED = 12  # frames named in a sentence
 
 def compare() -> None:
     """Show the choice of two networks and a song, and what each hears."""
-    offered = session.model_choice().offered()
+    offered = models.model_choice().offered()
     if len(offered) < 2:
         st.info(
             "There is only one network here, and a comparison needs two.",
