@@ -229,7 +229,7 @@ def _check_input(model: GenreNetwork, features: FeatureSettings) -> None:
     if model.n_mels != features.n_mels:
         raise ModelError(f"a network for {model.n_mels} bands, features with {features.n_mels}")
     for seconds in (MIN_FRAME_SECONDS, MAX_FRAME_SECONDS):
-        n_columns = features.n_columns(round(seconds * features.sample_rate))
+        n_columns = features.n_columns_of(seconds)
         if not model.min_columns <= n_columns <= model.max_columns:
             raise ModelError(
                 f"a frame of {seconds:g} s has {n_columns} columns; the network takes "

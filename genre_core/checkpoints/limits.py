@@ -35,7 +35,7 @@ def load_upload(data: bytes) -> tuple[GenreNetwork, CheckpointInfo]:
 
 def check_work(model: GenreNetwork, features: FeatureSettings) -> None:
     """Refuse, with a ModelError, a network that needs too much for one frame of 29.12 s."""
-    n_columns = features.n_columns(round(MAX_FRAME_SECONDS * features.sample_rate))
+    n_columns = features.n_columns_of(MAX_FRAME_SECONDS)
     if n_columns > MAX_COLUMNS:
         raise _refusal(f"a frame would have {n_columns:,} columns", f"{MAX_COLUMNS:,}")
     if n_columns * max(features.n_fft, features.n_mels) > MAX_VALUES:

@@ -81,7 +81,7 @@ def convert(
             bands[band] += correction
 
     source_times = _source_times(n_source_columns, clip_seconds)
-    n_columns = settings.n_columns(round(clip_seconds * settings.sample_rate))
+    n_columns = settings.n_columns_of(clip_seconds)
     times = np.arange(n_columns) * settings.column_seconds
     left = np.searchsorted(source_times, times, side="right") - 1
     left = np.clip(left, 0, n_source_columns - 2)

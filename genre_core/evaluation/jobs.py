@@ -16,8 +16,6 @@ from genre_core.evaluation.scoring import SongList, score_dataset
 from genre_core.evaluation.song_frames import FRAME_LENGTHS, CutSettings
 from genre_core.inference.recognizer import GenreRecognizer
 
-PARTS = ("test", "valid", "songs", "perturbed")
-
 
 @dataclass(frozen=True)
 class Job:
@@ -25,11 +23,9 @@ class Job:
 
     Attributes
     ----------
-    path : Path
-    clips : tuple of Clip
-    songs : SongList
-        What the file says about them, but the command.
-    cut : CutSettings
+    clips : one for each song
+    songs : what the file says about them, but the command
+    cut : how they are cut into frames
     """
 
     path: Path
@@ -49,15 +45,10 @@ def list_jobs(
 
     Parameters
     ----------
-    dataset : DataSet
-    model : str
-        Name of the network.
-    folder : Path
-        Of the score files.
-    parts : sequence of str
-        Of `PARTS`; "perturbed" stands for the test list's real sound, changed in each way.
-    frame_lengths : tuple of float
-        Seconds.
+    model : name of the network
+    folder : of the score files
+    parts : of "test", "valid" and "perturbed": the test list's real sound, changed in each way
+    frame_lengths : seconds
     """
     split = given(dataset)
     jobs = []
@@ -121,11 +112,8 @@ def run_job(
 
     Parameters
     ----------
-    job : Job
-    recognizer : GenreRecognizer
-    command : str
-        For the record.
-    on_progress : callable of (songs done, songs), optional
+    command : for the record
+    on_progress : called with (songs done, songs)
     """
     songs = replace(job.songs, command=command)
     scores = score_dataset(recognizer, job.clips, songs, job.cut, on_progress)

@@ -40,7 +40,7 @@ class Complexity:
 def frame_columns() -> int:
     """Return the number of columns of a frame of standard length, 1366."""
     features = FeatureSettings()
-    return features.n_columns(round(FrameSettings().frame_seconds * features.sample_rate))
+    return features.n_columns_of(FrameSettings().frame_seconds)
 
 
 def measure(model: GenreNetwork, n_columns: int | None = None) -> Complexity:

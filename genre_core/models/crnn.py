@@ -25,7 +25,7 @@ from typing import Any, Literal, get_args
 import torch
 from torch import Tensor, nn
 
-from genre_core.config import MIN_FRAME_SECONDS, SAMPLE_RATE, FeatureSettings
+from genre_core.config import MIN_FRAME_SECONDS, FeatureSettings
 from genre_core.models.band_extension import BandExtension
 from genre_core.models.base import ConvNetwork
 from genre_core.models.input_scaling import InputScaling
@@ -126,7 +126,7 @@ class CrnnSettings:
             object.__setattr__(self, name, each)
         if self.map_bands < 1:
             raise ValueError(f"the pools {self.pools} leave nothing of {self.n_mels} bands")
-        shortest = FeatureSettings().n_columns(round(MIN_FRAME_SECONDS * SAMPLE_RATE))
+        shortest = FeatureSettings().n_columns_of(MIN_FRAME_SECONDS)
         if self.step_columns > shortest:
             raise ValueError(
                 f"needs {self.step_columns} columns, but a frame of {MIN_FRAME_SECONDS:g} s has "

@@ -41,23 +41,16 @@ def run_fold(
 
     Parameters
     ----------
-    dataset : DataSet
-    folder : Path
-        For the checkpoint and the scores of each fold.
-    number : int
-        Of the fold, from 0.
-    n_folds : int
-    seed : int
-        Of the split.
-    on_progress : callable of (songs scored, songs), optional
-    arguments
-        More for `training.run.train`.
+    folder : for the checkpoint and the scores of each fold
+    number : of the fold, from 0
+    seed : of the split
+    on_progress : called with (songs scored, songs)
+    arguments : more for `training.run.train`
 
     Returns
     -------
-    network : TrainedNetwork
-    scores : ScoreSet
-        Of frames of 29.12 s.
+    network
+    scores : of frames of 29.12 s
 
     Raises
     ------
@@ -93,12 +86,8 @@ def join_folds(folds: Sequence[ScoreSet], name: str, scheme: str, command: str) 
 
     Parameters
     ----------
-    folds : sequence of ScoreSet
-    name : str
-        Of the joined scores.
-    scheme : str
-        E.g. "4 folds, seed 0".
-    command : str
+    name : of the joined scores
+    scheme : e.g. "4 folds, seed 0"
     """
     first = folds[0]
     hashes = "".join(fold.provenance.model_sha256 for fold in folds)

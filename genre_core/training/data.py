@@ -27,16 +27,11 @@ class TrainingData:
 
     Attributes
     ----------
-    genres : tuple of str
-        Outputs of the network, in order.
-    features : FeatureSettings
-        Of all clips.
-    train : mapping of Clip to float16 (n_mels, n_columns), dB
-        Whole clips, as `FeatureCache` returns them.
-    valid : the same
-        May be empty: the last epoch is then the best one.
-    unlabelled : the same
-        For tasks that need no labels.
+    genres : outputs of the network, in order
+    features : of all clips
+    train : whole clips, as `FeatureCache` returns them
+    valid : may be empty; the last epoch is then the best one
+    unlabelled : for tasks that need no labels
     """
 
     genres: tuple[str, ...]
@@ -72,25 +67,17 @@ def load_data(
 
     Parameters
     ----------
-    dataset : DataSet
-    split : Split
-    settings : TrainingSettings
-        Its `kind_weights` say which kinds of source are learnt from, `more` and `unlabelled`
-        where else there are clips.
-    features : FeatureSettings
-    train_lists : sequence of str
-        Lists of the split to learn from.
-    valid_list : str
-        List to validate on, or "none".
-    cache : str or Path
-        Folder for spectrograms.
-    on_progress : callable of (done, total), optional
+    settings : its `kind_weights` say which kinds of source are learnt from; `more` and
+        `unlabelled` add clips
+    train_lists : lists of the split to learn from
+    valid_list : list to validate on, or "none"
+    cache : folder for spectrograms
+    on_progress : called with (clips done, clips)
 
     Returns
     -------
-    data : TrainingData
-    problems : tuple of str
-        A sentence for each clip that is left out.
+    data
+    problems : a sentence for each clip that is left out
 
     Raises
     ------

@@ -22,14 +22,10 @@ class Started:
 
     Attributes
     ----------
-    output : Path
-        Checkpoint that is going to be written.
-    problems : tuple of str
-        Clips that were left out, and why.
-    initialised_blocks : tuple of str
-        Blocks whose first weights came from a file.
-    n_steps : int
-        In all epochs.
+    output : checkpoint that is going to be written
+    problems : clips that were left out, and why
+    initialised_blocks : blocks whose first weights came from a file
+    n_steps : in all epochs
     """
 
     output: Path
@@ -55,9 +51,8 @@ class EpochEnd:
 
     Attributes
     ----------
-    metrics : EpochMetrics
-    model : nn.Module
-        The network as it would be saved now, in eval mode; only to look at.
+    metrics
+    model : the network as it would be saved now, in eval mode; only to look at
     """
 
     metrics: EpochMetrics

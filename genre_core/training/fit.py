@@ -47,16 +47,11 @@ class TrainedNetwork:
 
     Attributes
     ----------
-    model : GenreNetwork
-        In eval mode, on the CPU.
-    info : CheckpointInfo
-        As saved; `info.training` is the record.
-    history : tuple of EpochMetrics
-        Of the last stage.
-    best : EpochMetrics
-        The epoch that was saved.
-    problems : tuple of str
-        Clips that were left out, and why.
+    model : in eval mode, on the CPU
+    info : as saved; `info.training` is the record
+    history : of the last stage
+    best : the epoch that was saved
+    problems : clips that were left out, and why
     """
 
     model: GenreNetwork
@@ -87,17 +82,10 @@ def fit(
 
     Parameters
     ----------
-    data : TrainingData
-    settings : TrainingSettings
-    output : str or Path
-    start : Path, optional
-        Checkpoint to start from in place of `settings.init`.
-    record : mapping, optional
-        More for the checkpoint's record of its training, e.g. data set and split.
-    seconds_before : mapping of str to float, optional
-        How long the training of what it starts from took, for the record.
-    problems : sequence of str
-        Clips that were left out, and why.
+    start : checkpoint to start from in place of `settings.init`
+    record : more for the checkpoint's record of its training, e.g. data set and split
+    seconds_before : how long the training of what it starts from took, for the record
+    problems : clips that were left out, and why
     """
     output = checkpoint_path(output)
     started = time.monotonic()

@@ -24,11 +24,8 @@ def save_state(path: Path, state: Mapping[str, Any], identity: Mapping[str, str]
 
     Parameters
     ----------
-    path : Path
-    state : mapping
-        Tensors, numbers, texts, and lists and dicts of these.
-    identity : mapping of str to str
-        What must be the same when the training goes on: settings, data.
+    state : tensors, numbers, texts, and lists and dicts of these
+    identity : what must be the same when the training goes on: settings, data
     """
     record = {
         "version": STATE_VERSION,

@@ -43,41 +43,22 @@ def train(
 
     Parameters
     ----------
-    dataset : DataSet
-    settings : TrainingSettings or a sequence of them
-        Several are stages: each starts from the network of the one before, unless it has an
-        `init` of its own. Stage 1 of 2 is saved as OUTPUT.stage1.safetensors, and the record
+    settings : several are stages: each starts from the network of the one before, unless it has
+        an `init` of its own. Stage 1 of 2 is saved as OUTPUT.stage1.safetensors, and the record
         of each is in the last one's.
-    output : str or Path
-        Checkpoint to write, .safetensors.
-    split : Split
-    split_name : str
-        Of the split, for the record.
-    features : FeatureSettings
-        How sound becomes a spectrogram.
-    train_lists : sequence of str
-        Lists of the split to learn from.
-    valid_list : str
-        List by which the best epoch is chosen; "none": the last epoch is the best.
-    name : str, optional
-        Of the trained network; the stem of `output` by default.
-    cache : str or Path
-        Folder for spectrograms.
-    device : str
-        As torch names it.
-    resume : bool
-        Go on where the same call was stopped.
-    restart : bool
-        With `resume`: start anew, instead of failing, where the saved state is of another call.
-    on_event : callable of a TrainingEvent
-    should_stop : callable
-        Asked after each step, e.g. `threading.Event().is_set`.
-    command : str
-        That started it, for the record.
-
-    Returns
-    -------
-    TrainedNetwork
+    output : checkpoint to write, .safetensors
+    split_name : for the record
+    features : how sound becomes a spectrogram
+    train_lists : lists of the split to learn from
+    valid_list : list by which the best epoch is chosen; "none": the last epoch is the best
+    name : of the trained network; the stem of `output` by default
+    cache : folder for spectrograms
+    device : as torch names it
+    resume : go on where the same call was stopped
+    restart : with `resume`, start anew where the saved state is of another call
+    on_event : called with what happens, see `training.events`
+    should_stop : called after each step, e.g. `threading.Event().is_set`
+    command : that started it, for the record
 
     Raises
     ------

@@ -57,18 +57,10 @@ def write_run_record(
 
     Parameters
     ----------
-    output : Path
-        The checkpoint.
-    info : CheckpointInfo
-    history : sequence of EpochMetrics
-    problems : sequence of str
-    command : str
-        That started the run, or "".
-    device : str
-    seconds : float
-        Since the last start.
-    seconds_before : mapping of str to float
-        Of earlier stages and parts, by their names.
+    output : the checkpoint
+    command : that started the run, or ""
+    seconds : since the last start
+    seconds_before : of earlier stages and parts, by their names
     """
     on_cpu = torch.device(device).type == "cpu"
     record = {

@@ -38,24 +38,15 @@ class Trainer:
 
     Parameters
     ----------
-    model : GenreNetwork
-        With its first weights; trained in place.
-    objective : Objective
-    batches : Batches
-    settings : TrainingSettings
-    validate : Validator, optional
-        Without it the last epoch is the best one.
-    device : str
-        As torch names it.
+    model : with its first weights; trained in place
+    validate : without it the last epoch is the best one
+    device : as torch names it
 
     Attributes
     ----------
-    history : list of EpochMetrics
-    epoch, step, n_steps : int
-        Epochs done, steps done in this epoch, steps in an epoch.
-    best : EpochMetrics or None
-    best_weights : dict of str to Tensor
-    best_temperature : float
+    history : of the epochs that are done
+    epoch, step, n_steps : epochs done, steps done in this epoch, steps in an epoch
+    best, best_weights, best_temperature : of the best epoch so far
 
     Raises
     ------

@@ -29,18 +29,12 @@ class EpochMetrics:
 
     Attributes
     ----------
-    epoch : int
-        From 1.
-    learning_rate : float
-        Of the last step.
-    train_loss, train_accuracy : float
-        Mean over the epoch's examples, augmented as they were.
-    valid_loss, valid_accuracy : float
-        Over the validation songs, each from its best source.
-    valid_audio_accuracy, valid_converted_accuracy : float
-        Over all clips of that kind.
-    seconds : float
-        Time the epoch took.
+    epoch : from 1
+    learning_rate : of the last step
+    train_loss, train_accuracy : mean over the epoch's examples, augmented as they were
+    valid_loss, valid_accuracy : over the validation songs, each from its best source
+    valid_audio_accuracy, valid_converted_accuracy : over all clips of that kind
+    seconds : that the epoch took
     """
 
     epoch: int
@@ -60,12 +54,9 @@ class Validation:
 
     Attributes
     ----------
-    loss, accuracy : float
-        Over the songs, each from its best source.
-    audio_accuracy, converted_accuracy : float
-        Over all clips of that kind.
-    temperature : float
-        That calibrates the scores; 1 where there are too few songs.
+    loss, accuracy : over the songs, each from its best source
+    audio_accuracy, converted_accuracy : over all clips of that kind
+    temperature : that calibrates the scores; 1 where there are too few songs
     """
 
     loss: float = math.nan
@@ -138,10 +129,8 @@ def predict(model: nn.Module, frames: Sequence[HalfArray], device: torch.device)
 
     Parameters
     ----------
-    model : nn.Module
-        In eval mode, on `device`.
-    frames : sequence of float16 (n_mels, n_columns), dB
-    device : torch.device
+    model : in eval mode, on `device`
+    frames : float16 (n_mels, n_columns), dB
     """
     by_length: dict[int, list[int]] = {}
     for index, frame in enumerate(frames):
