@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from tqdm import tqdm
 
+from genre_core.checkpoints.bundled import DEFAULT_MODEL
 from genre_core.cli.model_option import load_recognizer
 from genre_core.cli.text import printable
 from genre_core.config import (
@@ -58,7 +59,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--model",
         metavar="NAME|PATH",
-        help="a model that comes with the program, or a checkpoint file (default: crnn)",
+        help="a model that comes with the program, or a checkpoint file "
+        f"(default: {DEFAULT_MODEL})",
     )
     parser.add_argument(
         "--frame-seconds",

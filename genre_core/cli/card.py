@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from genre_core.checkpoints.bundled import DEFAULT_MODEL
 from genre_core.errors import GenreError
 from genre_core.records import atomic_write
 
@@ -25,7 +26,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "model",
         nargs="?",
         metavar="NAME|PATH",
-        help="a model that comes with the program, or a checkpoint (default: crnn)",
+        help=f"a model that comes with the program, or a checkpoint (default: {DEFAULT_MODEL})",
     )
     parser.add_argument(
         "--evaluations",

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from genre_core.checkpoints.bundled import DEFAULT_MODEL
 from genre_core.cli import INTERRUPTED
 from genre_core.cli.progress import progress_bar
 from genre_core.cli.train import add_training_options, prepare_torch, training_arguments
@@ -42,7 +43,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("dataset", metavar="DATASET", help="folder, .csv or .npz")
-    parser.add_argument("--name", default="crnn", help="of the network (default: crnn)")
+    parser.add_argument(
+        "--name", default=DEFAULT_MODEL, help=f"of the network (default: {DEFAULT_MODEL})"
+    )
     parser.add_argument("--folds", type=int, default=4, metavar="N", help="(default: 4)")
     parser.add_argument(
         "--only", type=int, nargs="+", metavar="K", help="train and score these folds, from 0"

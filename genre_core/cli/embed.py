@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from genre_core.checkpoints.bundled import DEFAULT_MODEL
 from genre_core.cli.data_options import add_clip_options, chosen_clips, report_problems
 from genre_core.cli.model_option import load_recognizer
 
@@ -38,7 +39,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--model",
         metavar="NAME|PATH",
-        help="a model that comes with the program, or a checkpoint (default: crnn)",
+        help=f"a model that comes with the program, or a checkpoint (default: {DEFAULT_MODEL})",
     )
     parser.add_argument(
         "--output",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from genre_core.checkpoints.bundled import DEFAULT_MODEL
 from genre_core.cli.data_options import add_clip_options, chosen_clips, report_problems
 from genre_core.cli.model_option import load_recognizer
 from genre_core.errors import SettingsError
@@ -51,7 +52,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--model",
         metavar="NAME|PATH",
         help="a model that comes with the program, a checkpoint, or the published ten-genre .h5 "
-        "file (default: crnn)",
+        f"file (default: {DEFAULT_MODEL})",
     )
     parser.add_argument(
         "--beside",

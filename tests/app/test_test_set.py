@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from genre_core import cli
 from genre_core.checkpoints.checkpoint import read_info, save_checkpoint
+from genre_core.checkpoints.loading import PUBLISHED
 from genre_core.evaluation.export import in_percent
 from genre_core.evaluation.listening_curve import ListeningCurve
 from genre_core.evaluation.metrics import alike_order
@@ -68,6 +69,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("GENRE_EVALUATIONS", str(folder))
     monkeypatch.setenv("GENRE_MODEL", "/nowhere/net.safetensors")
+    monkeypatch.setattr(results, "DEFAULT_MODEL", "crnn")
     return folder
 
 
@@ -510,7 +512,7 @@ def test_the_card_names_lists_that_flatter(files: Path, page: Session):
 
 
 def test_the_card_says_what_the_published_network_may_have_heard(folder: Path, page: Session):
-    save_score_set(folder / "x.json", score_set("jimenez_gtzan10_crnn_theano"))
+    save_score_set(folder / "x.json", score_set(PUBLISHED))
     assert "did not publish" in text_of(page().run())
 
 

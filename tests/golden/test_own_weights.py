@@ -10,6 +10,7 @@ import torch
 from genre_core.checkpoints.bundled import bundled_models
 from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.checkpoints.keras_weights import load_keras_weights, read_keras_weights
+from genre_core.checkpoints.loading import PUBLISHED
 from genre_core.config import GENRES
 from genre_core.models import registry
 from genre_core.models.complexity import measure
@@ -17,7 +18,7 @@ from genre_core.models.crnn_choi import CrnnChoi
 
 MAX_PARAMETERS = 1_500_000
 MAX_FILE_BYTES = 6_000_000
-ANCESTOR = "jimenez_gtzan10_crnn_theano.h5"
+ANCESTOR = f"{PUBLISHED}.h5"
 
 BUNDLED = [pytest.param(path, id=name) for name, path in bundled_models().items()]
 each_bundled = pytest.mark.parametrize("path", BUNDLED)

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from genre_core.checkpoints.checkpoint import save_checkpoint
+from genre_core.checkpoints.loading import PUBLISHED
 from genre_core.models import registry
 from genre_core.training.initialisation import initialise, set_training_mode
 from tests.unit.training.builders import (
@@ -45,7 +46,7 @@ def test_start_from_a_checkpoint_with_other_genres(tmp_path: Path) -> None:
 def test_start_from_published_weights(data_root: Path) -> None:
     weights = data_root / "weights"
     model = registry.build("crnn_choi", 10)
-    assert "classifier" in initialise(model, weights / "jimenez_gtzan10_crnn_theano.h5")
+    assert "classifier" in initialise(model, weights / f"{PUBLISHED}.h5")
     assert "classifier" not in initialise(model, weights / "choi_msd_crnn_theano.h5")
     ours = registry.build("crnn", 10)
     assert "conv1" in initialise(ours, weights / "choi_msd_crnn_theano.h5")

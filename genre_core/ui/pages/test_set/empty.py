@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from genre_core.checkpoints.bundled import DEFAULT_MODEL
 from genre_core.ui.pages.test_set.own import own
 from genre_core.ui.pages.test_set.results import FOLDER_VARIABLE
 from genre_core.ui.pages.test_set.state import ScoresState
@@ -21,7 +22,7 @@ def empty(state: ScoresState) -> None:
     st.markdown("**Make one** of a data set, in the folder of the app:")
     st.code(
         "python -m genre_core evaluate gtzan/ --list test "
-        "--output assets/evaluations/crnn.gtzan-test.json",
+        f"--output assets/evaluations/{DEFAULT_MODEL}.gtzan-test.json",
         language="bash",
         wrap_lines=True,
     )
