@@ -32,27 +32,27 @@ HEADER = (
 
 
 @dataclass(frozen=True)
-class HeardSong:
-    """A row of `index.csv`, what was heard, and how many seconds it took."""
+class Result:
+    """A row of `index.csv`, the verdict, and how many seconds it took."""
 
     facts: dict[str, str]
     n_frames: int
-    heard: Verdict
+    verdict: Verdict
     seconds: float
 
     @property
-    def right(self) -> bool:
-        return self.heard.genre == self.facts["genre"]
+    def correct(self) -> bool:
+        return self.verdict.genre == self.facts["genre"]
 
 
-def hear(recognizer: GenreRecognizer, folder: Path, facts: dict[str, str]) -> HeardSong:
+def analyse(recognizer: GenreRecognizer, folder: Path, facts: dict[str, str]) -> Result:
     """Analyse one song of the folder with the settings of the model."""
     started = time.perf_counter()
     analysis = recognizer.analyse(folder / facts["file"])
-    return HeardSong(facts, len(analysis.scores), analysis.verdict(), time.perf_counter() - started)
+    return Result(facts, len(analysis.scores), analysis.verdict(), time.perf_counter() - started)
 
 
-def page(songs: Sequence[HeardSong], recognizer: GenreRecognizer) -> str:
+def page(songs: Sequence[Result], recognizer: GenreRecognizer) -> str:
     """Return the text of docs/songs.md."""
     settings = recognizer.frame_settings
     rows = [
@@ -62,15 +62,15 @@ def page(songs: Sequence[HeardSong], recognizer: GenreRecognizer) -> str:
             song.facts["licence"],
             f"{song.facts['genre']} ({song.facts['label_confidence']})",
             str(song.n_frames),
-            song.heard.genre if song.right else f"**{song.heard.genre}**",
-            f"{song.heard.confidence:.0%}",
-            f"{song.heard.runner_up} {song.heard.confidence - song.heard.margin:.0%}",
+            song.verdict.genre if song.correct else f"**{song.verdict.genre}**",
+            f"{song.verdict.confidence:.0%}",
+            f"{song.verdict.runner_up} {song.verdict.confidence - song.verdict.margin:.0%}",
             f"{song.seconds:.1f}",
         ]
         for song in songs
     ]
     table = markdown_table(HEADER, rows, numbers={4, 6, 8})
-    n_right = sum(song.right for song in songs)
+    n_correct = sum(song.correct for song in songs)
     return f"""# Whole songs through the recognizer
 
 Written by `python -m benchmarks.songs`; do not edit by hand. Model `{recognizer.info.name}`
@@ -80,7 +80,7 @@ commit {commit()}.
 
 {table}
 
-**{n_right} of {len(songs)}** verdicts agree with the label; the others are in bold. Behind each
+**{n_correct} of {len(songs)}** verdicts agree with the label; the others are in bold. Behind each
 label stands how sure the person was who gave it. Twelve songs are an illustration, not a measure:
 one song more or less moves the share by eight points. "seconds" is the time for the whole
 song, from the file to the verdict.
@@ -103,14 +103,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     songs = []
     with index.open(encoding="utf-8", newline="") as lines:
         for facts in csv.DictReader(lines):
-            song = hear(recognizer, args.songs, facts)
-            mark = " " if song.right else "x"
+            song = analyse(recognizer, args.songs, facts)
+            mark = " " if song.correct else "x"
             print(
-                f"{mark} {facts['genre']:<10} {song.heard.genre:<10} {facts['title']}", flush=True
+                f"{mark} {facts['genre']:<10} {song.verdict.genre:<10} {facts['title']}", flush=True
             )
             songs.append(song)
     args.output.write_text(page(songs, recognizer), encoding="utf-8")
-    print(f"{sum(song.right for song in songs)} of {len(songs)} -> {args.output}")
+    print(f"{sum(song.correct for song in songs)} of {len(songs)} -> {args.output}")
     return 0
 
 
