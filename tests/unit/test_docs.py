@@ -60,3 +60,22 @@ def test_what_is_missing_is_noticed() -> None:
 def test_links_lead_somewhere(document: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", document.read_text("utf-8"))
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def missing_definitions(text: str) -> set[str]:
+    """Return the functions and classes of the walks that their file does not define."""
+    steps = re.findall(r"^\| `(\w+)` \| `(genre_core/[\w/]+\.py)` \|", text, re.MULTILINE)
+    return {
+        f"{name} in {path}"
+        for name, path in steps
+        if not re.search(rf"^\s*(def|class) {name}\b", (ROOT / path).read_text("utf-8"), re.M)
+    }
+
+
+def test_the_walks_go_through_what_is_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    assert len(re.findall(r"^\| `\w+` \| `genre_core/", text, re.MULTILINE)) > 20
+    assert missing_definitions(text) == set()
+    assert missing_definitions("| `nothing` | `genre_core/config.py` | |") == {
+        "nothing in genre_core/config.py"
+    }
