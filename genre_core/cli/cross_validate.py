@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,11 @@ from genre_core.cli.training_progress import TrainingProgress, stop_on_interrupt
 
 if TYPE_CHECKING:
     from genre_core.datasets.clips import DataSet
+    from genre_core.evaluation.bundled import Fold
+    from genre_core.evaluation.score_set import ScoreSet
+    from genre_core.training.fit import TrainedNetwork
+
+    Result = tuple[Fold, TrainedNetwork, ScoreSet]
 
 WORK = Path("runs/cross_validation")
 DESCRIPTION = """\
@@ -73,25 +79,24 @@ def run(args: argparse.Namespace) -> int:
     arguments = training_arguments(args)
     prepare_torch(args.device, args.threads)
     dataset = load_dataset(args.dataset)
-    folder = args.work / f"{args.name}.{dataset.name}-{args.folds}-folds-seed{args.split_seed}"
     try:
         with stop_on_interrupt() as should_stop:
-            results = _run_folds(dataset, folder, args, {**arguments, "should_stop": should_stop})
+            results = _run_folds(dataset, args, {**arguments, "should_stop": should_stop})
     except TrainingStopped:
         print("stopped; the same command goes on")
         return INTERRUPTED
     if not args.only:
-        _write(dataset, folder, args, results, arguments["command"])
+        _write(results, dataset.name, args, arguments["command"])
     return 0
 
 
 def _run_folds(
-    dataset: "DataSet", folder: Path, args: argparse.Namespace, arguments: dict[str, Any]
-) -> list[tuple[dict[str, Any], Any]]:
-    """Return the record and the scores of each fold."""
-    from genre_core.training.cross_validation import fold_record, run_fold
+    dataset: "DataSet", args: argparse.Namespace, arguments: dict[str, Any]
+) -> "list[Result]":
+    from genre_core.training.cross_validation import fold_of, run_fold
 
-    results = []
+    folder = args.work / f"{args.name}.{dataset.name}-{args.folds}-folds-seed{args.split_seed}"
+    results: list[Result] = []
     for number in args.only or range(args.folds):
         print(f"fold {number} of {args.folds}", file=sys.stderr)
         with TrainingProgress() as progress, progress_bar("scoring", "song") as show:
@@ -106,48 +111,31 @@ def _run_folds(
                 on_progress=show,
                 **arguments,
             )
-        record = fold_record(number, network, scores)
-        results.append((record, scores))
-        print(f"fold {number}: {record['n_right']} of {record['n_songs']} correct", flush=True)
+        fold = fold_of(number, network, scores)
+        results.append((fold, network, scores))
+        print(f"fold {number}: {fold.n_right} of {fold.n_songs} correct", flush=True)
     return results
 
 
-def _write(
-    dataset: "DataSet",
-    folder: Path,
-    args: argparse.Namespace,
-    results: list[tuple[dict[str, Any], Any]],
-    command: str,
-) -> None:
+def _write(results: "list[Result]", dataset: str, args: argparse.Namespace, command: str) -> None:
     """Write the joined scores and the record of the folds, and print the accuracy."""
     from genre_core.assets import EVALUATIONS_FOLDER
     from genre_core.evaluation.bundled import cross_validation_file
     from genre_core.evaluation.metrics import wilson_interval
     from genre_core.evaluation.score_file import save_score_set
     from genre_core.records import atomic_write
-    from genre_core.training.cross_validation import join_folds, recipe_record
-    from genre_core.training.run_record import machine
+    from genre_core.training.cross_validation import join_folds, record_of
 
-    path = cross_validation_file(
-        args.name, dataset.name, args.folds, args.output or EVALUATIONS_FOLDER
-    )
-    scheme = f"{args.folds} folds, seed {args.split_seed}"
+    folder = args.output or EVALUATIONS_FOLDER
+    path = cross_validation_file(args.name, dataset, args.folds, folder)
     scores_path = path.parent.parent / path.name
-    folds = [record for record, _ in results]
-    save_score_set(
-        scores_path, join_folds([scores for _, scores in results], path.stem, scheme, command)
-    )
-    record = {
-        "command": command,
-        "dataset": dataset.name,
-        "scheme": scheme,
-        "machine": machine(),
-        **recipe_record(folder / "fold0.safetensors"),
-        "folds": folds,
-    }
+    scheme = f"{args.folds} folds, seed {args.split_seed}"
+    folds, networks, scores = zip(*results, strict=True)
+    save_score_set(scores_path, join_folds(scores, path.stem, scheme, command))
+    record = record_of(folds, networks[0], dataset, scheme, command)
     with atomic_write(path) as file:
-        file.write((json.dumps(record, indent=2) + "\n").encode())
-    n_right, n_songs = (sum(fold[key] for fold in folds) for key in ("n_right", "n_songs"))
+        file.write((json.dumps(asdict(record), indent=2) + "\n").encode())
+    n_right, n_songs = (sum(getattr(fold, key) for fold in folds) for key in ("n_right", "n_songs"))
     accuracy = wilson_interval(n_right, n_songs)
     print(
         f"{n_right} of {n_songs} = {accuracy.value:.1%} ({accuracy.low:.1%} - {accuracy.high:.1%})"

@@ -92,6 +92,16 @@ class CardFacts:
     bundled: bool = False
 
     @property
+    def stages(self) -> tuple[Mapping[str, Any], ...]:
+        """The training records of the stages before the last one."""
+        return tuple(self.info.training.get("stages", ()))
+
+    @property
+    def stages_settings(self) -> tuple[Mapping[str, Any], ...]:
+        """The settings of the stages before the last one."""
+        return tuple(record["settings"] for record in self.stages)
+
+    @property
     def parts(self) -> dict[str, Mapping[str, Any]]:
         """The training records of the parts, where it is a network of networks."""
         return _parts(self.info)
@@ -191,11 +201,14 @@ def read_facts(checkpoint: str | Path, evaluations: Path = EVALUATIONS_FOLDER) -
     )
 
 
+NO_FILE = ("", "random", "previous stage")  # first weights that came from none
+
+
 def first_weights(info: CheckpointInfo) -> tuple[str, ...]:
     """Return the names of the files, without endings, that a network's first weights came from."""
-    records = (info.training, *_parts(info).values())
+    records = (info.training, *info.training.get("stages", ()), *_parts(info).values())
     inits = (str((record.get("settings") or {}).get("init", "")) for record in records)
-    return tuple(dict.fromkeys(Path(init).stem for init in inits if init not in ("", "random")))
+    return tuple(dict.fromkeys(Path(init).stem for init in inits if init not in NO_FILE))
 
 
 def _parts(info: CheckpointInfo) -> dict[str, Mapping[str, Any]]:

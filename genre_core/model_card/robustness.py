@@ -113,6 +113,7 @@ def is_same_recipe(facts: CardFacts) -> bool:
         and _without_files(record.settings)
         == _without_files(facts.info.training.get("settings", {}))
         and record.parts == facts.parts_settings
+        and record.stages == facts.stages_settings
         and list(record.stages)
         == [stage["settings"] for stage in facts.info.training.get("stages", [])]
     )

@@ -44,8 +44,12 @@ def training_section(facts: CardFacts) -> str:
     )
     for part, part_record in facts.parts.items():
         lines.append(f"- First its part `{part}`: {_how_trained(part_record)}")
-    lines.append(("- Then all of it: " if facts.parts else "- ") + _how_trained(record))
-    every = {"": settings} | facts.parts_settings
+    for number, stage in enumerate(facts.stages, start=1):
+        lines.append(f"- Stage {number}: {_how_trained(stage)}")
+    last = f"Stage {len(facts.stages) + 1}: " if facts.stages else ""
+    lines.append(f"- {'Then all of it: ' if facts.parts else last}{_how_trained(record)}")
+    every = {"": settings} | {f"the part {k}": v for k, v in facts.parts_settings.items()}
+    every |= {f"stage {n}": stage for n, stage in enumerate(facts.stages_settings, start=1)}
     return "\n\n".join(["\n".join(lines), *(_every_setting(*item) for item in every.items())])
 
 
@@ -56,8 +60,8 @@ def _run(facts: CardFacts, settings: Mapping[str, Any]) -> list[str]:
             "- Command, duration and hardware: not recorded (no `.run.json` beside the checkpoint)."
         ]
     epochs = "1 epoch" if settings["epochs"] == 1 else f"{settings['epochs']} epochs"
-    parts = ", ".join(f"{part} {duration(value)}" for part, value in run.parts_seconds.items())
-    after = f", after its parts ({parts})," if parts else ""
+    before = ", ".join(f"{name} {duration(value)}" for name, value in run.parts_seconds.items())
+    after = f" (before it: {before})" if before else ""
     lines = [
         f"- Command: `{run.command}`",
         f"- Duration: {duration(run.seconds)} for {epochs}{after} on {run.device} "
@@ -72,7 +76,7 @@ def _run(facts: CardFacts, settings: Mapping[str, Any]) -> list[str]:
 
 
 def _how_trained(record: Mapping[str, Any]) -> str:
-    """Return from what a network started, what was frozen, and what it reached in validation."""
+    """Return from what a network started, what was frozen, and how well it does."""
     settings = record["settings"]
     blocks = ", ".join(record.get("initialised_blocks", ())) or "none"
     sources = [Path(settings["init"]).stem] if settings["init"] != "random" else []
@@ -86,13 +90,21 @@ def _how_trained(record: Mapping[str, Any]) -> str:
     return (
         f"first weights: {' and '.join(sources) or 'random'} (blocks: {blocks}); frozen blocks: "
         f"{', '.join(settings['freeze']) or 'none'}.{batch_norm} Saved: epoch "
-        f"{record.get('best_epoch', 'not recorded')} of {settings['epochs']}. Validation list: "
-        f"{optional_share(record.get('valid_accuracy'))} of the songs, "
+        f"{record.get('best_epoch', 'not recorded')} of {settings['epochs']}. {_validated(record)}"
+    )
+
+
+def _validated(record: Mapping[str, Any]) -> str:
+    """Return what a network reached in validation, and what that decided."""
+    if record.get("valid_accuracy") is None:
+        return "It was not validated."
+    return (
+        f"Validation list: {optional_share(record.get('valid_accuracy'))} of the songs, "
         f"{optional_share(record.get('valid_audio_accuracy'))} of the real audio, "
         f"{optional_share(record.get('valid_converted_accuracy'))} of the converted clips; "
         + (
             "the epoch was chosen by it, so this flatters."
-            if epoch_was_chosen(settings)
+            if epoch_was_chosen(record["settings"])
             else "no epoch was chosen by it, but the recipe was."
         )
     )
@@ -103,7 +115,7 @@ def epoch_was_chosen(settings: Mapping[str, Any]) -> bool:
     return settings.get("select_by") != "last" and settings["epochs"] > 1
 
 
-def _every_setting(part: str, settings: Mapping[str, Any]) -> str:
+def _every_setting(what: str, settings: Mapping[str, Any]) -> str:
     text = json.dumps(settings, indent=2, sort_keys=True)
-    title = f"Every setting of the part {part}" if part else "Every setting"
+    title = f"Every setting of {what}" if what else "Every setting"
     return f"<details><summary>{title}</summary>\n\n```json\n{text}\n```\n\n</details>"

@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.config import MAX_FRAME_SECONDS
 from genre_core.datasets.clips import DataSet, best_sources, select
 from genre_core.datasets.splits import choose
 from genre_core.errors import GenreError
+from genre_core.evaluation.bundled import CrossValidation, Fold
 from genre_core.evaluation.score_file import load_score_set, save_score_set
 from genre_core.evaluation.score_set import CROSS_VALIDATION, FrameScores, Provenance, ScoreSet
 from genre_core.evaluation.scoring import SongList, score_dataset
@@ -25,6 +25,7 @@ from genre_core.evaluation.verdicts import song_scores
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.training.fit import TrainedNetwork
 from genre_core.training.run import train
+from genre_core.training.run_record import machine
 
 
 def run_fold(
@@ -113,31 +114,38 @@ def join_folds(folds: Sequence[ScoreSet], name: str, scheme: str, command: str) 
     return ScoreSet(name, first.genres, clips, frames, provenance)
 
 
-def fold_record(number: int, network: TrainedNetwork, scores: ScoreSet) -> dict[str, Any]:
+def fold_of(number: int, network: TrainedNetwork, scores: ScoreSet) -> Fold:
     """Return what a record of cross-validation holds of one fold."""
     training = network.info.training
     predicted = song_scores(scores.frames[MAX_FRAME_SECONDS]).argmax(axis=1)
-    return {
-        "fold": number,
-        "n_songs": len(scores.clips),
-        "n_right": int((predicted == scores.labels()).sum()),
-        "checkpoint_sha256": network.info.sha256,
-        "best_epoch": training["best_epoch"],
-        "valid_accuracy": training["valid_accuracy"],
-        "training_seconds": round(sum(epoch.seconds for epoch in network.history), 1),
-    }
+    return Fold(
+        fold=number,
+        n_songs=len(scores.clips),
+        n_right=int((predicted == scores.labels()).sum()),
+        checkpoint_sha256=network.info.sha256,
+        best_epoch=training["best_epoch"],
+        valid_accuracy=training["valid_accuracy"],
+        training_seconds=round(sum(epoch.seconds for epoch in network.history), 1),
+    )
 
 
-def recipe_record(checkpoint: Path) -> dict[str, Any]:
-    """Return the settings by which a fold was trained, and those of what it started from."""
-    training = load_checkpoint(checkpoint)[1].training
+def record_of(
+    folds: Sequence[Fold], network: TrainedNetwork, dataset: str, scheme: str, command: str
+) -> CrossValidation:
+    """Return the record of all folds; `network` is that of one of them."""
+    training = network.info.training
     parts = training.get("parts", {})
-    return {
-        "train_lists": training["train_lists"],
-        "settings": training["settings"],
-        "stages": [stage["settings"] for stage in training.get("stages", [])],
-        "parts": {part: trained["settings"] for part, trained in parts.items()},
-    }
+    return CrossValidation(
+        command=command,
+        dataset=dataset,
+        scheme=scheme,
+        machine=machine(),
+        train_lists=tuple(training["train_lists"]),
+        settings=dict(training["settings"]),
+        parts={part: trained["settings"] for part, trained in parts.items()},
+        folds=tuple(folds),
+        stages=tuple(stage["settings"] for stage in training.get("stages", ())),
+    )
 
 
 def _scores_of(path: Path, sha256: str) -> ScoreSet | None:

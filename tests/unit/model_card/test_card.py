@@ -54,6 +54,20 @@ def test_parts_have_their_own_training(bare: CardFacts) -> None:
         assert value in section(text, "Training")
 
 
+def test_stages_are_in_the_card_in_order(bare: CardFacts) -> None:
+    own = bare.info.training
+    first = own | {"best_epoch": 3, "valid_accuracy": None}
+    later = own["settings"] | {"init": "previous stage"}
+    training = own | {"settings": later, "stages": [first]}
+    run = replace(RUN, parts_seconds={"stage 1": 1200.0})
+    text = section(
+        card(replace(bare, info=replace(bare.info, training=training), run=run)), "Training"
+    )
+    assert text.index("Stage 1: ") < text.index("Stage 2: first weights: previous stage")
+    assert "epoch 3 of 30. It was not validated." in text
+    assert "stage 1 20 min" in text
+
+
 def test_the_run_and_the_looks_are_in_the_card(full: CardFacts) -> None:
     text = card(replace(full, run=RUN, looks=(Look("2026", "w", "r", "u"),)))
     assert "90 min for 30 epochs on cpu (Linux, abacus, 2 threads)" in text

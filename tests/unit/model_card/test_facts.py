@@ -72,6 +72,15 @@ def test_first_weights_of_all_parts_are_named(bare: CardFacts) -> None:
     assert parts.parts_settings == {"sharp": own["settings"]}
 
 
+def test_stages_are_told_from_files_of_first_weights(bare: CardFacts) -> None:
+    own = bare.info.training
+    later = own["settings"] | {"init": "previous stage"}
+    training = own | {"settings": later, "stages": [own]}
+    staged = replace(bare, info=replace(bare.info, training=training))
+    assert staged.sources == (PUBLISHED,)
+    assert staged.stages_settings == (own["settings"],)
+
+
 def test_run_record_and_looks_are_read(tmp_path: Path) -> None:
     path = tmp_path / "small.run.json"
     path.write_text(json.dumps(asdict(RUN)))
