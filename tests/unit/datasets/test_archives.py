@@ -5,13 +5,16 @@ import itertools
 import stat
 import struct
 import tracemalloc
+import unicodedata
 import zipfile
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from genre_core.datasets import archives
-from genre_core.datasets.archive_names import name_fault
+from genre_core.datasets.archive_names import comparable_name, name_fault
 from genre_core.datasets.archives import ArchiveLimits, SongArchive
 from genre_core.errors import DatasetError
 
@@ -284,3 +287,28 @@ def test_nothing_is_written(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("os.open", no_writing("os.open"))
     monkeypatch.setattr("os.mkdir", no_writing("os.mkdir"))
     assert SongArchive(data, "songs.zip").read("rock/a.mp3") == SONG
+
+
+plain_parts = st.lists(
+    st.text(st.sampled_from("abcäöñéXYZ 0123-_()!"), min_size=1, max_size=12).filter(str.strip),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(plain_parts)
+def test_plain_names_have_no_fault_and_compare_in_any_normal_form(parts: list[str]) -> None:
+    name = "/".join(parts) + ".mp3"
+    assert name_fault(name) == ""
+    decomposed = unicodedata.normalize("NFD", name)
+    assert comparable_name(decomposed) == comparable_name(name)
+    assert comparable_name(name.upper()) == comparable_name(name)
+
+
+@given(plain_parts, st.sampled_from(["..", ".", "", " .. ", "\u2025"]), st.data())
+def test_a_name_that_climbs_out_is_refused_wherever_the_dots_stand(
+    parts: list[str], dots: str, data: st.DataObject
+) -> None:
+    at = data.draw(st.integers(0, len(parts)))
+    name = "/".join([*parts[:at], dots, *parts[at:], "song.mp3"])
+    assert name_fault(name)

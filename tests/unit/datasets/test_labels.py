@@ -1,14 +1,21 @@
 """Names of genres as people write them, and tables as spreadsheets save them."""
 
+import csv
+import io
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from genre_core.config import GENRES
 from genre_core.datasets.labels import (
     MAX_TABLE_BYTES,
+    SEPARATORS,
     known_label,
     nearest_label,
     read_label_table,
     same_label,
+    spelling,
 )
 from genre_core.errors import DatasetError
 
@@ -106,3 +113,34 @@ def test_what_is_no_table_is_refused(data: bytes, word: str):
     with pytest.raises(DatasetError, match=r"labels\.csv") as caught:
         read_label_table(data, "labels.csv")
     assert word in str(caught.value)
+
+
+cells = st.text(
+    st.characters(categories=("L", "N"), include_characters=" -'/.,;\t|"), min_size=1, max_size=20
+).filter(lambda text: text.strip() == text)
+
+
+@given(
+    st.lists(st.tuples(cells, cells), min_size=1, max_size=8),
+    st.sampled_from(SEPARATORS),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+)
+def test_a_table_with_a_header_is_read_back(
+    rows: list[tuple[str, str]], separator: str, encoding: str
+) -> None:
+    # Another separator inside the cells may fit as well as the one meant; spreadsheets quote it.
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=separator, quoting=csv.QUOTE_ALL)
+    writer.writerows([("file", "label"), *rows])
+    table = read_label_table(text.getvalue().encode(encoding), "t.csv")
+    assert [(row.file, row.label) for row in table] == rows
+
+
+@given(st.sampled_from(GENRES), st.text(st.sampled_from(" -_/&'"), max_size=2), st.data())
+def test_case_and_marks_between_letters_do_not_change_a_label(
+    genre: str, mark: str, data: st.DataObject
+) -> None:
+    cut = data.draw(st.integers(0, len(genre)))
+    written = f"{genre[:cut].upper()}{mark}{genre[cut:]}"
+    assert same_label(written, GENRES) == genre
+    assert spelling(spelling(written)) == spelling(written)

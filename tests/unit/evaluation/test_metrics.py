@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from genre_core.evaluation import metrics
 from genre_core.evaluation.score_set import (
@@ -127,3 +129,9 @@ def test_difference_of_matrices_by_hand() -> None:
     assert np.isnan(difference[1]).all()
     same = metrics.confusion_difference(frames, frames)
     np.testing.assert_array_equal(same[0], [0, 0])
+
+
+@given(st.integers(1, 10), st.integers(0, 2**16))
+def test_the_order_of_genres_names_each_once(n_genres: int, seed: int) -> None:
+    counts = np.random.default_rng(seed).integers(0, 9, (n_genres, n_genres))
+    assert sorted(metrics.alike_order(counts)) == list(range(n_genres))

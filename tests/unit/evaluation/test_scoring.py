@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from genre_core.config import FeatureSettings, FrameSettings
 from genre_core.datasets.clips import Clip
@@ -13,7 +15,7 @@ from genre_core.evaluation.score_file import load_score_set, save_score_set
 from genre_core.evaluation.score_set import (
     stored_precision,
 )
-from genre_core.evaluation.scoring import SongList, score_dataset
+from genre_core.evaluation.scoring import SongList, join_songs, score_dataset
 from genre_core.evaluation.song_frames import CutSettings
 from genre_core.evaluation.summary import summarise
 from tests.builders import GENRES
@@ -122,3 +124,20 @@ def test_perturbed_scores_say_so(recognizer: Any, clips: tuple[Clip, ...]) -> No
     )
     assert changed.provenance.perturbation == "pink_noise"
     assert not np.array_equal(plain.frames[3.0].scores, changed.frames[3.0].scores)
+
+
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=8), st.integers(0, 2**16))
+def test_joined_songs_come_apart_again(counts: list[int], seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    songs = [
+        (np.arange(n, dtype=np.float32), generator.dirichlet(np.ones(4), n).astype(np.float32))
+        for n in counts
+    ]
+    joined = join_songs(songs)
+    assert joined.counts.tolist() == counts
+    for (_, scores), apart in zip(songs, joined.by_clip(), strict=True):
+        np.testing.assert_array_equal(stored_precision(scores), apart)
+    np.testing.assert_array_equal(
+        joined.start_seconds, np.concatenate([start for start, _ in songs])
+    )
+    assert joined.clip_index().tolist() == [i for i, n in enumerate(counts) for _ in range(n)]
