@@ -79,9 +79,9 @@ class Frames:
     samples : float32 (n_frames, n_samples)
     spans : tuple of FrameSpan, one for each row of `samples`
     frame_seconds : float
-        Length of each frame as cut (shorter than asked for when the song is shorter than a frame).
+        Length of each frame as cut (shorter than the setting if the song is shorter than a frame).
     trim_seconds : float
-        Discarded at each end as done (less than asked for when the song is short).
+        Discarded at each end (less than the setting if the song is short).
     dropped_seconds : float
         The rest after the last whole frame, before the trimmed end.
     steps : tuple of str

@@ -83,8 +83,8 @@ def cut_frames(waveform: Waveform, settings: FrameSettings = DEFAULT_SETTINGS) -
     n_trim = min(n_trim_wanted, (n_song - n_frame) // 2)
     n_frames, n_dropped = divmod(n_song - 2 * n_trim, n_frame)
 
-    kept = waveform.samples[n_trim : n_trim + n_frames * n_frame]
-    samples = kept.reshape(n_frames, n_frame)
+    middle = waveform.samples[n_trim : n_trim + n_frames * n_frame]
+    samples = middle.reshape(n_frames, n_frame)
     peaks = np.maximum(samples.max(axis=1), -samples.min(axis=1))
     silent = peaks <= SILENCE_PEAK
     if silent.all():

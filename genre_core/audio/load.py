@@ -113,7 +113,7 @@ def load_audio(
 def _decode(
     sound: EncodedSound, wanted_rate: int, max_samples: int, on_block: Callable[[float], None]
 ) -> DecodedSound:
-    gathered = bytearray()  # grows in place, so that the result is never held twice
+    gathered = bytearray()  # grows in place, so that the result is never in memory twice
     max_bytes = max_samples * np.dtype(np.float32).itemsize
     original: tuple[int, int] | None = None
     resampler: _Resampler | None = None

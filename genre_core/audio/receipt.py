@@ -48,15 +48,15 @@ def receipt(name: str, song: DecodedSound, wanted_rate: int) -> AudioReceipt:
         duration = max(duration, song.declared_seconds or 0.0)
     channels = {1: "mono", 2: "stereo"}.get(song.channels, f"{song.channels} channels")
     rate = song.sample_rate_hz
-    kept = len(song.samples) / wanted_rate
+    seconds = len(song.samples) / wanted_rate
 
     steps = [
         f"Decoded {song.container}: {song.codec}, {rate:,} Hz, {channels}, {_clock(duration)}."
     ]
     steps.extend(song.faults)
     if song.is_cut:
-        length = f"{_clock(duration)} long" if duration > kept + 1 else "longer"
-        steps.append(f"Kept the first {_clock(kept)}: the song is {length}.")
+        length = f"{_clock(duration)} long" if duration > seconds + 1 else "longer"
+        steps.append(f"Kept the first {_clock(seconds)}: the song is {length}.")
     elif song.declared_seconds and duration < song.declared_seconds - MISSING_SECONDS:
         steps.append(
             f"The file is cut short or damaged: {_clock(duration)} could be decoded of the "

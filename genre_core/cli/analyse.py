@@ -44,7 +44,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     defaults = FrameSettings()
     parser = subparsers.add_parser(
         "analyse",
-        help="say the genre of songs, and what was heard in each frame",
+        help="print the genre of songs, and the scores of their frames",
         description=(
             "Cut each song into frames, let the network score every frame, and put the scores\n"
             "together into one verdict. A song that cannot be read is reported and the others\n"
@@ -98,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
         for done, song in enumerate(args.songs):
             bar.update(done - bar.n)
             try:
-                analysis, heard = _analyse(recognizer, song, settings, args.aggregate, bar)
+                analysis, verdict = _analyse(recognizer, song, settings, args.aggregate, bar)
             except (GenreError, OSError) as error:
                 failed += 1
                 if args.json:
@@ -107,9 +107,9 @@ def run(args: argparse.Namespace) -> int:
                     _complain(_about(song, error))
             else:
                 if args.json:
-                    _print(to_json(analysis_record(analysis, heard, file=song)))
+                    _print(to_json(analysis_record(analysis, verdict, file=song)))
                 else:
-                    _print("\n".join(table_rows(song, analysis, heard, with_frames=args.frames)))
+                    _print("\n".join(table_rows(song, analysis, verdict, with_frames=args.frames)))
     if failed:
         _complain(f"{failed} of {len(args.songs)} songs could not be analysed")
     return SOME_FAILED if failed else 0
@@ -125,16 +125,16 @@ def table_header(genres: tuple[str, ...]) -> str:
 
 
 def table_rows(
-    song: str, analysis: SongAnalysis, heard: Verdict, *, with_frames: bool = False
+    song: str, analysis: SongAnalysis, verdict: Verdict, *, with_frames: bool = False
 ) -> list[str]:
-    """Return one line for a song and, if asked for, one for each frame, aligned with the header."""
+    """Return one line for a song and, with frames, one for each frame, aligned with the header."""
     genres = analysis.model.genres
     width = _genre_width(genres)
-    second = float(heard.confidence - heard.margin)
+    second = float(verdict.confidence - verdict.margin)
     rows = [
-        f"{heard.genre:<{width}} {_percent(heard.confidence):>10}  "
-        f"{heard.runner_up:<{width}} {_percent(second):>5} "
-        f"{heard.n_frames:>6} {_percent(heard.disagreement):>8} "
+        f"{verdict.genre:<{width}} {_percent(verdict.confidence):>10}  "
+        f"{verdict.runner_up:<{width}} {_percent(second):>5} "
+        f"{verdict.n_frames:>6} {_percent(verdict.disagreement):>8} "
         f"{clock(analysis.waveform.receipt.duration_seconds):>8}  {printable(song)}"
     ]
     if with_frames:
@@ -156,7 +156,7 @@ def _analyse(
     aggregation: str,
     bar: "tqdm[None]",
 ) -> tuple[SongAnalysis, Verdict]:
-    """Return what the network hears in the song and what that comes to."""
+    """Return the song's analysis and verdict."""
     name = printable(Path(song).name)
     done = bar.n
 
@@ -171,7 +171,7 @@ def _analyse(
 def _chosen(
     own: FrameSettings, frame_seconds: float | None, trim_seconds: float | None
 ) -> FrameSettings:
-    """Return the model's own settings with those replaced that were asked for."""
+    """Return the model's own settings, replaced where the command line gives others."""
     return replace(
         own,
         frame_seconds=own.frame_seconds if frame_seconds is None else frame_seconds,

@@ -12,7 +12,7 @@ from genre_core.cli.data_options import add_clip_options, chosen_clips, report_p
 from genre_core.cli.model_option import load_recognizer
 
 DESCRIPTION = """\
-Let a network hear the songs of a list and write what its classifier sees of each: a few dozen
+Write the embeddings of the songs of a list: the input of the network's classifier, a few dozen
 numbers a song, no sound. The page's "Songs like this one" finds neighbours among them; it takes
 the file in assets/evaluations/embeddings/ that was made with the network in use.
 

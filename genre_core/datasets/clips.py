@@ -30,7 +30,7 @@ class Clip:
     title, artist : str
         Empty if unknown. Songs of one artist are kept together too.
     kind : "audio", "short_audio" or "converted"
-        Sound; sound of 2 to 3 s; a coarse mel-spectrogram (see `conversion`).
+        Sound; sound of 2 to 3 s; a coarse mel-spectrogram (see `coarse_mel`).
     path : Path
         Sound file or array file.
     row : int or None
@@ -79,9 +79,9 @@ def select(
     kinds: Sequence[SourceKind] = SOURCE_KINDS,
 ) -> tuple[Clip, ...]:
     """Return the clips with one of `clip_ids` (None: any) and one of `kinds`, in their order."""
-    wanted = None if clip_ids is None else set(clip_ids)
+    chosen = None if clip_ids is None else set(clip_ids)
     return tuple(
-        clip for clip in clips if clip.kind in kinds and (wanted is None or clip.clip_id in wanted)
+        clip for clip in clips if clip.kind in kinds and (chosen is None or clip.clip_id in chosen)
     )
 
 
@@ -92,14 +92,18 @@ def best_sources(
 
     Clips of no kind in `kinds` are left out; the order of first appearance stays.
     """
+
+    def order_of(clip: Clip) -> int:
+        return kinds.index(clip.kind)
+
     best: dict[str, Clip] = {}
     order: dict[str, None] = {}
     for clip in clips:
         if clip.kind not in kinds:
             continue
         order.setdefault(clip.clip_id)
-        held = best.get(clip.clip_id)
-        if held is None or kinds.index(clip.kind) < kinds.index(held.kind):
+        best_so_far = best.get(clip.clip_id)
+        if best_so_far is None or order_of(clip) < order_of(best_so_far):
             best[clip.clip_id] = clip
     return tuple(best[clip_id] for clip_id in order)
 
@@ -107,7 +111,7 @@ def best_sources(
 def with_labels(dataset: DataSet, genres: Sequence[str]) -> DataSet:
     """Return `dataset` with only the clips whose label is one of `genres`; the rest is reported.
 
-    Beside an unknown label stands the known one that is spelt most alike, if one is.
+    The report suggests the known label with the most similar spelling, if there is one.
 
     Raises
     ------

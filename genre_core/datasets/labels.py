@@ -1,4 +1,4 @@
-"""The names that people give to genres, and the files in which they stand."""
+"""Names of genres as people write them, and tables of them."""
 
 import csv
 import difflib
@@ -13,7 +13,7 @@ from genre_core.errors import DatasetError
 MAX_TABLE_BYTES = 4 * 2**20
 MAX_ROWS = 20_000
 MAX_FIELD = 1_000  # characters
-LEAST_LIKENESS = 0.65  # difflib's ratio, 0 to 1, from which a name is offered
+LEAST_LIKENESS = 0.65  # difflib's ratio, 0 to 1, from which a name is suggested
 _WORDS = re.compile(r"[^\W_]+")
 SEPARATORS = (",", ";", "\t", "|")
 
@@ -45,27 +45,21 @@ def spelling(label: str) -> str:
 
 def known_label(label: str, known: Sequence[str]) -> str | None:
     """Return the known label that differs from `label` in nothing but case and outer spaces."""
-    wanted = label.strip().casefold()
-    return next((name for name in known if name.casefold() == wanted), None)
+    sought = label.strip().casefold()
+    return next((name for name in known if name.casefold() == sought), None)
 
 
 def same_label(label: str, known: Sequence[str]) -> str | None:
     """Return the known label of the same letters: "Hip-Hop" is "hiphop"."""
-    wanted = spelling(label)
-    return next((name for name in known if wanted and spelling(name) == wanted), None)
+    sought = spelling(label)
+    return next((name for name in known if sought and spelling(name) == sought), None)
 
 
 def nearest_label(label: str, known: Sequence[str]) -> str | None:
-    """Return the known label that is spelt most alike, None where none is alike enough.
+    """Return the known label with the most similar spelling, or None.
 
-    One that is a word of the label is alike enough ("Rock and Roll" is like "rock"), if no other
-    is ("pop rock" is like neither more than the other). Only spelling counts: this knows nothing
-    of music, so that "rap" is like nothing.
-
-    Parameters
-    ----------
-    label : str
-    known : sequence of str
+    A known label that is a word of `label` is preferred: "rock" for "Rock and Roll", but nothing
+    for "pop rock", where two of them are. Only the spelling counts: "rap" is similar to nothing.
     """
     by_spelling = {spelling(name): name for name in known}
     words = {spelling(word) for word in _WORDS.findall(label)}
@@ -81,14 +75,12 @@ def read_label_table(data: bytes, name: str) -> list[LabelRow]:
 
     Separated by comma, semicolon, tab or bar. The first line may name the columns (`file` and
     `label`, also `artist` and `title`, in any order); else the first column is the file and the
-    second the label. Rows without a file are passed over.
+    second the label. Rows without a file are ignored.
 
     Parameters
     ----------
-    data : bytes
-        UTF-8, or UTF-16 with a byte order mark.
-    name : str
-        Of the table, for messages.
+    data : UTF-8, or UTF-16 with a byte order mark
+    name : of the table, for messages
 
     Raises
     ------

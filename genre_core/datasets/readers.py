@@ -1,4 +1,4 @@
-"""Where the songs of a data set are, what they are labelled, and which belong together.
+"""Read a data set: where its songs are, their labels, and which belong together.
 
 Four kinds of data set are read, by what the path is:
 
@@ -6,7 +6,7 @@ Four kinds of data set are read, by what the path is:
 - a CSV file with columns `path, label` and optionally `group` (or `album`), `title, artist, split`;
   without a label, the artist is the label;
 - an array file (.npz) with coarse mel-spectrograms: `X` uint8 (n, bands, columns), `y`, `ids`,
-  `genres` (see `conversion`);
+  `genres` (see `coarse_mel`);
 - a folder with `index.csv` (`clip_id, genre, artist, title, near_duplicate_of`) and any of
   `audio/`, `audio_short/`, `logmel_u8.npz` and `splits/*.txt`: there one clip may exist in up to
   three ways.
@@ -182,17 +182,17 @@ def _from_index(path: Path) -> DataSet:
             continue
         artist, title = row.get("artist", ""), row.get("title", "")
         base = Clip(clip_id, label, row.get("group", ""), title, artist, "audio", path)
-        found: list[Clip] = []
+        sources: list[Clip] = []
         if clip_id in sound["audio"]:
-            found.append(replace(base, path=sound["audio"][clip_id]))
+            sources.append(replace(base, path=sound["audio"][clip_id]))
         if clip_id in sound["short_audio"]:
             short = sound["short_audio"][clip_id]
-            found.append(replace(base, kind="short_audio", path=short))
+            sources.append(replace(base, kind="short_audio", path=short))
         if clip_id in rows_in_array:
-            found.append(replace(base, kind="converted", path=array, row=rows_in_array[clip_id]))
-        if not found:
+            sources.append(replace(base, kind="converted", path=array, row=rows_in_array[clip_id]))
+        if not sources:
             problems.append(f"{clip_id}: neither sound nor spectrogram of it is there.")
-        clips.extend(found)
+        clips.extend(sources)
         _check_size(path, clips)
         if row.get("near_duplicate_of"):
             duplicates.append((clip_id, row["near_duplicate_of"]))

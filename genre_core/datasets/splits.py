@@ -36,9 +36,9 @@ def group_numbers(
 ) -> dict[str, int]:
     """Give each group of songs that belong together a number.
 
-    Two songs belong together if they have the same id, group or artist, or are near-duplicates,
-    and so do all that hang together by such links. Where every song's label is its artist (artist
-    recognition), the artist groups nothing: then its albums do.
+    Two songs belong together if they have the same id, group or artist, or are near-duplicates;
+    so do songs that are connected by several such links. Where every song's label is its artist
+    (artist recognition), the artist groups nothing: then its albums do.
 
     Parameters
     ----------

@@ -1,8 +1,4 @@
-"""Songs that somebody brings along with their genres, scored step by step.
-
-`scoring.score_dataset` runs over a data set on disk from beginning to end. Here the songs come one
-by one out of an upload, and between any two steps the work may stop and go on later.
-"""
+"""Uploaded songs with their labels: an archive with folders, or files and a table."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -65,7 +61,7 @@ class OwnTestSet:
 
 @dataclass(frozen=True, eq=False)
 class Upload:
-    """A file as somebody dropped it; `file` is open for reading in binary and seekable."""
+    """An uploaded file; `file` is open for reading in binary and seekable."""
 
     name: str
     n_bytes: int
@@ -82,7 +78,7 @@ def from_archive(
 ) -> OwnTestSet:
     """Take the songs of an archive, each labelled by its folder, or by a table.
 
-    One folder around all genre folders is passed over, unless it is itself named like a genre.
+    One folder around all genre folders is ignored, unless its own name is a genre.
 
     Parameters
     ----------
@@ -90,7 +86,7 @@ def from_archive(
     known : sequence of str
         Genres of the model.
     table : sequence of LabelRow, optional
-        Then the folders mean nothing.
+        Then the folders are ignored.
 
     Raises
     ------
@@ -142,7 +138,7 @@ def from_files(name: str, files: Sequence[OwnSong], table: Sequence[LabelRow]) -
 
 
 def from_uploads(uploads: Sequence[Upload], known: Sequence[str]) -> OwnTestSet:
-    """Take what somebody dropped at once: an archive, or songs; with or beside them a table.
+    """Take files that were uploaded together: an archive or songs, with or without a table.
 
     Parameters
     ----------
@@ -249,13 +245,13 @@ def _suffix(name: str) -> str:
 def _by_table(
     name: str, songs: Sequence[OwnSong], table: Sequence[LabelRow], problems: Sequence[str]
 ) -> OwnTestSet:
-    found = list(problems)
+    problems = list(problems)
     by_path: dict[str, OwnSong] = {}
     by_file_name: dict[str, list[OwnSong]] = {}
     for song in songs:
         key = comparable_name(song.name)
         if key in by_path:
-            found.append(f"{song.name}: there are two songs of this name; rename one of them.")
+            problems.append(f"{song.name}: there are two songs of this name; rename one of them.")
             continue
         by_path[key] = song
         by_file_name.setdefault(PurePosixPath(key).name, []).append(song)
@@ -268,25 +264,27 @@ def _by_table(
         song_of_row = by_path.get(key) or (same_name[0] if len(same_name) == 1 else None)
         where = f"line {row.line} of the table"
         if song_of_row is None and same_name:
-            found.append(f"{row.file}: {where} fits {len(same_name)} songs; write their folders.")
+            problems.append(
+                f"{row.file}: {where} fits {len(same_name)} songs; write their folders."
+            )
         elif song_of_row is None:
             without_song.append(f"{row.file}: {where} names no song that is there.")
         elif not row.label:
-            found.append(f"{row.file}: {where} has no label.")
+            problems.append(f"{row.file}: {where} has no label.")
         elif song_of_row.name in labelled:
-            found.append(f"{row.file}: {where} labels this song once more; the first counts.")
+            problems.append(f"{row.file}: {where} labels this song once more; the first counts.")
         else:
             labelled[song_of_row.name] = replace(
                 song_of_row, label=row.label, artist=row.artist, title=row.title
             )
-    found += without_song[:_MAX_SENTENCES]
+    problems += without_song[:_MAX_SENTENCES]
     if len(without_song) > _MAX_SENTENCES:
         n_more = len(without_song) - _MAX_SENTENCES
-        found.append(f"{n_more:,} more lines of the table name no song that is there.")
+        problems.append(f"{n_more:,} more lines of the table name no song that is there.")
     for song in by_path.values():
         if song.name not in labelled:
-            found.append(f"{song.name}: has no label in the table.")
-    return _checked(name, list(labelled.values()), found)
+            problems.append(f"{song.name}: has no label in the table.")
+    return _checked(name, list(labelled.values()), problems)
 
 
 def _checked(name: str, songs: Sequence[OwnSong], problems: Sequence[str]) -> OwnTestSet:

@@ -19,8 +19,8 @@ class SelectiveCurve:
 
     Attributes
     ----------
-    threshold : songs of this confidence or more are kept
-    coverage : share of the songs that are kept
+    threshold : songs of this confidence or more count
+    coverage : share of the songs that count
     accuracy, low, high : of those, with Wilson's 95 % interval
     """
 
@@ -38,7 +38,7 @@ class SelectiveCurve:
 def selective_curve(
     labels: npt.ArrayLike, scores: npt.ArrayLike, most_points: int = 200
 ) -> SelectiveCurve:
-    """Set the least sure songs aside, one confidence after the other.
+    """Set the songs of least confidence aside, one confidence after the other.
 
     Parameters
     ----------
@@ -46,12 +46,12 @@ def selective_curve(
     scores : float (n_songs, n_genres)
         The confidence of a song is its largest score.
     most_points : int
-        Of more different confidences, evenly chosen ones are kept, and always the last.
+        Of more different confidences, evenly spaced ones are chosen, and always the last.
 
     Returns
     -------
     SelectiveCurve
-        One point for each confidence that occurs: equally sure songs go together.
+        One point for each confidence that occurs: songs of one confidence go together.
     """
     labels, scores = np.asarray(labels, dtype=np.int64), np.asarray(scores, dtype=np.float64)
     if scores.ndim != 2 or labels.shape != scores.shape[:1] or len(labels) == 0:

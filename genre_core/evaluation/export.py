@@ -41,7 +41,7 @@ def songs_table(score_set: ScoreSet, frames: FrameScores, by_song: FloatRows) ->
         though some frames are right, else empty), then one column of scores for each genre.
     """
     labels, genres = score_set.labels(), score_set.genres
-    found = outcomes(labels, frames, by_song)
+    effect = outcomes(labels, frames, by_song)
     facts = pd.DataFrame(
         {
             "clip_id": [clip.clip_id for clip in score_set.clips],
@@ -51,10 +51,10 @@ def songs_table(score_set: ScoreSet, frames: FrameScores, by_song: FloatRows) ->
             "true_genre": [clip.label for clip in score_set.clips],
             "named_genre": [genres[i] for i in by_song.argmax(axis=1)],
             "confidence": by_song.max(axis=1).round(6),
-            "right": found.right,
+            "right": effect.right,
             "n_frames": frames.counts,
-            "n_frames_right": np.round(found.frames_right * frames.counts).astype(np.int64),
-            "effect": np.select([found.repaired, found.broken], ["repaired", "broken"], ""),
+            "n_frames_right": np.round(effect.frames_right * frames.counts).astype(np.int64),
+            "effect": np.select([effect.repaired, effect.broken], ["repaired", "broken"], ""),
         }
     )
     return pd.concat([facts, pd.DataFrame(by_song.round(6), columns=list(genres))], axis=1)

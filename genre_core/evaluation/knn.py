@@ -1,8 +1,8 @@
-"""kNN over the frames: what frames with similar scores turned out to be.
+"""kNN over the frames: the true genres of frames with similar scores.
 
-Averaging takes a network at its word. kNN asks instead: among frames of songs whose genre is known,
-which had scores most like these, and of which genre were their songs? So it can learn that, say,
-"half disco, half pop" usually means reggae in this network's mouth.
+Averaging takes the scores as they are. kNN looks up, among frames of songs whose genre is known,
+those with the most similar scores, and counts the genres of their songs. So it can learn that
+"half disco, half pop" usually means reggae for this network.
 
 References
 ----------
@@ -102,7 +102,7 @@ def neighbour_shares(
 def knn_evidence(
     score_set: ScoreSet, frame_seconds: float, reference: ScoreSet, settings: KnnSettings
 ) -> FloatRows:
-    """Ask the neighbours of every frame of a test set.
+    """Return the shares of `neighbour_shares` for every frame of a test set.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def knn_evidence(
         A length that both sets have.
     reference : ScoreSet
         Of the same network; may be `score_set` itself. Frames of the same song, and of the same
-        artist where it is known, are never asked.
+        artist where it is known, are left out.
     settings : KnnSettings
 
     Returns
@@ -132,12 +132,12 @@ def knn_evidence(
                 f"{each.name} has no frames of {frame_seconds:g} s: choose another frame length."
             )
     frames, others = score_set.frames[frame_seconds], reference.frames[frame_seconds]
-    asked = slice(None, None, -(-len(others.scores) // MOST_REFERENCE_FRAMES))
-    song = others.clip_index()[asked]
+    used = slice(None, None, -(-len(others.scores) // MOST_REFERENCE_FRAMES))
+    song = others.clip_index()[used]
     return neighbour_shares(
         frames.scores,
         _groups(score_set)[frames.clip_index()],
-        others.scores[asked],
+        others.scores[used],
         reference.labels()[song],
         _groups(reference)[song],
         settings,

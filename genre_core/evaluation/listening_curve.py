@@ -1,4 +1,4 @@
-"""How long must it listen? Accuracy against the number of frames that are combined.
+"""Accuracy against the number of frames that are combined.
 
 References
 ----------
@@ -21,19 +21,19 @@ FloatRows = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Hits:
-    """How often each song is named rightly from some of its frames.
+    """How often the verdict of each song is correct from some of its frames.
 
     Attributes
     ----------
     share : float64 (n_songs, n_most)
-        Column i: share of the draws of i + 1 different frames that name the song rightly.
-    kept : bool (n_all_songs,)
+        Column i: share of the draws of i + 1 different frames whose verdict is correct.
+    included : bool (n_all_songs,)
         Songs that have `n_most` frames; the others are left out, so that every point of a curve
         is about the same songs.
     """
 
     share: FloatRows
-    kept: npt.NDArray[np.bool_]
+    included: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +53,7 @@ def hits_by_length(
     n_draws: int = N_DRAWS,
     seed: int = 0,
 ) -> Hits:
-    """Name each song from 1, 2, ... of its frames, drawn at random again and again.
+    """Judge each song by 1, 2, ... of its frames, drawn at random again and again.
 
     Parameters
     ----------
@@ -73,16 +73,16 @@ def hits_by_length(
     labels, counts = np.asarray(labels, dtype=np.int64), np.asarray(counts, dtype=np.int64)
     parts = np.split(np.asarray(evidence, dtype=np.float64), np.cumsum(counts)[:-1])
     n_most = min(MOST_FRAMES, int(np.quantile(counts, 1.0 - REACHED_BY, method="lower")))
-    kept = counts >= n_most
+    included = counts >= n_most
     generator = np.random.default_rng(seed)
-    share = np.empty((int(kept.sum()), n_most))
-    for row, song in zip(share, np.flatnonzero(kept), strict=True):
+    share = np.empty((int(included.sum()), n_most))
+    for row, song in zip(share, np.flatnonzero(included), strict=True):
         part = parts[song]
         orders = generator.permuted(np.tile(np.arange(len(part)), (n_draws, 1)), axis=1)
         sums = part[orders[:, :n_most]].cumsum(axis=1)  # (n_draws, n_most, n_genres)
         row[:] = (sums.argmax(axis=2) == labels[song]).mean(axis=0)
         row[0] = (part.argmax(axis=1) == labels[song]).mean()  # known exactly
-    return Hits(share, kept)
+    return Hits(share, included)
 
 
 def listening_curve(
@@ -108,7 +108,7 @@ def listening_curve(
     """
     share = hits.share
     if songs is not None:
-        share = share[np.asarray(songs, dtype=bool)[hits.kept]]
+        share = share[np.asarray(songs, dtype=bool)[hits.included]]
     n_songs = len(share)
     if n_songs == 0:
         raise ValueError("expected at least one song")

@@ -81,7 +81,7 @@ def confusion_difference(before: npt.ArrayLike, after: npt.ArrayLike) -> npt.NDA
 
 
 def song_accuracy(reference: npt.ArrayLike, estimate: npt.ArrayLike) -> Estimate:
-    """Return the share of songs named rightly, with Wilson's interval.
+    """Return the accuracy over songs, with Wilson's interval.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def wilson_interval(n_right: int, n: int) -> Estimate:
 def frame_accuracy(
     right: npt.ArrayLike, song: npt.ArrayLike, n_resamples: int = N_RESAMPLES, seed: int = 0
 ) -> Estimate:
-    """Return the share of frames named rightly, with a bootstrap interval over songs.
+    """Return the accuracy over frames, with a bootstrap interval over songs.
 
     Parameters
     ----------

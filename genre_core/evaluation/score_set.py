@@ -1,4 +1,4 @@
-"""The scores of a test set: what the network said of every frame of every song."""
+"""The scores of a test set: those of every frame of every song."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ CROSS_VALIDATION = "cross-validation"  # a list: each song by the network traine
 
 @dataclass(frozen=True)
 class ScoredClip:
-    """One song of the test set; `label` is its true genre, `kind` how it was heard."""
+    """One song of the test set; `label` is its true genre, `kind` how the network got it."""
 
     clip_id: str
     label: str
@@ -111,7 +111,7 @@ class ScoreSet:
         Columns of the scores.
     clips : tuple of ScoredClip
     frames : mapping of frame length in seconds to FrameScores
-        As asked for; a song that is shorter is one short frame.
+        A song that is shorter is one short frame.
     provenance : Provenance
     """
 

@@ -81,7 +81,7 @@ def summarise(
     aggregation : str
         A key of `aggregate.AGGREGATES`.
     kinds : sequence of str, optional
-        Only songs heard in one of these ways, e.g. ("audio",).
+        Only songs of these kinds, e.g. ("audio",).
 
     Returns
     -------
@@ -103,23 +103,23 @@ def summarise(
 
 
 def of_kinds(score_set: ScoreSet, kinds: Sequence[str]) -> ScoreSet:
-    """Return the songs that were heard in one of these ways.
+    """Return the songs of these kinds.
 
     Raises
     ------
     SettingsError
         If no song is left.
     """
-    kept = np.array([clip.kind in kinds for clip in score_set.clips])
-    if not kept.any():
+    chosen = np.array([clip.kind in kinds for clip in score_set.clips])
+    if not chosen.any():
         raise SettingsError(f"{score_set.name}: no song of the kind {' or '.join(kinds)}.")
     frames = {}
     for seconds, scored in score_set.frames.items():
-        in_kept = kept[scored.clip_index()]
+        in_chosen = chosen[scored.clip_index()]
         frames[seconds] = FrameScores(
-            scored.counts[kept], scored.start_seconds[in_kept], scored.scores[in_kept]
+            scored.counts[chosen], scored.start_seconds[in_chosen], scored.scores[in_chosen]
         )
-    clips = tuple(clip for clip, keep in zip(score_set.clips, kept, strict=True) if keep)
+    clips = tuple(clip for clip, keep in zip(score_set.clips, chosen, strict=True) if keep)
     return replace(score_set, clips=clips, frames=frames)
 
 
@@ -129,13 +129,13 @@ def measure(
     by_song: npt.NDArray[np.float64],
     genres: Sequence[str],
 ) -> Summary:
-    """Measure songs that were judged in any way.
+    """Measure the verdicts of songs, however they were made.
 
     Parameters
     ----------
     reference : int (n_songs,)
     frames : FrameScores
-        Of the same songs; what is counted by frame is the network's own word.
+        Of the same songs; by frame, the network's own best genre counts.
     by_song : float (n_songs, n_genres)
         However the frames were combined.
     genres : sequence of str

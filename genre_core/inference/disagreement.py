@@ -1,4 +1,4 @@
-"""Where two networks name one song's frames differently."""
+"""The frames of one song for which two networks give different genres."""
 
 from dataclasses import dataclass
 
@@ -11,12 +11,9 @@ class Disagreement:
 
     Attributes
     ----------
-    first, second : tuple of str
-        Each frame's best label, empty for a silent frame.
-    frames : tuple of int
-        Indices of the frames that they name differently.
-    common : tuple of str
-        Labels that both know, in the first one's order; without any, nothing can be compared.
+    first, second : each frame's best label, empty for a silent frame
+    frames : indices of the frames whose best labels differ
+    common : labels that both know, in the first one's order; without any, nothing can be compared
     """
 
     first: tuple[str, ...]
@@ -31,13 +28,12 @@ class Disagreement:
 
 
 def disagreement(first: SongAnalysis, second: SongAnalysis) -> Disagreement:
-    """Compare what two networks hear in the frames of one song.
+    """Compare the best genres that two networks give the frames of one song.
 
     Parameters
     ----------
-    first, second : SongAnalysis
-        Of the same song, cut alike. At two sample rates the last frame may fit into one and not
-        into the other; it is then left out.
+    first, second : of the same song, cut alike. At two sample rates the last frame may fit into
+        one and not into the other; it is then left out.
     """
     n_frames = min(len(first.frames.spans), len(second.frames.spans))
     labels = _best_labels(first)[:n_frames], _best_labels(second)[:n_frames]

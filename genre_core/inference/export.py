@@ -17,15 +17,13 @@ from genre_core.types import FloatArray, Verdict
 def analysis_record(
     analysis: SongAnalysis, verdict: Verdict, file: str | None = None
 ) -> dict[str, Any]:
-    """Return everything that was found out about one song, as plain JSON values.
+    """Return the analysis of one song as plain JSON values.
 
     Parameters
     ----------
     analysis : SongAnalysis
-    verdict : Verdict
-        Made from `analysis.scores`.
-    file : str, optional
-        What to call the song; by default its name in the receipt.
+    verdict : of this analysis
+    file : name of the song; by default that in the receipt
 
     Returns
     -------
@@ -33,7 +31,7 @@ def analysis_record(
         `file, duration_seconds, trim_seconds, frame_seconds, model {name, sha256}, genres,
         frames [{index, start_seconds, end_seconds, silent, scores {genre: p}}], aggregation,
         scores {genre: p}, genre, confidence`. Durations are in seconds; `trim_seconds` and
-        `frame_seconds` are what was done, which a short song makes less than what was asked for.
+        `frame_seconds` are as cut, less than the settings for a short song.
         Silent frames have scores too, but the verdict leaves them out.
     """
     receipt = analysis.waveform.receipt

@@ -1,7 +1,7 @@
-"""Songs near one another in a network's ear, and a flat map of them.
+"""Songs whose embeddings are near one another, and a flat map of them.
 
-A frame's embedding is what the network's classifier sees of it. A song's is the mean over its
-frames, of length 1; two songs are as alike as the cosine between theirs.
+A frame's embedding is the input of the network's classifier. A song's is the mean over its
+frames, of length 1; the similarity of two songs is the cosine between theirs.
 
 References
 ----------
@@ -24,7 +24,7 @@ MIN_SONGS = 3  # fewer make no map
 
 @dataclass(frozen=True)
 class Neighbour:
-    """One of the songs of a `SongSpace`: its index, and the cosine to the song asked for."""
+    """One of the songs of a `SongSpace`: its index, and its cosine to the song in question."""
 
     index: int
     similarity: float
@@ -35,8 +35,7 @@ def song_embedding(frames: FloatArray) -> FloatArray:
 
     Parameters
     ----------
-    frames : float32 (n_frames, width)
-        Without the silent ones.
+    frames : float32 (n_frames, width), without the silent ones
 
     Raises
     ------
@@ -52,29 +51,25 @@ def song_embedding(frames: FloatArray) -> FloatArray:
 class SongSpace:
     """Songs by their embeddings: neighbours among them, and their places on a map.
 
-    The map is the plane through the songs that keeps most of their spread. Any song has a place
-    on it, also one that did not help to lay it.
+    The map is the plane with the largest share of the songs' variance. Any song has a place on it,
+    also one that the map was not made from.
 
     Parameters
     ----------
-    embeddings : float32 (n_songs, width)
-        At least `MIN_SONGS`, of length 1.
+    embeddings : float32 (n_songs, width), at least `MIN_SONGS` rows of length 1
 
     Attributes
     ----------
-    places : float32 (n_songs, 2)
-        On the map.
-    kept : float
-        Share of the songs' spread (variance) that the map shows, 0 to 1.
-    width : int
-        Numbers in an embedding.
+    places : float32 (n_songs, 2), on the map
+    explained_variance : share of the songs' variance that the map shows, 0 to 1
+    width : numbers in an embedding
     """
 
     def __init__(self, embeddings: FloatArray) -> None:
         self._search = NearestNeighbors(metric="cosine", algorithm="brute").fit(embeddings)
         self._plane = PCA(n_components=2, svd_solver="full").fit(embeddings)
         self.places: FloatArray = self._plane.transform(embeddings).astype(np.float32)
-        self.kept = float(self._plane.explained_variance_ratio_.sum())
+        self.explained_variance = float(self._plane.explained_variance_ratio_.sum())
         self.width = embeddings.shape[1]
 
     def nearest(self, embedding: FloatArray, n: int) -> list[Neighbour]:

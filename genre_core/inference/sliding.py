@@ -1,7 +1,7 @@
-"""Scores over a short window that slides along the song: where it changes its genre.
+"""Scores over a short window that slides along the song: where its genre changes.
 
-The verdict stays the frames'. A window is shorter than what the network learnt on and overlaps its
-neighbours: it says less surely what it hears, and more exactly where.
+The verdict still comes from the frames. A window is shorter than the frames that the network
+learnt from, and overlaps its neighbours: its scores are less certain, but better located in time.
 """
 
 from collections.abc import Iterator
@@ -20,16 +20,13 @@ DEFAULT_SETTINGS = SlidingSettings()
 
 @dataclass(frozen=True, eq=False)
 class SlidingScores:
-    """What the network hears in each window.
+    """The scores of each window.
 
     Attributes
     ----------
-    spans : tuple of FrameSpan
-        In order; they overlap.
-    scores : float32 (n_windows, n_genres)
-        Rows sum to 1; the row of a silent window is 0, for it is not scored.
-    settings : SlidingSettings
-        As asked for; a song shorter than a window is one short window.
+    spans : tuple of FrameSpan, in order; they overlap
+    scores : float32 (n_windows, n_genres), rows sum to 1; a silent window is not scored and has 0
+    settings : SlidingSettings; a song shorter than a window is one short window
     """
 
     spans: tuple[FrameSpan, ...]
@@ -45,13 +42,12 @@ def sliding_spans(
     Parameters
     ----------
     waveform : Waveform
-    settings : SlidingSettings
-        Both lengths are rounded to whole samples.
+    settings : both lengths are rounded to whole samples
 
     Returns
     -------
     tuple of FrameSpan
-        At least one. What is left after the last whole window is shorter than a hop.
+        At least one. The rest after the last whole window is shorter than a hop.
 
     Raises
     ------
@@ -84,15 +80,14 @@ def window_scores(
 ) -> Iterator[FloatArray]:
     """Score the windows one after the other.
 
-    One spectrogram is held at a time, so memory does not grow with the song, and the caller may
-    tell of its progress, or stop, after each.
+    Only one spectrogram is in memory at a time, and the caller may show progress, or stop, after
+    each window.
 
     Parameters
     ----------
     recognizer : GenreRecognizer
     waveform : Waveform
-    spans : tuple of FrameSpan
-        As `sliding_spans` returns them.
+    spans : as `sliding_spans` returns them
 
     Yields
     ------
@@ -102,7 +97,7 @@ def window_scores(
     Raises
     ------
     ModelError
-        If the network answers with something that is not a number.
+        If a score is not a finite number.
     """
     for span in spans:
         if span.silent:
@@ -113,15 +108,14 @@ def window_scores(
 
 
 def nearest_stretches(spans: tuple[FrameSpan, ...]) -> list[tuple[float, float]]:
-    """Return, for each window, the seconds of which no other window's middle is nearer.
+    """Return, for each window, the seconds that are nearest to its middle.
 
     Windows overlap; these stretches do not, so they can be drawn side by side. Each lies inside
     its window, and together they reach from the first window's start to the last one's end.
 
     Parameters
     ----------
-    spans : tuple of FrameSpan
-        At least one, in order, evenly apart by no more than their length.
+    spans : at least one, in order, evenly apart by no more than their length
     """
     middles = [(span.start_seconds + span.end_seconds) / 2 for span in spans]
     between = [(one + other) / 2 for one, other in pairwise(middles)]

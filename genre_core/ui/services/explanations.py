@@ -1,4 +1,4 @@
-"""Explanations of frames, kept for every session."""
+"""Explanations of frames, cached for all sessions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is known about songs, kept for every session under what it depends on alone.
+"""The steps of a song's analysis, each cached by what it depends on alone.
 
     waveform            bytes, sample rate of the network
     spectrograms        bytes, frame length, trim, feature settings

@@ -35,7 +35,7 @@ def test_every_point_is_about_the_same_songs() -> None:
     counts = [2] + [9] * 19
     hits = hits_by_length([0] * 20, np.tile([0.9, 0.1], (sum(counts), 1)), counts)
     assert hits.share.shape == (19, 9)
-    np.testing.assert_array_equal(hits.kept, [False] + [True] * 19)
+    np.testing.assert_array_equal(hits.included, [False] + [True] * 19)
 
 
 def test_band_holds_the_curve_and_shrinks_with_more_songs() -> None:

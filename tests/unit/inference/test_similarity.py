@@ -57,7 +57,7 @@ def test_map_is_the_plane_of_largest_spread(embeddings: np.ndarray) -> None:
     space = SongSpace(embeddings)
     centred = embeddings - embeddings.mean(axis=0)
     spread = np.linalg.svd(centred.astype(np.float64), compute_uv=False) ** 2
-    assert space.kept == pytest.approx(spread[:2].sum() / spread.sum(), rel=1e-4)
+    assert space.explained_variance == pytest.approx(spread[:2].sum() / spread.sum(), rel=1e-4)
     np.testing.assert_allclose(np.linalg.norm(space.places, axis=0) ** 2, spread[:2], rtol=1e-3)
     again = SongSpace(embeddings.copy())
     np.testing.assert_array_equal(space.places, again.places)

@@ -109,8 +109,9 @@ def _show(
     st.caption(
         "Each dot is a song of the test list in the colour of its true genre. The star is this "
         "song; rings mark the songs of the table. Similarity is a cosine: 1 is the same. "
-        f"The map flattens {space.width} numbers a song to two and keeps {percent(space.kept, 0)} "
-        "of their spread, so ringed songs may lie apart on it; the table is exact."
+        f"The map flattens {space.width} numbers a song to two and keeps "
+        f"{percent(space.explained_variance, 0)} of their spread, so ringed songs may lie apart on "
+        "it; the table is exact."
     )
 
 

@@ -35,7 +35,7 @@ def listening(view: ScoresView, result: Result) -> None:
         )
         return
     labels, genres = result.score_set.labels(), result.score_set.genres
-    there = [genre for i, genre in enumerate(genres) if (labels[rates.kept] == i).any()]
+    there = [genre for i, genre in enumerate(genres) if (labels[rates.included] == i).any()]
     chosen = st.pills(
         "Show single genres",
         there,
@@ -55,7 +55,7 @@ def listening(view: ScoresView, result: Result) -> None:
         key="ts_listening",
         alt=f"Accuracy against the number of frames. {said}",
     )
-    left_out = int((~rates.kept).sum())
+    left_out = int((~rates.included).sum())
     shorter = (
         f" {count(left_out, 'song')} with fewer than {n_most} frames "
         f"{'is' if left_out == 1 else 'are'} left out, so that every point is about the same songs."
