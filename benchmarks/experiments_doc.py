@@ -98,9 +98,9 @@ def protocol_part(record: ExperimentRecord) -> str:
             names.network_name(pair),
             names.SONGS_NAMES[pair.songs],
             names.SCHEME_NAMES[pair.scheme],
-            names.interval(pair.random),
-            names.interval(pair.artist),
-            names.points(pair.difference),
+            pair.random.in_percent(),
+            pair.artist.in_percent(),
+            pair.difference.in_points(),
             NOTHING if pair.paired is None else f"{pair.paired.p_value:.2g}",
         ]
         for pair in pairs

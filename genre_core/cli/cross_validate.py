@@ -136,8 +136,5 @@ def _write(results: "list[Result]", dataset: str, args: argparse.Namespace, comm
     with atomic_write(path) as file:
         file.write((json.dumps(asdict(record), indent=2) + "\n").encode())
     n_right, n_songs = (sum(getattr(fold, key) for fold in folds) for key in ("n_right", "n_songs"))
-    accuracy = wilson_interval(n_right, n_songs)
-    print(
-        f"{n_right} of {n_songs} = {accuracy.value:.1%} ({accuracy.low:.1%} - {accuracy.high:.1%})"
-    )
+    print(f"{n_right} of {n_songs} = {wilson_interval(n_right, n_songs).in_percent()}")
     print(f"{scores_path}\n{path}")

@@ -17,7 +17,6 @@ from genre_core.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from genre_core.evaluation.metrics import Estimate
     from genre_core.evaluation.score_set import ScoreSet
 
 DESCRIPTION = """\
@@ -174,8 +173,8 @@ def table(score_sets: "Sequence[ScoreSet]", aggregation: str) -> list[str]:
                 summary = summarise(item, seconds, aggregation, members)
                 lines.append(
                     f"{item.provenance.model:<{width}}  {group:<12} {seconds:>5g} s "
-                    f"{summary.n_songs:>5}  {_with_interval(summary.song_accuracy):<22} "
-                    f"{_with_interval(summary.frame_accuracy):<22} "
+                    f"{summary.n_songs:>5}  {summary.song_accuracy.in_percent():<22} "
+                    f"{summary.frame_accuracy.in_percent():<22} "
                     f"{summary.song_diagonal:>8.1%} {summary.macro_f1:>8.3f} "
                     f"{summary.calibration_error:>6.3f}"
                 )
@@ -196,7 +195,3 @@ def table(score_sets: "Sequence[ScoreSet]", aggregation: str) -> list[str]:
 def _beside(output: Path, model: str) -> Path:
     safe = re.sub(r"[^A-Za-z0-9_-]+", "-", model)
     return output.with_name(f"{output.stem}.{safe}.json")
-
-
-def _with_interval(estimate: "Estimate") -> str:
-    return f"{estimate.value:.1%} ({estimate.low:.1%} - {estimate.high:.1%})"

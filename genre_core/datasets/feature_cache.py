@@ -30,41 +30,23 @@ ProgressCallback = Callable[[int, int], None]
 class FeatureCache:
     """Log-mel of whole clips, computed once for each content and settings.
 
-    Sound is kept on disk; converted clips are computed from their array file when asked for,
-    which is faster than reading them back.
-
-    Parameters
-    ----------
-    settings : FeatureSettings
-    directory : Path
-        Made when first written to; may be deleted at any time.
+    The spectrograms of sound are stored in `directory`, which may be deleted at any time. Converted
+    clips are computed from their array file, which is faster than reading them back.
     """
 
     def __init__(
         self, settings: FeatureSettings, directory: str | Path = DEFAULT_DIRECTORY
     ) -> None:
-        # Clipping is left to those who cut frames out of the clip.
+        # The caller clips each frame that it cuts out of the clip.
         self.top_db = settings.top_db
         self.settings = replace(settings, top_db=WHOLE_CLIP_TOP_DB)
         self.directory = Path(directory)
         self._arrays: dict[Path, npt.NDArray[np.uint8]] = {}
 
     def log_mel(self, clip: Clip) -> HalfArray:
-        """Return the whole clip.
+        """Return the whole clip, (n_mels, n_columns) in dB; GenreError if it cannot be read.
 
-        Parameters
-        ----------
-        clip : Clip
-
-        Returns
-        -------
-        float16 (n_mels, n_columns), dB
-            Not clipped at `top_db` under its loudest point; within 0.04 dB of float32.
-
-        Raises
-        ------
-        GenreError
-            If the clip cannot be read.
+        It is not clipped at `top_db` under its loudest point, and within 0.04 dB of float32.
         """
         if clip.row is not None:
             return self._converted(clip)
@@ -86,26 +68,18 @@ class FeatureCache:
     ) -> tuple[dict[Clip, HalfArray], tuple[str, ...]]:
         """Return every readable clip's log-mel, and a sentence for each that is not readable.
 
-        Parameters
-        ----------
-        clips : iterable of Clip
-        on_progress : callable of (done, total), optional
-
-        Returns
-        -------
-        features : dict of Clip to float16 (n_mels, n_columns)
-        problems : tuple of str
+        `on_progress` is called with (done, total) after each clip.
         """
-        wanted = list(clips)
+        clips = list(clips)
         features: dict[Clip, HalfArray] = {}
         problems: list[str] = []
-        for done, clip in enumerate(wanted, start=1):
+        for done, clip in enumerate(clips, start=1):
             try:
                 features[clip] = self.log_mel(clip)
             except GenreError as error:
                 problems.append(f"{clip.clip_id}: {error}")
             if on_progress is not None:
-                on_progress(done, len(wanted))
+                on_progress(done, len(clips))
         return features, tuple(problems)
 
     def _converted(self, clip: Clip) -> HalfArray:

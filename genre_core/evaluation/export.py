@@ -14,7 +14,7 @@ import pandas as pd
 from genre_core.errors import SettingsError
 from genre_core.evaluation import knn
 from genre_core.evaluation.knn import KnnSettings
-from genre_core.evaluation.metrics import Estimate, frame_accuracy, row_percent, song_accuracy
+from genre_core.evaluation.metrics import frame_accuracy, row_percent, song_accuracy
 from genre_core.evaluation.score_set import FrameScores, ScoreSet
 from genre_core.evaluation.summary import Summary
 from genre_core.evaluation.verdicts import AGGREGATIONS, KNN, outcomes, song_verdicts
@@ -157,7 +157,7 @@ def accuracy_table(
         row: dict[str, Any] = {
             "frame_seconds": seconds,
             "n_frames": len(song),
-            "by_frame": in_percent(frame_accuracy(right, song)),
+            "by_frame": frame_accuracy(right, song).in_percent(),
         }
         reference = score_set if references is None else references.get(seconds)
         for name in AGGREGATIONS:
@@ -169,11 +169,6 @@ def accuracy_table(
             except SettingsError:
                 row[name] = "-"
             else:
-                row[name] = in_percent(song_accuracy(labels, by_song.argmax(axis=1)))
+                row[name] = song_accuracy(labels, by_song.argmax(axis=1)).in_percent()
         rows.append(row)
     return pd.DataFrame(rows)
-
-
-def in_percent(estimate: Estimate) -> str:
-    """Return an estimate with its interval, e.g. "77.9 % (72.6 to 82.3)"."""
-    return f"{100 * estimate.value:.1f} % ({100 * estimate.low:.1f} to {100 * estimate.high:.1f})"

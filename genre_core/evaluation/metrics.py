@@ -40,6 +40,14 @@ class Estimate:
     low: float
     high: float
 
+    def in_percent(self) -> str:
+        """Return a share and its interval, e.g. "77.9 % (72.6 to 82.3)"."""
+        return f"{100 * self.value:.1f} % ({100 * self.low:.1f} to {100 * self.high:.1f})"
+
+    def in_points(self) -> str:
+        """Return a difference and its interval in percentage points, "+4.2 (+1.0 to +7.3)"."""
+        return f"{100 * self.value:+.1f} ({100 * self.low:+.1f} to {100 * self.high:+.1f})"
+
 
 @dataclass(frozen=True)
 class GenreMetrics:

@@ -1,6 +1,5 @@
 """What the experiments' networks, songs and schemes are called, and how numbers are written."""
 
-from genre_core.evaluation.metrics import Estimate
 from genre_core.experiments.summaries import OptimizerCurve, ProtocolPair, Spread, TransferResult
 
 LEARNT_NAMES: dict[str, str] = {
@@ -47,16 +46,6 @@ def percent(value: Spread) -> str:
     """Return a share as e.g. "50.9 ± 1.4 %"; without a spread where there is one seed."""
     text = f"{100 * value.mean:.1f}"
     return f"{text} ± {100 * value.deviation:.1f} %" if value.n > 1 else f"{text} %"
-
-
-def interval(value: Estimate) -> str:
-    """Return a share with its interval, e.g. "71.7 % (69.0 to 74.2)"."""
-    return f"{100 * value.value:.1f} % ({100 * value.low:.1f} to {100 * value.high:.1f})"
-
-
-def points(value: Estimate) -> str:
-    """Return a difference of shares in percentage points, e.g. "+4.2 (+1.0 to +7.3)"."""
-    return f"{100 * value.value:+.1f} ({100 * value.low:+.1f} to {100 * value.high:+.1f})"
 
 
 def network_name(pair: ProtocolPair) -> str:

@@ -13,7 +13,6 @@ from genre_core.experiments.names import (
     optimizer_name,
     pair_name,
     percent,
-    points,
     result_name,
 )
 from genre_core.experiments.rows import NetworkRow
@@ -77,7 +76,7 @@ def protocol_numbers(pairs: Sequence[ProtocolPair]) -> str:
     parts = [
         f"{pair_name(pair)}, {SCHEME_NAMES[pair.scheme]}: {100 * pair.random.value:.1f} % with "
         f"songs at random, {100 * pair.artist.value:.1f} % with artists on one side, difference "
-        f"{points(pair.difference)} points"
+        f"{pair.difference.in_points()} points"
         for pair in pairs
     ]
     return _sentence("", parts)

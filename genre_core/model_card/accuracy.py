@@ -7,7 +7,7 @@ import numpy as np
 
 from genre_core.evaluation import knn
 from genre_core.evaluation.calibration import reliability
-from genre_core.evaluation.export import accuracy_table, in_percent
+from genre_core.evaluation.export import accuracy_table
 from genre_core.evaluation.metrics import PairedTest, mcnemar
 from genre_core.evaluation.score_set import ScoreSet
 from genre_core.evaluation.summary import summarise
@@ -16,7 +16,6 @@ from genre_core.markdown import markdown_table
 from genre_core.model_card.facts import CardFacts
 from genre_core.model_card.wording import (
     KIND_NAMES,
-    gain_in_points,
     network_name,
     songs_correct,
     unmeasured,
@@ -130,7 +129,7 @@ def accuracy_section(facts: CardFacts) -> str:
         summary = summarise(valid, seconds)
         parts.append(
             f"Validation list ({summary.n_songs} clips), frames of {seconds:g} s: "
-            f"{in_percent(summary.song_accuracy)}. The recipe was chosen by it, so this flatters."
+            f"{summary.song_accuracy.in_percent()}. The recipe was chosen by it, so this flatters."
         )
     return "\n\n".join(parts)
 
@@ -143,9 +142,9 @@ def _table_by_length(score_set: ScoreSet, kinds: tuple[str, ...]) -> str:
             [
                 f"{seconds:g} s",
                 str(summary.n_frames),
-                in_percent(summary.frame_accuracy),
-                in_percent(summary.song_accuracy),
-                gain_in_points(summary),
+                summary.frame_accuracy.in_percent(),
+                summary.song_accuracy.in_percent(),
+                summary.averaging_gain.in_points(),
                 f"{100 * summary.frame_diagonal:.1f} %",
                 f"{100 * summary.song_diagonal:.1f} %",
             ]

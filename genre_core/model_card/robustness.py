@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from genre_core.evaluation.export import in_percent
 from genre_core.evaluation.summary import Summary, summarise
 from genre_core.evaluation.verdicts import song_scores
 from genre_core.markdown import markdown_table
@@ -52,7 +51,7 @@ def robustness_section(facts: CardFacts) -> str:
         [
             item.name,
             str(item.summary.n_songs),
-            in_percent(item.summary.song_accuracy),
+            item.summary.song_accuracy.in_percent(),
             f"{0.0 - 100 * item.loss:+.1f}",
         ]
         for item in losses(facts)
@@ -74,7 +73,7 @@ def songs_section(facts: CardFacts) -> str:
     for item in (own, *facts.others(own)):
         summary = summarise(item, seconds)
         name = f"`{facts.info.name}`" if item is own else network_name(item)
-        rows.append([name, songs_correct(summary), in_percent(summary.frame_accuracy)])
+        rows.append([name, songs_correct(summary), summary.frame_accuracy.in_percent()])
     table = markdown_table(["network", "by song", "by frame"], rows, numbers={1, 2})
     return (
         f"{len(own.clips)} openly licensed songs from elsewhere, frames of {seconds:g} s, "

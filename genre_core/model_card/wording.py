@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 
 from genre_core.checkpoints.loading import PUBLISHED
-from genre_core.evaluation.export import in_percent
 from genre_core.evaluation.metrics import wilson_interval
 from genre_core.evaluation.score_set import ScoreSet
 from genre_core.evaluation.summary import Summary
@@ -22,18 +21,12 @@ def network_name(score_set: ScoreSet) -> str:
 
 def songs_correct(summary: Summary) -> str:
     """Return e.g. "116 = 80.6 % (73.3 to 86.2)"."""
-    return f"{int(np.trace(summary.song_confusion))} = {in_percent(summary.song_accuracy)}"
+    return f"{int(np.trace(summary.song_confusion))} = {summary.song_accuracy.in_percent()}"
 
 
 def share_of(n_correct: int, n: int) -> str:
     """Return e.g. "14 of 20 = 70.0 % (48.1 to 85.5)"."""
-    return f"{n_correct} of {n} = {in_percent(wilson_interval(n_correct, n))}"
-
-
-def gain_in_points(summary: Summary) -> str:
-    """Return what averaging over frames gains, e.g. "+3.1 (+1.0 to +5.2)"."""
-    gain = summary.averaging_gain
-    return f"{100 * gain.value:+.1f} ({100 * gain.low:+.1f} to {100 * gain.high:+.1f})"
+    return f"{n_correct} of {n} = {wilson_interval(n_correct, n).in_percent()}"
 
 
 def optional_share(value: Any) -> str:

@@ -14,7 +14,6 @@ from streamlit.testing.v1 import AppTest
 from genre_core import cli
 from genre_core.checkpoints.checkpoint import read_info, save_checkpoint
 from genre_core.checkpoints.loading import PUBLISHED
-from genre_core.evaluation.export import in_percent
 from genre_core.evaluation.listening_curve import ListeningCurve
 from genre_core.evaluation.metrics import alike_order
 from genre_core.evaluation.score_file import dump_score_set, save_score_set
@@ -288,8 +287,8 @@ def test_the_table_of_all_is_about_the_songs_that_are_looked_at():
         rows, result = table(heard)
         at_10 = rows.set_index("frame_seconds").loc[10.0]
         assert at_10["n_frames"] == 3 * n_songs
-        assert at_10["mean"] == in_percent(result.summary.song_accuracy)
-        assert at_10["knn"] == in_percent(table(heard, "knn")[1].summary.song_accuracy)
+        assert at_10["mean"] == result.summary.song_accuracy.in_percent()
+        assert at_10["knn"] == table(heard, "knn")[1].summary.song_accuracy.in_percent()
 
 
 @pytest.mark.usefixtures("files")

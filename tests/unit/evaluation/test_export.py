@@ -140,4 +140,4 @@ def test_what_two_frames_come_to_by_hand() -> None:
 
 
 def test_an_estimate_in_words() -> None:
-    assert evaluation_export.in_percent(Estimate(0.779, 0.7263, 0.8)) == "77.9 % (72.6 to 80.0)"
+    assert Estimate(0.779, 0.7263, 0.8).in_percent() == "77.9 % (72.6 to 80.0)"

@@ -160,5 +160,5 @@ def test_nothing_measured_is_said(numbers: Any) -> None:
 def test_numbers_are_written_with_their_spread() -> None:
     assert names.percent(Spread(0.509, 0.014, 3)) == "50.9 ± 1.4 %"
     assert names.percent(Spread(0.509, 0.0, 1)) == "50.9 %"
-    assert names.interval(Estimate(0.717, 0.69, 0.742)) == "71.7 % (69.0 to 74.2)"
-    assert names.points(Estimate(-0.05, -0.1, 0.02)) == "-5.0 (-10.0 to +2.0)"
+    assert Estimate(0.717, 0.69, 0.742).in_percent() == "71.7 % (69.0 to 74.2)"
+    assert Estimate(-0.05, -0.1, 0.02).in_points() == "-5.0 (-10.0 to +2.0)"
