@@ -5,11 +5,10 @@ import shlex
 import sys
 from pathlib import Path
 
-from tqdm import tqdm
-
 from genre_core.checkpoints.bundled import DEFAULT_MODEL
 from genre_core.cli.data_options import add_clip_options, chosen_clips, report_problems
 from genre_core.cli.model_option import load_recognizer
+from genre_core.cli.progress import progress_bar
 
 DESCRIPTION = """\
 Write the embeddings of the songs of a list: the input of the network's classifier, a few dozen
@@ -62,12 +61,12 @@ def run(args: argparse.Namespace) -> int:
     clips, list_name, scheme = chosen_clips(dataset, args)
     output = args.output or embeddings_file(recognizer.info.name, dataset.name, list_name)
     command = shlex.join(["python", "-m", "genre_core", *sys.argv[1:]])
-    with tqdm(total=len(clips), unit="song", leave=False, disable=None) as bar:
+    with progress_bar("embeddings", "song") as show:
         embedded, problems = embed_dataset(
             recognizer,
             clips,
             SongList(output.stem, dataset.name, list_name, scheme, command),
-            lambda done, total: bar.update(done - bar.n) and None,
+            show,
         )
     save_embeddings(output, embedded)
     report_problems((*dataset.problems, *problems))

@@ -7,11 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tqdm import tqdm
-
 from genre_core.checkpoints.bundled import DEFAULT_MODEL
 from genre_core.cli.data_options import add_clip_options, chosen_clips, report_problems
 from genre_core.cli.model_option import load_recognizer
+from genre_core.cli.progress import progress_bar
 from genre_core.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -127,12 +126,7 @@ def run(args: argparse.Namespace) -> int:
     )
     score_sets: list[ScoreSet] = []
     for recognizer in recognizers:
-        with tqdm(total=len(clips), unit="song", leave=False, disable=None) as bar:
-            bar.set_description_str(recognizer.info.name)
-
-            def show(done: int, total: int, bar: "tqdm[None]" = bar) -> None:
-                bar.update(done - bar.n)
-
+        with progress_bar(recognizer.info.name, "song") as show:
             score_set = score_dataset(recognizer, clips, described, settings, show)
         path = output if recognizer is recognizers[0] else _beside(output, recognizer.info.name)
         save_score_set(path, score_set)

@@ -22,6 +22,7 @@ class TrainingProgress:
 
     def __init__(self) -> None:
         self._bar: tqdm[None] | None = None
+        self._work = ""
 
     def __enter__(self) -> "TrainingProgress":
         return self
@@ -36,8 +37,6 @@ class TrainingProgress:
         match event:
             case events.Loading(n_done, n_clips):
                 self._show(n_done, n_clips, "spectrograms", "clip")
-                if n_done == n_clips:
-                    self._close()
             case events.Started():
                 self._close()
                 _report_start(event)
@@ -50,8 +49,10 @@ class TrainingProgress:
                 tqdm.write(_epoch_line(event.metrics), file=sys.stderr)
 
     def _show(self, n_done: int, total: int, description: str, unit: str) -> None:
-        if self._bar is None:
+        if self._bar is None or self._work != description:  # another stage begins
+            self._close()
             self._bar = tqdm(total=total, desc=description, unit=unit, leave=False, disable=None)
+            self._work = description
         self._bar.update(n_done - self._bar.n)
 
     def _close(self) -> None:
