@@ -9,6 +9,7 @@ import hashlib
 import json
 import struct
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
+from genre_core.checkpoints.familiarity import familiarity_tensors, take_familiarity
 from genre_core.checkpoints.info import CheckpointInfo, dump_info, parse_info
 from genre_core.config import (
     MAX_FRAME_SECONDS,
@@ -27,6 +29,7 @@ from genre_core.config import (
 from genre_core.errors import ModelError
 from genre_core.models import registry
 from genre_core.models.base import GenreNetwork
+from genre_core.models.familiarity import Familiarity
 from genre_core.records import atomic_write, parse_json
 
 MAX_FILE_BYTES = 64 * 2**20
@@ -44,6 +47,7 @@ def save_checkpoint(
     frames: FrameSettings = FrameSettings(),  # noqa: B008 - frozen
     temperature: float = 1.0,
     training: dict[str, Any] | None = None,
+    familiarity: Familiarity | None = None,
 ) -> CheckpointInfo:
     """Write a network and what belongs to it.
 
@@ -63,6 +67,8 @@ def save_checkpoint(
         Fitted on a validation list; 1 leaves the logits as they are.
     training : dict, optional
         Training record: anything that JSON can hold.
+    familiarity : Familiarity, optional
+        Of the embeddings of its training frames.
 
     Returns
     -------
@@ -96,12 +102,13 @@ def save_checkpoint(
         key: tensor.detach().cpu().contiguous().clone()
         for key, tensor in model.state_dict().items()
     }
+    tensors |= familiarity_tensors(familiarity)
     sha256 = _content_hash(record, tensors)
     data = safetensors.torch.save(tensors, {"genre_core": record, "sha256": sha256})
-    _load(data, str(path))  # what cannot be read back is not written
+    _, read = _load(data, str(path))  # what cannot be read back is not written
     with atomic_write(path) as file:
         file.write(data)
-    return parse_info(record, sha256)
+    return read
 
 
 def load_checkpoint(source: str | Path | bytes) -> tuple[GenreNetwork, CheckpointInfo]:
@@ -150,7 +157,8 @@ def _load(data: bytes, source: str) -> tuple[GenreNetwork, CheckpointInfo]:
         tensors = safetensors.torch.load(data)
         if _content_hash(record, tensors) != info.sha256:
             raise ModelError("the content does not match its hash: the file is damaged")
-        return _build(info, tensors), info
+        familiarity = take_familiarity(tensors)
+        return _build(info, tensors), replace(info, familiarity=familiarity)
     except SafetensorError as error:
         raise ModelError(f"{source}: damaged or not safetensors ({error}); {EXPECTED}.") from error
     except ModelError as error:

@@ -15,6 +15,7 @@ from genre_core.config import (
     FrameSettings,
 )
 from genre_core.errors import ModelError, SettingsError
+from genre_core.models.familiarity import Familiarity
 from genre_core.records import Between, Size, build, parse_json
 
 FORMAT_VERSION = 1
@@ -46,6 +47,8 @@ class CheckpointInfo:
         How it came to be; free JSON.
     sha256 : str
         Hash of the content (hex): equal for equal weights and metadata.
+    familiarity : Familiarity or None
+        Where the checkpoint holds one and its tensors were read.
     """
 
     name: str
@@ -57,6 +60,7 @@ class CheckpointInfo:
     temperature: float
     training: dict[str, Any] = field(default_factory=dict)
     sha256: str = ""
+    familiarity: Familiarity | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,56 @@
+"""A network's `Familiarity` among the tensors of its checkpoint."""
+
+from dataclasses import asdict, fields
+
+import torch
+from torch import Tensor
+
+from genre_core.errors import ModelError
+from genre_core.models.familiarity import LEVELS, Familiarity
+
+PREFIX = "familiarity."
+MAX_EXAMPLES = 100_000
+
+
+def familiarity_tensors(familiarity: Familiarity | None) -> dict[str, Tensor]:
+    """Return what a checkpoint holds of it, by name; nothing where there is none."""
+    if familiarity is None:
+        return {}
+    return {
+        PREFIX + name: torch.from_numpy(array).float().contiguous()
+        for name, array in asdict(familiarity).items()
+    }
+
+
+def take_familiarity(tensors: dict[str, Tensor]) -> Familiarity | None:
+    """Take it out of `tensors`, where it is among them; ModelError where it is damaged."""
+    taken = {name: tensors.pop(name) for name in list(tensors) if name.startswith(PREFIX)}
+    if not taken:
+        return None
+    expected = {PREFIX + item.name for item in fields(Familiarity)}
+    if set(taken) != expected:
+        names = sorted(set(taken) ^ expected)
+        raise ModelError(f"tensors missing or left over: {', '.join(names[:4])}")
+    for name, tensor in taken.items():
+        if not tensor.is_floating_point() or not torch.isfinite(tensor).all():
+            raise ModelError(f"{name} holds values that are not finite")
+    arrays = {name.removeprefix(PREFIX): each.float().numpy() for name, each in taken.items()}
+    familiarity = Familiarity(**arrays)
+    if not _fits(familiarity):
+        shapes = ", ".join(f"{name} {tuple(each.shape)}" for name, each in taken.items())
+        raise ModelError(f"tensors that do not fit together: {shapes}")
+    return familiarity
+
+
+def _fits(familiarity: Familiarity) -> bool:
+    mean, components = familiarity.mean, familiarity.components
+    examples, levels = familiarity.examples, familiarity.levels
+    return (
+        mean.ndim == 1
+        and components.ndim == examples.ndim == 2
+        and components.shape[1] == len(mean)
+        and 0 < examples.shape[1] == len(components)
+        and 0 < len(examples) <= MAX_EXAMPLES
+        and levels.shape == LEVELS.shape
+        and bool((levels[1:] >= levels[:-1]).all())
+    )
