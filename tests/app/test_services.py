@@ -33,7 +33,7 @@ def ignore(what: str, share: float) -> None:
 FIVE_SECONDS = FrameSettings(frame_seconds=5.0)
 
 
-def test_steps_are_told_in_order_and_only_when_something_is_done(song: Song):
+def test_steps_are_reported_in_order_and_only_when_something_is_done(song: Song):
     steps: list[tuple[str, float]] = []
     services.analyse(song, FIVE_SECONDS, lambda *step: steps.append(step))
     assert [what for what, _ in dict(steps).items()] == [
@@ -44,6 +44,9 @@ def test_steps_are_told_in_order_and_only_when_something_is_done(song: Song):
     shares = [share for _, share in steps]
     assert shares == sorted(shares)
     assert 0.0 <= shares[0] <= shares[-1] <= 1.0
+    alone: list[tuple[str, float]] = []
+    services.recognizer().analyse(song.data, FIVE_SECONDS, on_step=lambda *step: alone.append(step))
+    assert steps == alone  # the page's shares are the recognizer's
     steps.clear()
     services.analyse(song, FIVE_SECONDS, lambda *step: steps.append(step))
     assert steps == []
