@@ -25,24 +25,10 @@ def is_published(path: str | Path) -> bool:
 
 
 def load_network(path: str | Path) -> tuple[GenreNetwork, CheckpointInfo]:
-    """Load a checkpoint, or the published ten-genre network.
+    """Load a .safetensors checkpoint, or the published ten-genre network's .h5 file.
 
-    Parameters
-    ----------
-    path : str or Path
-        A .safetensors checkpoint or `jimenez_gtzan10_crnn_theano.h5`.
-
-    Returns
-    -------
-    model : GenreNetwork
-        In eval mode.
-    info : CheckpointInfo
-        For a published file, its hash is that of the file.
-
-    Raises
-    ------
-    ModelError
-        If the file is neither, or names tags instead of the ten genres.
+    The network is in eval mode; the hash of a published file is that of the whole file. ModelError
+    if the file is neither, or names tags instead of the ten genres.
     """
     if not is_published(path):
         return load_checkpoint(path)

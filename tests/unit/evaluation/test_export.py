@@ -77,6 +77,7 @@ def test_everything_is_strict_json() -> None:
     assert read["songs"][0]["artist"] == "Änn"
     assert read["settings"] == {"frame_seconds": 5.0, "aggregation": "mean", "heard": "all"}
     assert read["provenance"]["command"] == "a command"
+    assert read["provenance"]["split"] == "test (given)"  # fields are added, never renamed
 
 
 def test_table_of_all_accuracies() -> None:
