@@ -37,7 +37,7 @@ def add_split_options(parser: argparse.ArgumentParser) -> None:
 
 
 def add_clip_options(parser: argparse.ArgumentParser) -> None:
-    """Add the choice of a split, of one of its lists, and of how each song is heard."""
+    """Add the choice of a split, of one of its lists, and of the source of each song."""
     add_split_options(parser)
     parser.add_argument(
         "--list",
@@ -51,7 +51,7 @@ def add_clip_options(parser: argparse.ArgumentParser) -> None:
         choices=("audio", "converted", "short_audio"),
         default=["audio", "converted"],
         metavar="KIND",
-        help="hear each song from the first of these that it has: audio, converted, short_audio "
+        help="take each song from the first of these that it has: audio, converted, short_audio "
         "(default: audio converted)",
     )
 
@@ -79,21 +79,21 @@ def chosen_clips(
     from genre_core.datasets.clips import best_sources, select
     from genre_core.evaluation.score_set import split_text
 
-    wanted = args.list
-    if wanted is None:
+    name = args.list
+    if name is None:
         has_lists = args.split != "auto" or bool(dataset.splits.get("test"))
-        wanted = "test" if has_lists else "all"
-    if wanted == "all":
+        name = "test" if has_lists else "all"
+    if name == "all":
         ids, scheme = None, ""
     else:
-        ids = getattr(chosen_split(dataset, args), wanted)
+        ids = getattr(chosen_split(dataset, args), name)
         scheme = split_name(dataset, args)
     clips = best_sources(select(dataset.clips, ids), args.sources)
     if not clips:
         raise DatasetError(
-            f"{dataset.name}: the list {split_text(wanted, scheme)} has no song of these sources."
+            f"{dataset.name}: the list {split_text(name, scheme)} has no song of these sources."
         )
-    return clips, wanted, scheme
+    return clips, name, scheme
 
 
 def report_problems(problems: Iterable[str]) -> None:

@@ -68,7 +68,7 @@ def convert(
     Raises
     ------
     ValueError
-        If `levels` is not a 2-D uint8 array, or the network hears above the source's 11,025 Hz.
+        If `levels` is not a 2-D uint8 array, or the network needs more than the source's 11,025 Hz.
     """
     if levels.ndim != 2 or levels.dtype != np.uint8:
         raise ValueError(f"expected a 2-D uint8 array, got {levels.dtype} {levels.shape}")
@@ -138,13 +138,13 @@ def _mel_positions(
     Triangles of a Slaney bank have their tops at equal mel steps, the ends left out.
     """
     source = _centres(n_source_mels, SOURCE_SAMPLE_RATE / 2)
-    wanted = _centres(n_mels, sample_rate / 2)
-    if wanted[-1] > source[-1]:
+    target = _centres(n_mels, sample_rate / 2)
+    if target[-1] > source[-1]:
         raise ValueError(
-            f"the network hears up to {sample_rate / 2:g} Hz, the data set only to "
+            f"the network needs sound up to {sample_rate / 2:g} Hz, the data set has it only to "
             f"{SOURCE_SAMPLE_RATE / 2:g} Hz"
         )
-    position = np.interp(wanted, source, np.arange(n_source_mels))
+    position = np.interp(target, source, np.arange(n_source_mels))
     low = np.minimum(np.floor(position).astype(np.int64), n_source_mels - 2)
     return low, (position - low).astype(np.float32)[:, None]
 

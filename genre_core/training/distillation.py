@@ -42,15 +42,11 @@ class Teacher(Protocol):
 
 
 class NetworkTeacher:
-    """A trained network that hears the same part of the song, before it is augmented.
+    """A trained network that scores each example before it is augmented.
 
     Parameters
     ----------
-    model : GenreNetwork
-    temperature : float
-        Its own, from its checkpoint.
-    features : FeatureSettings
-    device : str
+    temperature : its own, from its checkpoint
     """
 
     def __init__(
@@ -63,39 +59,37 @@ class NetworkTeacher:
 
     def scores(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Return scores float32 (B, n_genres), and True for every example."""
-        scores = self._listen(batch.log_mel)
+        scores = self._score(batch.log_mel)
         return scores, torch.ones(len(scores), dtype=torch.bool)
 
     def saved(self, clips: Mapping[Clip, HalfArray]) -> "SavedTeacher":
-        """Return what it says of whole clips, each heard once.
+        """Score each whole clip once.
 
         Parameters
         ----------
-        clips : mapping of Clip to float16 (n_mels, n_columns), dB
-            The middle 29.12 s count; a shorter clip is repeated until it fills them. Of several
-            clips of one song the longest counts.
+        clips : float16 (n_mels, n_columns), dB. The middle 29.12 s count; a shorter clip is
+            repeated until it fills them. Of several clips of one song the longest counts.
         """
         n_columns = self._features.n_columns_of(MAX_FRAME_SECONDS)
         by_clip = {}
         for clip, log_mel in sorted(clips.items(), key=lambda item: item[1].shape[1]):
-            heard = repeat_columns(middle(log_mel, n_columns), n_columns)[None].to(self._device)
-            by_clip[clip.clip_id] = self._listen(heard)[0].cpu().numpy()
+            frame = repeat_columns(middle(log_mel, n_columns), n_columns)[None].to(self._device)
+            by_clip[clip.clip_id] = self._score(frame)[0].cpu().numpy()
         return SavedTeacher(by_clip, len(next(iter(by_clip.values()), ())))
 
     @torch.no_grad()
-    def _listen(self, log_mel: Tensor) -> Tensor:
+    def _score(self, log_mel: Tensor) -> Tensor:
         """Return scores float32 (B, n_genres) from (B, n_mels, T) in dB."""
         logits = self._model(clip_floor(log_mel, self._features))
         return (logits.float() / self._temperature).softmax(dim=1)
 
 
 class SavedTeacher:
-    """Scores of whole songs, whatever part of them is heard.
+    """Scores of whole songs, the same for every part of a song.
 
     Parameters
     ----------
-    by_clip : mapping of clip id to float32 (n_genres,)
-    n_genres : int
+    by_clip : float32 (n_genres,) by clip id
     """
 
     def __init__(self, by_clip: Mapping[str, FloatArray], n_genres: int) -> None:
@@ -116,23 +110,14 @@ def load_teacher(
 
     Parameters
     ----------
-    path : str or Path
-        A checkpoint, a published ten-genre .h5 file, or a score file (.json) as
-        `python -m genre_core evaluate` writes it, of which the mean over the longest frames counts.
-    genres : sequence of str
-        That the pupil learns, in order.
-    features : FeatureSettings
-        That the pupil hears.
-    device : str
-
-    Returns
-    -------
-    Teacher
+    path : a checkpoint, a published ten-genre .h5 file, or a score file (.json) as
+        `python -m genre_core evaluate` writes it, of which the mean over the longest frames counts
+    genres, features : of the network in training
 
     Raises
     ------
     GenreError
-        If the file cannot be read, or the teacher has other genres or hears differently.
+        If the file cannot be read, or the teacher has other genres or features.
     """
     if Path(path).suffix.lower() == ".json":
         score_set = load_score_set(path)
@@ -188,34 +173,28 @@ def teacher_targets(
 
     Parameters
     ----------
-    teachers : sequence of Teacher
-    batch : Batch
-    clean : float32 (B, n_mels, n_columns)
-        `batch.log_mel` on the device of the training.
-    one_hot : float32 (B, n_genres)
-        Labels, where no teacher says anything.
-    settings : TrainingSettings
+    clean : float32 (B, n_mels, n_columns), `batch.log_mel` on the device of the training
+    one_hot : float32 (B, n_genres), the labels: returned where no teacher has a score
 
     Returns
     -------
     scores : float32 (B, n_genres)
-    weight : float32 (B,)
-        0 where no teacher says anything.
+    weight : float32 (B,), 0 where no teacher has a score
     """
     if not teachers or settings.teacher_weight == 0:
         return one_hot, one_hot.new_zeros(len(one_hot))
-    asked = torch.tensor([clip.kind in settings.teacher_kinds for clip in batch.clips])
-    if not asked.any():
+    chosen = torch.tensor([clip.kind in settings.teacher_kinds for clip in batch.clips])
+    if not chosen.any():
         return one_hot, one_hot.new_zeros(len(one_hot))
     part = Batch(
-        clean[asked.to(clean.device)],
-        batch.labels[asked],
-        batch.is_sound[asked],
-        tuple(clip for clip, ask in zip(batch.clips, asked.tolist(), strict=True) if ask),
+        clean[chosen.to(clean.device)],
+        batch.labels[chosen],
+        batch.is_sound[chosen],
+        tuple(clip for clip, use in zip(batch.clips, chosen.tolist(), strict=True) if use),
     )
     total = torch.zeros_like(one_hot)
     count = one_hot.new_zeros(len(one_hot))
-    where = asked.nonzero()[:, 0].to(clean.device)
+    where = chosen.nonzero()[:, 0].to(clean.device)
     for teacher in teachers:
         with autocast(clean.device, settings):
             scores, known = teacher.scores(part)
@@ -237,11 +216,9 @@ def distillation_loss(
 
     Parameters
     ----------
-    logits, targets, taught : float32 (B, n_genres)
-        Of the network, of the labels, and of the teachers (softened by `temperature`).
-    weight : float32 (B,)
-        Share of the teachers' term.
-    temperature : float
+    logits, targets, taught : float32 (B, n_genres), of the network, of the labels, and of the
+        teachers (softened by `temperature`)
+    weight : float32 (B,), share of the teachers' term
     """
     hard = -(targets * logits.log_softmax(dim=1)).sum(dim=1)
     if not weight.any():

@@ -139,7 +139,7 @@ def fit(
             network()
         save(running)
         write_metrics(output.with_suffix(".csv"), running.history)
-        on_event(EpochEnd(running.history[-1], running.learnt.eval()))
+        on_event(EpochEnd(running.history[-1], running.model_to_save.eval()))
 
     trainer.on("step_end", end_step)
     trainer.on("epoch_end", end_epoch)

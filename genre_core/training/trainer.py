@@ -111,15 +111,15 @@ class Trainer:
         return self._n_correct / max(1, self.step * self.settings.batch_size)
 
     @property
-    def learnt(self) -> nn.Module:
+    def model_to_save(self) -> nn.Module:
         """The network as it would be saved now.
 
         The moving average where there is one, drawn towards the start where the settings say so.
         """
-        learnt = self.model if self._average is None else self._average.module
+        average = self.model if self._average is None else self._average.module
         if not self._start:
-            return learnt
-        mixed = copy.deepcopy(learnt)
+            return average
+        mixed = copy.deepcopy(average)
         for name, value in _floats(mixed).items():
             # the dict shares memory with the network
             value.lerp_(self._start[name], self.settings.start_share)
@@ -220,7 +220,7 @@ class Trainer:
     def _end_epoch(self, rate: float, train_seconds: float) -> None:
         """Validate the network as it would be saved, and note it if it is the best so far."""
         started = time.monotonic()
-        model = self.learnt.eval()
+        model = self.model_to_save.eval()
         validation = self._validate(model) if self._validate else Validation()
         metrics = EpochMetrics(
             epoch=self.epoch + 1,
