@@ -14,7 +14,7 @@ from genre_core.evaluation.score_file import save_score_set
 from genre_core.models import registry
 from genre_core.plots.palette import colour_of
 from genre_core.ui import models
-from tests.app.test_test_set import score_set
+from tests.app.test_set.scores import score_set
 
 Session = Callable[..., AppTest]
 ARTISTS = ("Ann & Co", "Bo <b>", "Cy")
