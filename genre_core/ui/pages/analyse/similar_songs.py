@@ -120,9 +120,9 @@ def _what_is_compared(songs: EmbeddingSet) -> str:
     coarse = f", {n_coarse} of them only by a coarse copy of its spectrogram" if n_coarse else ""
     return (
         f"The nearest of {len(songs.songs)} songs of the test list ({_dataset(songs)}). The "
-        "network learnt from none of them. Songs are compared by their embeddings: what it makes of "
-        "the sound just before it names a genre. So “similar” means similar to this network, not "
-        f"in melody, words or fame. Of each song, a clip of 30 s is known{coarse}."
+        "network learnt from none of them. Songs are compared by their embeddings: what it makes "
+        "of the sound just before it names a genre. So “similar” means similar to this network, "
+        f"not in melody, words or fame. Of each song, a clip of 30 s is known{coarse}."
     )
 
 
