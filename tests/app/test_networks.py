@@ -66,6 +66,9 @@ def test_every_architecture_is_drawn_with_its_numbers(networks: Session) -> None
             assert f"<b>{block.name}</b>" in html
             assert f"{block.parameters:,} parameters" in html or not block.parameters
         assert f"<td>{found.multiply_adds:,}</td>" in html
+        info = services.recognizer().checkpoint
+        in_use = any(f"“{info.name}”" in each.value for each in test.markdown)
+        assert in_use == (name == info.model_name)
 
 
 def test_what_was_not_measured_says_how_to_measure_it(networks: Session) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from genre_core.models.blocks import Architecture, Block
 from genre_core.ui import services
+from genre_core.ui.components.text import as_markdown
 from genre_core.ui.pages.networks.table import table_html
 
 _KEY = "networks_family"
@@ -14,8 +15,8 @@ ABOUT: dict[str, str] = {
     "crnn": "Convolutions find what sounds at each moment, recurrent layers read what follows "
     "what.",
     "crnn_choi": "The published convolutional recurrent network: for frames of 29.12 s only.",
-    "crnn_pair": "Two such networks hear the same frame, one sharply, one with columns averaged; "
-    "their answers are multiplied. The network that comes with the program is built so.",
+    "crnn_pair": "Two such networks see the same frame, one with all columns, one with columns "
+    "averaged; their answers are multiplied.",
     "k1c2": "Filters run along time only, each mel band by itself; dense layers look across bands.",
     "k2c2": "Fully convolutional: five blocks shrink both axes until nothing but channels is left.",
 }
@@ -32,20 +33,22 @@ def built() -> None:
         "numbers are read off the network that the program builds."
     )
     name = st.segmented_control(
-        "Network",
+        "Architecture",
         list(ABOUT),
         default="crnn",
         key=_KEY,
         required=True,
     )
     networks = services.architectures()
-    st.markdown(ABOUT[name])
+    info = services.recognizer().checkpoint
+    own = f" The network in use, “{info.name}”, is built so." if name == info.model_name else ""
+    st.markdown(as_markdown(ABOUT[name] + own))
     st.html(drawing_html(name, networks[name]))
     st.subheader("Size and arithmetic", anchor=False)
     st.html(
         table_html(
-            "All networks as drawn above, for ten genres and a frame of 29.12 s",
-            ["Network", "Parameters", "Multiply-adds a frame", "Multiply-adds a parameter"],
+            "All architectures as drawn above, for ten genres and a frame of 29.12 s",
+            ["Architecture", "Parameters", "Multiply-adds a frame", "Multiply-adds a parameter"],
             [
                 [
                     name,
