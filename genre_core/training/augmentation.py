@@ -8,7 +8,6 @@ References
 ----------
 Park et al. (2019): SpecAugment: a simple data augmentation method for automatic speech
     recognition. Interspeech. (masks of time and frequency)
-Zhang, Cissé, Dauphin, Lopez-Paz (2018): mixup: beyond empirical risk minimization. ICLR.
 Wilson, Hilferty (1931): The distribution of chi-square. PNAS 17(12). (noise power in a band)
 Slaney (1998): Auditory toolbox. Interval Research technical report 1998-010. (the mel scale)
 """
@@ -230,44 +229,6 @@ def mask(log_mel: Tensor, max_width: int, axis: int, generator: Generator) -> Te
     hidden = ((index >= start) & (index < start + width)).to(log_mel.device)  # (B, size)
     hidden = hidden[:, :, None] if axis == -2 else hidden[:, None, :]
     return torch.where(hidden, log_mel.mean(dim=(-2, -1), keepdim=True), log_mel)
-
-
-def draw_mixup(n_examples: int, alpha: float, generator: Generator) -> tuple[Tensor, Tensor]:
-    """Draw whom each example is mixed with, and its own share.
-
-    Parameters
-    ----------
-    n_examples : int
-    alpha : float
-        Both parameters of the beta distribution.
-    generator : Generator
-
-    Returns
-    -------
-    partner : int64 (B,)
-    share : float32 (B,)
-        At least 0.5.
-    """
-    partner = torch.randperm(n_examples, generator=generator)
-    # A beta variable from two gamma variables; torch's Beta takes no generator.
-    concentration = torch.full((2, n_examples), alpha)
-    gamma = torch._standard_gamma(concentration, generator=generator).clamp(min=1e-30)
-    share = gamma[0] / gamma.sum(dim=0)
-    return partner, torch.maximum(share, 1 - share)
-
-
-def mix(x: Tensor, partner: Tensor, share: Tensor) -> Tensor:
-    """Mix each example with its partner.
-
-    Parameters
-    ----------
-    x : float32 (B, ...)
-        Log-mel in dB, or labels.
-    partner : int64 (B,)
-    share : float32 (B,)
-    """
-    share = share.to(x.device).reshape(-1, *[1] * (x.ndim - 1))
-    return share * x + (1 - share) * x[partner]
 
 
 @lru_cache(maxsize=8)

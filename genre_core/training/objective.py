@@ -13,8 +13,9 @@ import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
 from genre_core.config import FeatureSettings
-from genre_core.training.augmentation import augment, clip_floor, draw_mixup, mix
+from genre_core.training.augmentation import augment, clip_floor
 from genre_core.training.distillation import Teacher, distillation_loss, teacher_targets
+from genre_core.training.mixup import draw_mixup, mix
 from genre_core.training.optimization import autocast
 from genre_core.training.sampling import Batch
 from genre_core.training.settings import TrainingSettings

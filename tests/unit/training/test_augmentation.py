@@ -10,6 +10,7 @@ from genre_core.config import FeatureSettings
 from genre_core.features.log_mel import log_mel_spectrogram
 from genre_core.training import augmentation
 from genre_core.training.augmentation_settings import NO_AUGMENTATION, AugmentationSettings
+from genre_core.training.mixup import draw_mixup, mix
 
 FEATURES = FeatureSettings()
 RATE = FEATURES.sample_rate
@@ -239,12 +240,12 @@ def test_mask_hides_one_band(axis: int) -> None:
 
 
 def test_mixup_mixes_labels_as_it_mixes_sound() -> None:
-    partner, share = augmentation.draw_mixup(64, 0.4, seeded())
+    partner, share = draw_mixup(64, 0.4, seeded())
     assert sorted(partner.tolist()) == list(range(64))
     assert share.min() >= 0.5
     assert share.max() <= 1.0
     labels = torch.eye(64)
-    mixed = augmentation.mix(labels, partner, share)
+    mixed = mix(labels, partner, share)
     torch.testing.assert_close(mixed.sum(dim=1), torch.ones(64))
     assert torch.equal(mixed.argmax(dim=1), torch.arange(64))
     with pytest.raises(AssertionError):
