@@ -62,6 +62,7 @@ def song_analysis(
         generator.uniform(-60, 0, (n_frames, 96, 40)).astype(np.float32),
         generator.dirichlet(np.full(10, 0.4), n_frames).astype(np.float32),
         ModelInfo("test", "ab" * 32, config.GENRES),
+        generator.standard_normal((n_frames, 8)).astype(np.float32),
     )
 
 

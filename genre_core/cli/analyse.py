@@ -22,7 +22,7 @@ from genre_core.config import (
 )
 from genre_core.errors import GenreError
 from genre_core.inference.aggregate import AGGREGATES
-from genre_core.inference.analysis import SongAnalysis
+from genre_core.inference.analysis import UNLIKE, SongAnalysis
 from genre_core.plots.time_axis import clock
 from genre_core.types import Verdict
 
@@ -136,6 +136,7 @@ def table_rows(
         f"{verdict.runner_up:<{width}} {_percent(second):>5} "
         f"{verdict.n_frames:>6} {_percent(verdict.disagreement):>8} "
         f"{clock(analysis.waveform.receipt.duration_seconds):>8}  {printable(song)}"
+        + (f" ({UNLIKE})" if analysis.unlike_training else "")
     ]
     if with_frames:
         for span, scores in zip(analysis.frames.spans, analysis.scores, strict=True):

@@ -107,7 +107,7 @@ def embed_dataset(
     """
     seconds = recognizer.frame_settings.frame_seconds
     songs = songs_of_clips(clips, recognizer, CutSettings((seconds,)))
-    run = SongRun(songs, (seconds,), recognizer.embed)
+    run = SongRun(songs, (seconds,), lambda log_mel: recognizer.read(log_mel).embeddings)
     run.finish(on_progress)
     if len(run.rows) < MIN_SONGS:
         raise DatasetError(

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from genre_core.inference import aggregate
+from genre_core.models.familiarity import UNLIKE_LEVEL
 from genre_core.types import FloatArray, Frames, ModelInfo, Verdict, Waveform
+
+UNLIKE = "unlike anything this network has learnt"
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,6 +18,20 @@ class Spectrograms:
 
     frames: Frames
     log_mel: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """What a network gives for each frame.
+
+    Attributes
+    ----------
+    scores : float32 (n_frames, n_genres), rows sum to 1
+    embeddings : float32 (n_frames, width), the input of its classifier
+    """
+
+    scores: FloatArray
+    embeddings: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +45,8 @@ class SongAnalysis:
     log_mel : float32 (n_frames, n_mels, n_columns), dB
     scores : float32 (n_frames, n_genres), rows sum to 1; silent frames have scores too
     model : ModelInfo
+    embeddings : float32 (n_frames, width), the input of the network's classifier
+    unlikeness : share of validation frames more like the training set, 0 to 1; None if unknown
     """
 
     waveform: Waveform
@@ -35,6 +54,13 @@ class SongAnalysis:
     log_mel: FloatArray
     scores: FloatArray
     model: ModelInfo
+    embeddings: FloatArray
+    unlikeness: float | None = None
+
+    @property
+    def unlike_training(self) -> bool:
+        """Whether the song is unlike everything in the network's training set."""
+        return self.unlikeness is not None and self.unlikeness > UNLIKE_LEVEL
 
     def verdict(self, aggregation: str = "mean", left_out: Collection[int] = ()) -> Verdict:
         """Aggregate the scores of the frames that are not silent. No network runs.

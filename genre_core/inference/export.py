@@ -30,8 +30,8 @@ def analysis_record(
     dict
         `file, duration_seconds, trim_seconds, frame_seconds, model {name, sha256}, genres,
         frames [{index, start_seconds, end_seconds, silent, scores {genre: p}}], aggregation,
-        scores {genre: p}, genre, confidence`. Durations are in seconds; `trim_seconds` and
-        `frame_seconds` are as cut, less than the settings for a short song.
+        scores {genre: p}, genre, confidence, unlike_training`. Durations are in seconds;
+        `trim_seconds` and `frame_seconds` are as cut, less than the settings for a short song.
         Silent frames have scores too, but the verdict leaves them out.
     """
     receipt = analysis.waveform.receipt
@@ -57,6 +57,7 @@ def analysis_record(
         "scores": _named(verdict.genres, verdict.scores),
         "genre": verdict.genre,
         "confidence": float(verdict.confidence),
+        "unlike_training": analysis.unlike_training,
     }
 
 

@@ -15,7 +15,7 @@ from genre_core.checkpoints.info import CheckpointInfo
 from genre_core.config import FeatureSettings, FrameSettings
 from genre_core.errors import ModelError
 from genre_core.features.log_mel import log_mel_spectrogram
-from genre_core.inference.analysis import SongAnalysis, Spectrograms
+from genre_core.inference.analysis import Readings, SongAnalysis, Spectrograms
 from genre_core.models.base import GenreNetwork
 from genre_core.models.folding import inference_copy
 from genre_core.types import FloatArray, ModelInfo, Waveform
@@ -98,8 +98,7 @@ class GenreRecognizer:
         """
         waveform = self.decode(source, name, on_step)
         cut = self.spectrograms(waveform, frame_settings, on_step)
-        scores = self.score(cut.log_mel, on_step)
-        return SongAnalysis(waveform, cut.frames, cut.log_mel, scores, self.info)
+        return self.combine(waveform, cut, self.read(cut.log_mel, on_step))
 
     def decode(
         self, source: Source, name: str | None = None, on_step: OnStep | None = None
@@ -130,55 +129,58 @@ class GenreRecognizer:
         return log_mel_spectrogram(samples, self.features)
 
     def score(self, log_mel: FloatArray, on_step: OnStep | None = None) -> FloatArray:
+        """Return the scores alone of `read`, float32 (n_frames, n_genres)."""
+        return self.read(log_mel, on_step).scores
+
+    def read(self, log_mel: FloatArray, on_step: OnStep | None = None) -> Readings:
         """Run the network over each frame.
+
+        Scores are softmax(logits / temperature).
 
         Parameters
         ----------
         log_mel : float32 (n_frames, n_mels, n_columns), dB, as `log_mel` returns it
         on_step : called before each frame and at the end, with shares as in `analyse`
 
-        Returns
-        -------
-        float32 (n_frames, n_genres)
-            softmax(logits / temperature): each row sums to 1.
-
         Raises
         ------
         ValueError
             If the shape does not suit the network.
         ModelError
-            If a score is not a finite number.
+            If the network gives a number that is not finite.
         """
         if log_mel.ndim != 3:
             raise ValueError(f"log_mel is (n_frames, n_mels, n_columns), not {log_mel.shape}")
         scores = np.empty((len(log_mel), len(self.info.genres)), dtype=np.float32)
-        for index, frame in enumerate(log_mel):
-            _report_frame(on_step, index, len(log_mel), _SPECTROGRAMS)
-            x = _as_batch(frame)
-            with _ONE_FRAME_AT_A_TIME, torch.inference_mode():
-                logits = self._model(x)[0]  # (n_genres,)
-            scores[index] = (logits.double() / self.checkpoint.temperature).softmax(0).numpy()
-        _report_frame(on_step, len(log_mel), len(log_mel), _SPECTROGRAMS)
-        if not np.isfinite(scores).all():
-            raise ModelError(f"{self.info.name}: the network's scores are not finite numbers.")
-        return scores
-
-    def embed(self, log_mel: FloatArray, on_step: OnStep | None = None) -> FloatArray:
-        """Return the input of the network's classifier for each frame, float32 (n_frames, width).
-
-        Parameters and errors are those of `score`; the shares begin with 0.
-        """
         embeddings = []
         for index, frame in enumerate(log_mel):
-            _report_frame(on_step, index, len(log_mel), 0.0)
+            _report_frame(on_step, index, len(log_mel))
             x = _as_batch(frame)
             with _ONE_FRAME_AT_A_TIME, torch.inference_mode():
-                embeddings.append(self._model.embed(x)[0].numpy())
-        _report_frame(on_step, len(log_mel), len(log_mel), 0.0)
-        embedded = np.array(embeddings, dtype=np.float32)
-        if not np.isfinite(embedded).all():
-            raise ModelError(f"{self.info.name}: the network's embeddings are not finite numbers.")
-        return embedded
+                embedding = self._model.embed(x)
+                logits = self._model.decide(embedding)[0]  # (n_genres,)
+            scores[index] = (logits.double() / self.checkpoint.temperature).softmax(0).numpy()
+            embeddings.append(embedding[0].numpy())
+        _report_frame(on_step, len(log_mel), len(log_mel))
+        readings = Readings(scores, np.array(embeddings, dtype=np.float32))
+        if not (np.isfinite(scores).all() and np.isfinite(readings.embeddings).all()):
+            raise ModelError(f"{self.info.name}: the network gives numbers that are not finite.")
+        return readings
+
+    def combine(self, waveform: Waveform, cut: Spectrograms, readings: Readings) -> SongAnalysis:
+        """Put the results of the three steps together."""
+        counted = readings.embeddings[~cut.frames.silent]
+        familiarity = self.checkpoint.familiarity
+        known = familiarity is not None and familiarity.mean.shape == counted.shape[1:]
+        return SongAnalysis(
+            waveform,
+            cut.frames,
+            cut.log_mel,
+            readings.scores,
+            self.info,
+            readings.embeddings,
+            familiarity.unlikeness(counted) if familiarity is not None and known else None,
+        )
 
     def log_odds(self, log_mel: FloatArray, genre: str) -> float:
         """Return log(p / (1 - p)) of the score p of one genre for one frame.
@@ -247,8 +249,8 @@ def _ignore(step: str, share: float) -> None:
     pass
 
 
-def _report_frame(on_step: OnStep | None, done: int, total: int, begin: float) -> None:
-    """Report that `done` of `total` frames are done, where `begin` was done before the first."""
+def _report_frame(on_step: OnStep | None, done: int, total: int) -> None:
+    """Report that `done` of `total` frames are done."""
     if on_step is not None and total:
-        share = begin + (1.0 - begin) * done / total
+        share = _SPECTROGRAMS + (1.0 - _SPECTROGRAMS) * done / total
         on_step(f"Frame {min(done + 1, total)} of {total}", share)

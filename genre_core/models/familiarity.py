@@ -11,7 +11,6 @@ Sun, Ming, Zhu, Li (2022): Out-of-distribution detection with deep nearest neigh
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import KDTree
 
 from genre_core.types import FloatArray
 
@@ -40,6 +39,8 @@ class Familiarity:
 
     def distances(self, embeddings: FloatArray) -> FloatArray:
         """Return the distance of each of (n_frames, width) to its 5th nearest example, float32."""
+        from scipy.spatial import KDTree  # here, as the command line's help does not need it
+
         points = (embeddings - self.mean) @ self.components.T
         nth = min(N_NEIGHBOURS, len(self.examples))
         distances, _ = KDTree(self.examples).query(points, k=[nth])
@@ -52,10 +53,6 @@ class Familiarity:
         """
         distance = float(np.median(self.distances(embeddings)))
         return float(np.interp(distance, self.levels, LEVELS, left=0.0, right=1.0))
-
-    def is_unlike(self, embeddings: FloatArray) -> bool:
-        """Return whether a song (n_frames, width) is unlike everything in the training set."""
-        return self.unlikeness(embeddings) > UNLIKE_LEVEL
 
 
 def fit_familiarity(train: FloatArray, valid: FloatArray) -> Familiarity:

@@ -4,6 +4,7 @@ import html
 from typing import Protocol
 
 from genre_core.inference.aggregate import CLOSE_MARGIN, confidence_in_words
+from genre_core.inference.analysis import UNLIKE
 from genre_core.plots.palette import colour_of, ink_on
 from genre_core.types import Verdict
 from genre_core.ui.words import percent
@@ -18,15 +19,22 @@ class HtmlSlot(Protocol):
         """Replace what is shown."""
 
 
-def show_verdict(place: HtmlSlot, verdict: Verdict) -> None:
-    """Show the genre in its colour, how sure the network is, the runner-up and the frames."""
+def show_verdict(place: HtmlSlot, verdict: Verdict, unlike_training: bool = False) -> None:
+    """Show the genre in its colour, how sure the network is, the runner-up and the frames.
+
+    Of a song that is `unlike_training` no surety is claimed.
+    """
     colour = colour_of(verdict.genre)
     ink = ink_on(colour)
     runner_up = float(verdict.scores[verdict.genres.index(verdict.runner_up)])
     close = ": nearly a tie" if verdict.margin < CLOSE_MARGIN else ""
+    sure = (
+        f"{UNLIKE}: the nearest of its genres"
+        if unlike_training
+        else f"the network is {confidence_in_words(verdict)}"
+    )
     facts = (
-        f"<p><strong>{percent(verdict.confidence, 0)}</strong> "
-        f"– the network is {confidence_in_words(verdict)}</p>"
+        f"<p><strong>{percent(verdict.confidence, 0)}</strong> – {sure}</p>"
         f"<p>Runner-up: {html.escape(verdict.runner_up)}, {percent(runner_up, 0)}{close}</p>"
         f"<p>{html.escape(agreement_in_words(verdict))}</p>"
     )

@@ -1,6 +1,6 @@
 """All caching of the app. Shared by every session: nothing here belongs to one user."""
 
-from genre_core.ui.services.embeddings import embedding, embedding_sets
+from genre_core.ui.services.embeddings import embedding_sets
 from genre_core.ui.services.explanations import ExplanationKey, explain, known_explanation
 from genre_core.ui.services.networks import architectures, recognizer
 from genre_core.ui.services.songs import (
@@ -19,7 +19,6 @@ __all__ = [
     "architectures",
     "decode",
     "decoded_sound",
-    "embedding",
     "embedding_sets",
     "explain",
     "known_explanation",

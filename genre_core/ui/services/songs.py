@@ -2,7 +2,7 @@
 
     waveform            bytes, sample rate of the network
     spectrograms        bytes, frame length, trim, feature settings
-    scores              bytes, frame length, trim, network
+    scores, embeddings  bytes, frame length, trim, network
     finer scores        bytes, window, hop, network
 
 So another aggregation runs nothing, another frame length decodes nothing, and the same song again
@@ -17,7 +17,7 @@ import streamlit as st
 from genre_core.audio.peaks import peaks
 from genre_core.audio.wav import wav_bytes
 from genre_core.config import FrameSettings, SlidingSettings
-from genre_core.inference.analysis import SongAnalysis, Spectrograms
+from genre_core.inference.analysis import Readings, SongAnalysis, Spectrograms
 from genre_core.inference.recognizer import OnStep
 from genre_core.inference.sliding import SlidingScores, sliding_spans, window_scores
 from genre_core.plots import mel
@@ -29,7 +29,7 @@ from genre_core.ui.songs import Song
 
 _MAX_WAVEFORMS = 4  # 2.9 MB a minute of song each
 _MAX_SPECTROGRAMS = 6  # 1.1 MB a minute of song each
-_MAX_SCORES = 256
+_MAX_READINGS = 256
 _MAX_SLIDING = 32  # 0.1 MB an hour of song each
 _MAX_THUMBNAIL_PAGES = 64
 _MAX_OVERVIEWS = 64
@@ -84,15 +84,16 @@ def analyse(
     slot = _spectrograms_slot(song.digest, song.file_name, settings, features)
     spectrograms = slot.fill(cut, on_step)
 
-    def score() -> FloatArray:
+    def read() -> Readings:
         if on_frames is not None:
             on_frames(waveform, spectrograms.frames)
-        scores = network.score(spectrograms.log_mel, on_step)
-        scores.setflags(write=False)
-        return scores
+        readings = network.read(spectrograms.log_mel, on_step)
+        readings.scores.setflags(write=False)
+        readings.embeddings.setflags(write=False)
+        return readings
 
-    scores = _scores_slot(song.digest, settings, network.info.sha256).fill(score, on_step)
-    return SongAnalysis(waveform, spectrograms.frames, spectrograms.log_mel, scores, network.info)
+    readings = _readings_slot(song.digest, settings, network.info.sha256).fill(read, on_step)
+    return network.combine(waveform, spectrograms, readings)
 
 
 def known_sliding(song: Song, settings: SlidingSettings) -> SlidingScores | None:
@@ -159,8 +160,8 @@ def _spectrograms_slot(
     return Slot()
 
 
-@st.cache_resource(max_entries=_MAX_SCORES, ttl=TTL, show_spinner=False)
-def _scores_slot(digest: str, settings: FrameSettings, model: str) -> Slot[FloatArray]:
+@st.cache_resource(max_entries=_MAX_READINGS, ttl=TTL, show_spinner=False)
+def _readings_slot(digest: str, settings: FrameSettings, model: str) -> Slot[Readings]:
     return Slot()
 
 

@@ -1,16 +1,19 @@
 """A song's verdict: silent frames never count, and any other frame can be left out."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.config import FrameSettings
 from genre_core.errors import AudioError, SettingsError
 from genre_core.inference.aggregate import AGGREGATES
 from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.recognizer import GenreRecognizer
+from genre_core.models.familiarity import fit_familiarity
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +70,30 @@ def test_the_steps_together_are_the_analysis(
     np.testing.assert_array_equal(cut.log_mel, whole.log_mel)
     assert cut.frames.spans == whole.frames.spans
     np.testing.assert_array_equal(recognizer.score(cut.log_mel), whole.scores)
+
+
+def test_noise_is_unlike_a_network_that_learnt_from_tones(
+    tiny_checkpoint: Path, wav_bytes: Callable[..., bytes]
+) -> None:
+    model, info = load_checkpoint(tiny_checkpoint)
+    seconds = np.arange(10 * 12_000) / 12_000
+    settings = FrameSettings(3.0, 0.0)
+
+    def tone(hz: float) -> bytes:
+        samples = 0.3 * np.sin(2 * np.pi * hz * seconds)[:, None]
+        return wav_bytes(samples=samples, sample_rate=12_000)
+
+    bare = GenreRecognizer(model, info)
+    assert bare.analyse(tone(440), settings).unlikeness is None
+    assert not bare.analyse(tone(440), settings).unlike_training
+
+    learnt = np.concatenate(
+        [bare.analyse(tone(hz), settings).embeddings for hz in range(400, 500, 5)]
+    )
+    recognizer = GenreRecognizer(
+        model, replace(info, familiarity=fit_familiarity(learnt[::2], learnt[1::2]))
+    )
+    noise = 0.3 * np.random.default_rng(0).standard_normal((120_000, 1))
+    strange = recognizer.analyse(wav_bytes(samples=noise, sample_rate=12_000), settings)
+    assert strange.unlike_training
+    assert not recognizer.analyse(tone(452), settings).unlike_training

@@ -51,7 +51,10 @@ class Listener(GenreNetwork):
     def blocks(self) -> dict[str, list[nn.Module]]:
         return {}
 
-    def forward(self, log_mel: Tensor) -> Tensor:
+    def decide(self, summary: Tensor) -> Tensor:
+        return summary
+
+    def embed(self, log_mel: Tensor) -> Tensor:
         self.check_input(log_mel)
         heard, disliked = (log_mel[:, *slices(cell)] for cell in (HEARD, DISLIKED))
         evidence = 0.4 * heard.std(dim=(1, 2)) - 0.2 * disliked.std(dim=(1, 2))

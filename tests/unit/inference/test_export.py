@@ -33,6 +33,11 @@ def make_verdict() -> Verdict:
     return verdict(SCORES, GENRES, "mean", np.array(SILENT))
 
 
+def test_a_song_unlike_the_training_set_is_told() -> None:
+    strange = replace(make_analysis(), unlikeness=1.0)
+    assert analysis_record(strange, make_verdict())["unlike_training"] is True
+
+
 def test_record_has_the_schema_of_the_design() -> None:
     record = analysis_record(make_analysis(), make_verdict())
     assert list(record) == [
@@ -47,7 +52,9 @@ def test_record_has_the_schema_of_the_design() -> None:
         "scores",
         "genre",
         "confidence",
+        "unlike_training",
     ]
+    assert record["unlike_training"] is False
     assert record["file"] == "song.mp3"
     assert record["duration_seconds"] == 15.0
     assert record["trim_seconds"] == 1.0

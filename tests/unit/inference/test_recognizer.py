@@ -99,7 +99,7 @@ def test_embeddings_are_the_networks(
     model, _ = load_checkpoint(tiny_checkpoint)
     with torch.inference_mode():
         expected = model.embed(torch.from_numpy(frames)).numpy()
-    embeddings = tiny.embed(frames)
+    embeddings = tiny.read(frames).embeddings
     assert embeddings.dtype == np.float32
     np.testing.assert_allclose(embeddings, expected, atol=1e-5)
 
@@ -176,9 +176,6 @@ def test_progress_counts_frames_and_a_cancel_leaves_no_lock(
     tiny.score(frames, lambda text, share: seen.append((text, round(share, 6))))
     shares = (0.6, 0.68, 0.76, 0.84, 0.92, 1.0)  # decoding and spectrograms are 0.6 of the work
     assert seen == [(f"Frame {min(i, 5)} of 5", share) for i, share in enumerate(shares, start=1)]
-    seen.clear()
-    tiny.embed(frames[:2], lambda text, share: seen.append((text, share)))
-    assert seen == [("Frame 1 of 2", 0.0), ("Frame 2 of 2", 0.5), ("Frame 2 of 2", 1.0)]
 
     def cancel(text: str, share: float) -> None:
         if text == "Frame 3 of 5":

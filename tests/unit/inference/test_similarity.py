@@ -79,7 +79,7 @@ def recognizer() -> GenreRecognizer:
 
 def embedding_of(recognizer: GenreRecognizer, source: Path | bytes) -> np.ndarray:
     analysis = recognizer.analyse(source, CUT, name="song")
-    return song_embedding(recognizer.embed(analysis.log_mel))
+    return song_embedding(analysis.embeddings)
 
 
 def as_mp3(path: Path, sample_rate: int) -> bytes:

@@ -129,7 +129,7 @@ def _analyse(
 def _result(state: Session, song: Song, analysis: SongAnalysis, place: DeltaGenerator) -> None:
     settings = state.view.frames
     verdict = analysis.verdict(state.view.aggregation)
-    verdict_card.show_verdict(place, verdict)
+    verdict_card.show_verdict(place, verdict, analysis.unlike_training)
     finish = over_time.over_time(song, analysis)
     controls(state)
     _song_scores(analysis, verdict)
@@ -140,7 +140,7 @@ def _result(state: Session, song: Song, analysis: SongAnalysis, place: DeltaGene
     )
     frame_gallery.frame_gallery(song, settings, analysis, services.recognizer().features)
     explanation.explanation(song, settings, analysis)
-    similar_songs.similar_songs(song, settings, analysis)
+    similar_songs.similar_songs(song, analysis)
     _section("Keep it", "A slide for a talk, the frames for a spreadsheet, or everything as data.")
     downloads.show_downloads(analysis, verdict)
     receipt.show_receipt(analysis)

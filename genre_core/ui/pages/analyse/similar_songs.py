@@ -7,12 +7,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from genre_core.config import FrameSettings
 from genre_core.errors import GenreError
 from genre_core.evaluation.embedding_set import EmbeddingSet
 from genre_core.evaluation.score_set import ScoredClip
 from genre_core.inference.analysis import SongAnalysis
-from genre_core.inference.similarity import Neighbour, SongSpace
+from genre_core.inference.similarity import Neighbour, SongSpace, song_embedding
 from genre_core.plots import song_map
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.types import FloatArray
@@ -26,24 +25,18 @@ SHOWN = 8
 _UNKNOWN = "unknown"
 
 
-def similar_songs(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> None:
+def similar_songs(song: Song, analysis: SongAnalysis) -> None:
     """Show the section "Songs like this one"."""
     st.subheader("Songs like this one", anchor=False)
-    place = st.empty()
-
-    def on_step(what: str, share: float) -> None:
-        place.progress(share, f"Comparing with known songs. {what}")
-
     try:
         known = _songs_of(analysis.model.sha256)
         if known is None:
             _explain_missing(analysis)
             return
-        embedding = services.embedding(song, settings, analysis, on_step)
     except GenreError as error:
-        place.error(as_markdown(str(error)), icon=":material/error:")
+        st.error(as_markdown(str(error)), icon=":material/error:")
         return
-    place.empty()
+    embedding = song_embedding(analysis.embeddings[~analysis.frames.silent])
     _show(song, analysis, embedding, *known)
 
 
