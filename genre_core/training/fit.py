@@ -21,6 +21,7 @@ from genre_core.checkpoints.loading import is_published
 from genre_core.config import FrameSettings
 from genre_core.errors import SettingsError
 from genre_core.models.base import GenreNetwork
+from genre_core.models.familiarity import Familiarity
 from genre_core.models.folding import absorb_statistics
 from genre_core.training.data import TrainingData
 from genre_core.training.events import EpochEnd, Started, StepEnd, TrainingEvent
@@ -30,7 +31,7 @@ from genre_core.training.run_record import best_epoch_record, write_metrics, wri
 from genre_core.training.settings import TrainingSettings
 from genre_core.training.tasks import TASKS
 from genre_core.training.trainer import Trainer
-from genre_core.training.validation import EpochMetrics
+from genre_core.training.validation import EpochMetrics, learn_familiarity
 
 
 class TrainingStopped(Exception):  # noqa: N818 - the caller asked for it
@@ -77,6 +78,7 @@ def fit(
     should_stop: Callable[[], bool] = lambda: False,
     command: str = "",
     problems: Sequence[str] = (),
+    with_familiarity: bool = False,
 ) -> TrainedNetwork:
     """Do one stage on clips that are in memory; the rest is as in `train`.
 
@@ -86,6 +88,7 @@ def fit(
     record : more for the checkpoint's record of its training, e.g. data set and split
     seconds_before : how long the training of what it starts from took, for the record
     problems : clips that were left out, and why
+    with_familiarity : whether the last checkpoint also holds how the training frames lie
     """
     output = checkpoint_path(output)
     started = time.monotonic()
@@ -154,6 +157,8 @@ def fit(
     if not trainer.run():
         raise TrainingStopped(state_path)
     trained, info = network()
+    if with_familiarity:
+        trained, info = network(learn_familiarity(trained, data))
     write_run_record(
         output,
         info,
@@ -181,7 +186,12 @@ def checkpoint_path(path: str | Path) -> Path:
 
 
 def _save_best(
-    trainer: Trainer, data: TrainingData, output: Path, name: str, record: Mapping[str, Any]
+    trainer: Trainer,
+    data: TrainingData,
+    output: Path,
+    name: str,
+    record: Mapping[str, Any],
+    familiarity: Familiarity | None = None,
 ) -> tuple[GenreNetwork, CheckpointInfo]:
     """Write the checkpoint of the best epoch so far; return the network and what was written."""
     assert trainer.best is not None
@@ -199,6 +209,7 @@ def _save_best(
         temperature=trainer.best_temperature,
         # Nothing of the hour or the machine, so that the same run gives the same file.
         training={**record, **best_epoch_record(trainer.best)},
+        familiarity=familiarity,
     )
     return model.eval(), info
 

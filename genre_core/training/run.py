@@ -128,6 +128,7 @@ def train(
             should_stop=should_stop,
             command=command,
             problems=problems,
+            with_familiarity=is_last,
         )
         seconds[f"stage {number}"] = round(sum(epoch.seconds for epoch in network.history), 1)
         networks.append(network)

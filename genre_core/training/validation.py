@@ -15,6 +15,8 @@ from genre_core.datasets.clips import Clip, best_sources
 from genre_core.datasets.feature_cache import HalfArray
 from genre_core.errors import DatasetError
 from genre_core.evaluation.calibration import fit_temperature
+from genre_core.models.base import GenreNetwork
+from genre_core.models.familiarity import Familiarity, fit_familiarity
 from genre_core.training.augmentation import clip_floor
 from genre_core.training.data import TrainingData
 from genre_core.types import FloatArray
@@ -98,6 +100,24 @@ def make_validator(data: TrainingData, device: torch.device) -> Validator | None
         )
 
     return validate
+
+
+def learn_familiarity(model: GenreNetwork, data: TrainingData) -> Familiarity | None:
+    """Return how the sound that `model` has learnt from lies in its embedding.
+
+    None where fewer than `MIN_TO_CALIBRATE` validation clips of sound tell how far is far.
+    """
+    embeddings = []
+    for clips in (data.train, data.valid):
+        sound = {clip: log_mel for clip, log_mel in clips.items() if clip.kind == "audio"}
+        frames = middle_frames(sound, data.features).values()
+        with torch.inference_mode():
+            embedded = [model.embed(torch.from_numpy(frame).float()[None])[0] for frame in frames]
+        embeddings.append(np.array([vector.numpy() for vector in embedded], dtype=np.float32))
+    train, valid = embeddings
+    if len(valid) < MIN_TO_CALIBRATE or len(train) < MIN_TO_CALIBRATE:
+        return None
+    return fit_familiarity(train, valid)
 
 
 def middle(log_mel: HalfArray, n_columns: int) -> Tensor:

@@ -130,3 +130,19 @@ def test_without_validation_the_last_epoch_counts(tmp_path: Path) -> None:
     assert result.best.epoch == 3
     assert math.isnan(result.best.valid_accuracy)
     assert result.info.training["valid_accuracy"] is None
+
+
+def test_the_last_checkpoint_knows_how_its_training_frames_lie(tmp_path: Path) -> None:
+    path = tmp_path / "model.safetensors"
+    clips = {"train": made_clips(12), "valid": made_clips(10, seed=1)}
+    fitted = fit_made(path, with_familiarity=True, **clips)
+    familiarity = load_checkpoint(path)[1].familiarity
+    assert familiarity is not None
+    assert len(familiarity.examples) == 24
+    with torch.inference_mode():
+        known = fitted.model.embed(
+            torch.from_numpy(np.stack(list(clips["valid"].values()))).float()
+        )
+    assert familiarity.unlikeness(known.numpy()) == pytest.approx(0.5, abs=0.1)
+    too_few = fit_made(path, with_familiarity=True, train=clips["train"])
+    assert too_few.info.familiarity is None
