@@ -1,4 +1,4 @@
-"""What goes on inside the network while it hears one frame, in little enough to be kept.
+"""What goes on inside the network for one frame, reduced to what fits into a cache.
 
 References
 ----------
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from genre_core.types import FloatArray
 
-MOST_MAPS = 8  # kept of each block
+MOST_MAPS = 8  # of each block
 LIVELY_SHARE = 0.3  # of the liveliest map's deviation, from which another is lively too
 
 
@@ -25,12 +25,9 @@ class BlockMaps:
 
     Attributes
     ----------
-    shape : (int, int, int)
-        Maps, rows along frequency and columns along time that the block gives in all.
-    indices : int (n,)
-        Which maps are kept, as `choose_maps` orders them.
-    maps : float32 (n, rows, columns)
-        Without a unit: how strongly each filter answers there.
+    shape : maps, rows along frequency and columns along time that the block gives in all
+    indices : int (n,), the maps shown, in the order of `choose_maps`
+    maps : float32 (n, rows, columns), without a unit: how strongly each filter answers there
     """
 
     shape: tuple[int, int, int]
@@ -44,17 +41,12 @@ class Inside:
 
     Attributes
     ----------
-    entrance : float32 (n_mels, n_columns)
-        What the first block sees.
-    blocks : dict of str to BlockMaps
-        Every convolution block, from input to output.
-    reader : str
-        Name of the part that reads the steps in order: "recurrent" in a recurrent network.
-    state_size : int
-        Numbers in the summary that the reader hands to the classifier.
-    reading : float32 (n_steps, n_genres)
-        The scores after the reader has read 1, 2, ... n_steps steps; the last row is what the
-        network says of the frame.
+    entrance : float32 (n_mels, n_columns), what the first block sees
+    blocks : every convolution block, from input to output
+    reader : name of the part that reads the steps in order: "recurrent" in a recurrent network
+    state_size : numbers in the summary that the reader hands to the classifier
+    reading : float32 (n_steps, n_genres), the scores after the reader has read 1, 2, ... n_steps
+        steps; the last row is the scores of the frame
     """
 
     entrance: FloatArray
@@ -67,11 +59,7 @@ class Inside:
 def look_inside(trace: Mapping[str, FloatArray], most_maps: int = MOST_MAPS) -> Inside:
     """Keep of `GenreRecognizer.trace` what the lesson shows.
 
-    Parameters
-    ----------
-    trace : mapping of str to float32 array
-    most_maps : int
-        Maps kept of each block.
+    Of each block at most `most_maps` maps are left.
     """
     first, *blocks, reader, last = trace
     return Inside(
@@ -93,8 +81,7 @@ def choose_maps(maps: FloatArray, most: int = MOST_MAPS) -> BlockMaps:
     Parameters
     ----------
     maps : float32 (n_maps, rows, columns)
-    most : int
-        Maps chosen.
+    most : number of maps to choose
     """
     flat = maps.reshape(len(maps), -1).astype(np.float64)
     centred = flat - flat.mean(axis=1, keepdims=True)

@@ -13,27 +13,17 @@ TINY_SCORE: float = 1e-12  # smallest score before the logarithm
 
 
 def at_temperature(scores: npt.ArrayLike, temperature: float) -> npt.NDArray[np.float64]:
-    """Return the scores that the network would give at another temperature.
+    """Return the scores at another temperature, float64 (..., n_genres), in the same order.
 
     Dividing the logits by `temperature` before the softmax needs no logits: they are the
     logarithms of the scores but for a constant, which the softmax takes out.
 
     Parameters
     ----------
-    scores : float (..., n_genres)
-        Rows sum to 1.
-    temperature : float
-        Above 0. 1 changes nothing; under 1 the best score grows, above 1 all become alike.
+    scores : float (..., n_genres), rows sum to 1
+    temperature : above 0; below 1 the best score grows, above 1 all become alike
 
-    Returns
-    -------
-    float64 (..., n_genres)
-        Rows sum to 1, in the same order.
-
-    Raises
-    ------
-    ValueError
-        If `temperature` is not above 0.
+    Raises ValueError if `temperature` is not above 0.
     """
     if not temperature > 0:
         raise ValueError(f"the temperature must be above 0, not {temperature}")

@@ -20,20 +20,12 @@ from genre_core.types import FloatArray, Waveform
 
 
 def piece(waveform: Waveform, start_seconds: float, seconds: float) -> tuple[float, FloatArray]:
-    """Return where a piece of a song starts and its samples.
+    """Return the start of a piece of a song in seconds, and its samples, float32 (n_samples,).
 
     Parameters
     ----------
-    waveform : Waveform
-    start_seconds : float
-        Moved back where the piece would reach beyond the end of the song.
-    seconds : float
-        Length; at most the whole song is returned.
-
-    Returns
-    -------
-    (float, float32 (n_samples,))
-        Start in seconds, and a view into the waveform.
+    start_seconds : moved back where the piece would reach beyond the end of the song
+    seconds : length; at most the whole song is returned
     """
     rate = waveform.sample_rate
     n_piece = min(max(round(seconds * rate), 1), len(waveform.samples))
@@ -53,25 +45,18 @@ def mel_power(samples: FloatArray, settings: FeatureSettings) -> FloatArray:
 
 
 def n_empty_bands(settings: FeatureSettings) -> int:
-    """Return how many mel bands hold no STFT bin and so hear nothing at all."""
+    """Return how many mel bands hold no STFT bin: their power is always 0."""
     return int((mel_filter_bank(settings).max(axis=1) == 0).sum())
 
 
 def decibels(power: FloatArray, dynamic_range_db: float, amin: float = 1e-10) -> FloatArray:
-    """Return power in decibels, nothing of it further under the loudest point than the range.
+    """Return 10 log10(power) in dB, float32 of the same shape, limited to a range below its peak.
 
     Parameters
     ----------
     power : float32, any shape
-    dynamic_range_db : float
-        dB kept under the loudest point.
-    amin : float
-        Smallest power before the logarithm.
-
-    Returns
-    -------
-    float32, the same shape
-        10 log10(power): 0 dB is a power of 1, twice the amplitude is 6.02 dB more.
+    dynamic_range_db : largest distance from the loudest point, dB
+    amin : smallest power before the logarithm
     """
     level = (10.0 * np.log10(np.maximum(power, amin))).astype(np.float32)
     return np.maximum(level, level.max() - np.float32(dynamic_range_db))

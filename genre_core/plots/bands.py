@@ -27,13 +27,9 @@ def listening_figure(
 
     Parameters
     ----------
-    curve : ListeningCurve
-        Of all songs.
-    frame_seconds : float
-    by_genre : dict of genre to ListeningCurve, optional
-        Drawn as thin lines.
-    height : int
-        Pixels.
+    curve : of all songs
+    by_genre : drawn as thin lines
+    height : pixels
     """
     n = np.arange(1, len(curve.accuracy) + 1)
     figure = base_figure(height, hovermode="closest")

@@ -70,23 +70,13 @@ def confusion_figure(
     Parameters
     ----------
     counts : int (n_genres, n_genres)
-    genres : sequence of str
-    what : str
-        What is counted, in the plural: "songs" or "frames".
-    cells : "row", "column" or "count"
-        What is written into them: percent of the row (of the true genre), percent of the column
-        (of what was named so), or counts, with the colours of the first.
-    chosen : (int, int), optional
-        A cell to frame.
-    dark : bool
-        Colours for a dark page.
-    height : int
-        Pixels.
+    what : what is counted, in the plural: "songs" or "frames"
+    cells : their texts: percent of the row, percent of the column, or counts (coloured by row)
+    chosen : a cell to frame
+    dark : colours for a dark page
+    height : pixels
 
-    Returns
-    -------
-    plotly Figure
-        Cells can be selected: the trace "cells" has row and column as `customdata`.
+    Cells can be selected: the trace "cells" has row and column as `customdata`.
     """
     counts = np.asarray(counts, dtype=np.int64)
     of_row, of_column = row_percent(counts), column_percent(counts)
@@ -128,10 +118,8 @@ def difference_figure(
 
     Parameters
     ----------
-    before, after : int (n_genres, n_genres)
-        Counts of frames, and of songs.
-    genres, chosen, dark, height
-        As in `confusion_figure`.
+    before, after : int (n_genres, n_genres), counts of frames, and of songs
+    genres, chosen, dark, height : as in `confusion_figure`
     """
     difference = confusion_difference(before, after)
     largest = float(np.nanmax(np.abs(difference), initial=0.0))

@@ -32,16 +32,10 @@ def confusion_pair_figure(
 
     Parameters
     ----------
-    by_frame, by_song : int (n_genres, n_genres)
-        Counts; rows are true genres.
-    genres : sequence of str
-    caption : str
-        What was measured; written under both.
+    by_frame, by_song : int (n_genres, n_genres), counts; rows are true genres
+    caption : what was measured; written under both
 
-    Returns
-    -------
-    matplotlib Figure
-        Made without pyplot, so that several sessions can draw at once.
+    Made without pyplot, so that several sessions can draw at once.
     """
     figure = Figure(figsize=_INCHES, dpi=_DPI, facecolor="white", layout="constrained")
     FigureCanvasAgg(figure)

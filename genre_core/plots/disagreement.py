@@ -20,11 +20,8 @@ def marked_frames_figure(
 
     Parameters
     ----------
-    analysis : SongAnalysis
-    marked : collection of int
-        Indices of frames.
-    height : int
-        Pixels.
+    marked : indices of frames
+    height : pixels
     """
     figure = frames_figure(
         analysis.frames.spans,

@@ -16,8 +16,8 @@ def best_genres(
     Parameters
     ----------
     scores : float (n_frames, n_genres)
-    genres : tuple of str, names of the columns
-    spans : tuple of FrameSpan, one for each row
+    genres : names of the columns
+    spans : one for each row
     """
     best = np.argmax(scores, axis=1)
     return [SILENT if span.silent else genres[i] for span, i in zip(spans, best, strict=True)]

@@ -23,12 +23,9 @@ def lengths_figure(
 
     Parameters
     ----------
-    by_frame, by_song : mapping of frame length in seconds to Estimate
-        Of the same lengths.
-    chosen : float
-        The length that the page shows: its place is shaded.
-    height : int
-        Pixels.
+    by_frame, by_song : of the same lengths
+    chosen : the length that the page shows: its place is shaded
+    height : pixels
     """
     lengths = sorted(by_frame)
     figure = base_figure(height, hovermode="closest", showlegend=True)

@@ -14,10 +14,8 @@ def label_shifts(at: Mapping[str, float], px_per_unit: float) -> dict[str, float
 
     Parameters
     ----------
-    at : mapping of name to value
-        Where each line ends on the axis.
-    px_per_unit : float
-        Pixels of one unit of the axis.
+    at : where each line ends on the axis
+    px_per_unit : pixels of one unit of the axis
     """
     names = sorted(at, key=lambda name: at[name])
     wanted = np.array([at[name] * px_per_unit for name in names])

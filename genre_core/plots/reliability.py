@@ -25,10 +25,8 @@ def reliability_figure(bins: Sequence[ReliabilityBin], height: int = 340) -> go.
 
     Parameters
     ----------
-    bins : sequence of ReliabilityBin
-        Those without songs are left empty.
-    height : int
-        Pixels.
+    bins : those without songs are left empty
+    height : pixels
     """
     filled = [item for item in bins if item.count]
     estimates = [wilson_interval(round(item.accuracy * item.count), item.count) for item in filled]

@@ -19,12 +19,8 @@ def score_bars_figure(
 
     Parameters
     ----------
-    verdict : Verdict
-    frame_scores : float (n_frames, n_genres), optional
-        Scores of the frames that counted: drawn as dots, so that the spread behind an average
-        is seen.
-    height : int
-        Pixels.
+    frame_scores : float (n_frames, n_genres), of the frames that count: drawn as dots
+    height : pixels
     """
     order = np.argsort(verdict.scores, kind="stable")  # plotly draws the first at the bottom
     names = [verdict.genres[i] for i in order]
@@ -65,11 +61,8 @@ def label_score_axes(figure: go.Figure, names: Sequence[str], percent: npt.Array
 
     Parameters
     ----------
-    figure : Figure
-    names : sequence of str
-        From bottom to top.
-    percent : float (n_genres,)
-        In the same order.
+    names : from bottom to top
+    percent : float (n_genres,), in the same order
     """
     set_percent_axis(figure, "x", "Score (%)", end=102)
     figure.update_xaxes(title_standoff=6, showgrid=True, gridcolor=GRID)

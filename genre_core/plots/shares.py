@@ -15,11 +15,8 @@ def shares_figure(counts: npt.ArrayLike, genres: Sequence[str], height: int = 34
 
     Parameters
     ----------
-    counts : int (n_genres, n_genres)
-        Confusion matrix of the songs.
-    genres : sequence of str
-    height : int
-        Pixels.
+    counts : int (n_genres, n_genres), confusion matrix of the songs
+    height : pixels
     """
     counts = np.asarray(counts, dtype=np.int64)
     n_songs = counts.sum()

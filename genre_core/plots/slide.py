@@ -25,16 +25,10 @@ def slide_figure(analysis: SongAnalysis, verdict: Verdict, words: str) -> Figure
 
     Parameters
     ----------
-    analysis : SongAnalysis
-    verdict : Verdict
-        Made from `analysis.scores`.
-    words : str
-        The confidence in words, e.g. "fairly sure".
+    verdict : made from `analysis.scores`
+    words : the confidence in words, e.g. "fairly sure"
 
-    Returns
-    -------
-    matplotlib Figure
-        Made without pyplot, so that several sessions can draw at once.
+    Made without pyplot, so that several sessions can draw at once.
     """
     figure = Figure(figsize=_INCHES, dpi=_DPI, facecolor="white", layout="constrained")
     FigureCanvasAgg(figure)

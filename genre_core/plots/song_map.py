@@ -1,4 +1,4 @@
-"""A map of songs: near one another where the network hears them alike; this song is a star."""
+"""A map of songs: the more alike their embeddings, the nearer they are. This song is a star."""
 
 from collections.abc import Sequence
 from html import escape
@@ -31,16 +31,11 @@ def song_map_figure(
     Parameters
     ----------
     places : float32 (n_songs, 2)
-    genres, names : sequence of str
-        Of the songs; anybody's text.
-    place : float32 (2,)
-        Of the song asked about.
-    name, genre : str
-        What it is called, and what the network hears in it.
-    nearest : sequence of int
-        Songs to ring: its neighbours.
-    height : int
-        Pixels.
+    genres, names : of the songs; anybody's text
+    place : float32 (2,), of this song
+    name, genre : its name, and the genre that the network gives it
+    nearest : songs to ring: its neighbours
+    height : pixels
     """
     figure = base_figure(height, hovermode="closest")
     labels = np.array(genres)

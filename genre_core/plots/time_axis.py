@@ -15,19 +15,12 @@ def clock(seconds: float, decimals: int = 0) -> str:
 def time_ticks(
     start_seconds: float, end_seconds: float, most: int = 7
 ) -> tuple[list[float], list[str]]:
-    """Return positions and labels of at most `most` ticks at round times.
+    """Return positions (s) and "m:ss" labels of at most `most` ticks at round times.
 
     Parameters
     ----------
-    start_seconds, end_seconds : float
-        Ends of the axis.
-    most : int
-        Ticks that fit; seven "m:ss" labels fit a phone.
-
-    Returns
-    -------
-    (list of float, list of str)
-        Seconds and their "m:ss" labels.
+    start_seconds, end_seconds : ends of the axis
+    most : ticks that fit; seven "m:ss" labels fit a phone
     """
     span = end_seconds - start_seconds
     step = next((s for s in _STEPS_SECONDS if span / s <= most - 1), _STEPS_SECONDS[-1])

@@ -23,16 +23,11 @@ def frames_figure(
 
     Parameters
     ----------
-    spans : tuple of FrameSpan
-        One for each row of scores, at least one, in their order.
-    scores : float32 (n_frames, n_genres)
-        Rows sum to 1.
-    genres : tuple of str
-        Names of the columns.
-    duration_seconds : float
-        Of the song; what lies after the last frame is greyed.
-    height : int
-        Pixels.
+    spans : one for each row of scores, at least one, in their order
+    scores : float32 (n_frames, n_genres), rows sum to 1
+    genres : names of the columns
+    duration_seconds : of the song; what lies after the last frame is greyed
+    height : pixels
     """
     silent = np.array([span.silent for span in spans])
     centres = np.array([(s.start_seconds + s.end_seconds) / 2 for s in spans])

@@ -29,14 +29,9 @@ def verdict_figure(
 
     Parameters
     ----------
-    spans : sequence of FrameSpan
-    so_far : float (n_frames, n_genres)
-        Rows sum to 1, see `verdicts.verdict_so_far`.
-    genres : sequence of str
-    true : str
-        The song's genre: its line is always there, dashed.
-    height : int
-        Pixels.
+    so_far : float (n_frames, n_genres), rows sum to 1, see `verdicts.verdict_so_far`
+    true : the song's genre: its line is always there, dashed
+    height : pixels
     """
     percent = 100 * np.asarray(so_far, dtype=np.float64)
     best = {

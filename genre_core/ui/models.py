@@ -33,14 +33,10 @@ class ModelSource:
 
     Attributes
     ----------
-    key : str
-        Unique among those offered; empty for the default.
-    label : str
-        What to call it: anybody's text, to be escaped wherever it is shown.
-    path : Path or None
-        Its file; None for an uploaded one.
-    data : bytes
-        The content of an uploaded one.
+    key : unique among those offered; empty for the default
+    label : what to call it: anybody's text, to be escaped wherever it is shown
+    path : its file; None for an uploaded one
+    data : the content of an uploaded one
     """
 
     key: str
@@ -98,10 +94,8 @@ class ModelChoice:
 
     Attributes
     ----------
-    key : str
-        Of the chosen one; empty for the default.
-    uploads : dict of str to ModelSource
-        By their keys, the oldest first.
+    key : of the chosen one; empty for the default
+    uploads : by their keys, the oldest first
     """
 
     key: str = DEFAULT_KEY

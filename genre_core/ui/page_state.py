@@ -17,12 +17,9 @@ class PageState(Generic[View]):
 
     Attributes
     ----------
-    view : frozen dataclass
-        The settings that the controls show and the URL says.
-    notes : tuple of str
-        What the URL asked for and did not get; unescaped.
-    written : dict of str to str
-        The URL that the page wrote last.
+    view : the settings that the controls show and the URL says
+    notes : what of the URL could not be followed; unescaped
+    written : the URL that the page wrote last
     """
 
     page: ClassVar[str]

@@ -18,12 +18,9 @@ class Session(PageState[SongView]):
 
     Attributes
     ----------
-    song : Song or None
-        The song to analyse.
-    last_good : Song or None
-        The last one that could be analysed: shown again when the next one fails.
-    n_taken : int
-        Songs taken so far; part of the input widgets' keys, so that each starts empty again.
+    song : the song to analyse
+    last_good : the last one that could be analysed: shown again when the next one fails
+    n_taken : songs taken so far; part of the input widgets' keys, so that each starts empty again
     """
 
     page = "analyse"

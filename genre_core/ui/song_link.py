@@ -20,12 +20,9 @@ class SongView:
 
     Attributes
     ----------
-    demo : str or None
-        Key of the demo song shown, None for a song of the user's own or none at all.
-    frame_seconds, trim_seconds : float
-        As in `FrameSettings`.
-    aggregation : str
-        A key of `aggregate.AGGREGATES`.
+    demo : key of the demo song shown, None for a song of the user's own or none at all
+    frame_seconds, trim_seconds : as in `FrameSettings`
+    aggregation : a key of `aggregate.AGGREGATES`
     """
 
     demo: str | None = None

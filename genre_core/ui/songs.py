@@ -14,15 +14,10 @@ class Song:
 
     Attributes
     ----------
-    name : str
-        What to call it: anybody's text, to be escaped wherever it is shown.
-    file_name : str
-        As given, with its ending.
-    data : bytes
-    digest : str
-        Hash of `data`: the same song again is found in the caches by it.
-    demo : str or None
-        Key of the demo song, None for the user's own.
+    name : what to call it: anybody's text, to be escaped wherever it is shown
+    file_name : as given, with its ending
+    digest : hash of `data`: the same song again is found in the caches by it
+    demo : key of the demo song, None for the user's own
     """
 
     name: str
@@ -46,15 +41,9 @@ class DemoSong:
 
     Attributes
     ----------
-    key : str
-        Its name in links.
-    path : Path
-    title : str
-    genres : tuple of str
-        In the order in which they are heard; more than one for a medley.
-    seconds : float
-    listen_for : str
-        A sentence on what to listen for.
+    key : its name in links
+    genres : in the order in which they are heard; more than one for a medley
+    listen_for : a sentence on what to listen for
     """
 
     key: str

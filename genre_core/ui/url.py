@@ -24,17 +24,11 @@ class Parameter:
 
     Attributes
     ----------
-    field : str
-    read : callable of str
-        Returns the value; raises ValueError or OverflowError where the text is none.
-    fit : callable of a value
-        Returns the value, the nearest one allowed, or None where none is near.
-    allowed : str
-        The allowed values in words, for the note.
-    write : callable of a value
-        Returns its text.
-    always : bool
-        Whether the URL says it even when it has its default.
+    read : returns the value; raises ValueError or OverflowError where the text is none
+    fit : returns the value, the nearest one allowed, or None where none is near
+    allowed : the allowed values in words, for the note
+    write : returns its text
+    always : whether the URL says it even when it has its default
     """
 
     field: str
@@ -107,12 +101,9 @@ def read_view(
 
     Parameters
     ----------
-    query : mapping of str to str
-        The URL's parameters; unknown and empty ones are ignored.
-    default : frozen dataclass
-        What holds where the URL says nothing.
-    parameters : mapping of str to Parameter
-        By their names in the URL.
+    query : the URL's parameters; unknown and empty ones are ignored
+    default : what holds where the URL says nothing
+    parameters : by their names in the URL
     """
     changes: dict[str, Any] = {}
     notes = []

@@ -34,12 +34,7 @@ def wait_for_sound(root: Locator, condition: str) -> None:
 def press_at_once(shows: Locator, pattern: str, button: Locator) -> None:
     """Press a button as soon as an element shows a text; a slow test would come too late.
 
-    Parameters
-    ----------
-    shows : Locator
-    pattern : str
-        A regular expression in JavaScript.
-    button : Locator
+    `pattern` is a regular expression in JavaScript.
     """
     pressed = button.element_handle().evaluate(
         """(button, [shows, pattern, patience]) => new Promise(resolve => {

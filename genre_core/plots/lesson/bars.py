@@ -21,13 +21,9 @@ def compared_bars_figure(
 
     Parameters
     ----------
-    scores, otherwise : float (n_genres,)
-        Each sums to 1; the order from top to bottom is that of `otherwise`.
-    genres : tuple of str
-    name, other_name : str
-        What the two are, for the hover text.
-    height : int
-        Pixels.
+    scores, otherwise : float (n_genres,), each sums to 1; `otherwise` gives the order of the bars
+    name, other_name : what the two are, for the hover text
+    height : pixels
     """
     now, other = 100 * np.asarray(scores), 100 * np.asarray(otherwise)
     order = np.argsort(other, kind="stable")  # plotly draws the first at the bottom

@@ -15,13 +15,9 @@ def cut_figure(waveform: Waveform, frames: Frames, chosen: int, height: int = 26
 
     Parameters
     ----------
-    waveform : Waveform
-    frames : Frames
-        Of that waveform.
-    chosen : int
-        Index of the frame to mark.
-    height : int
-        Pixels.
+    frames : of that waveform
+    chosen : index of the frame to mark
+    height : pixels
     """
     spans = frames.spans
     figure = wave_figure(waveform.samples, waveform.sample_rate, 0.0, height)

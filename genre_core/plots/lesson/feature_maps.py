@@ -22,11 +22,8 @@ def feature_maps_figure(
     Parameters
     ----------
     entrance : float32 (n_mels, n_columns)
-    block : BlockMaps
-    n_shown : int
-        Maps to draw, at most as many as `block` keeps.
-    start_seconds, end_seconds : float
-        Of the frame in its song.
+    n_shown : maps to draw, at most as many as `block` keeps
+    start_seconds, end_seconds : of the frame in its song
     """
     pictures = [entrance, *block.maps[:n_shown]]
     titles = ["What goes in", *(f"Map {index + 1}" for index in block.indices[:n_shown])]

@@ -22,16 +22,11 @@ def reading_figure(
 
     Parameters
     ----------
-    reading : float32 (n_steps, n_genres)
-        Scores after 1, 2, ... n_steps steps.
-    genres : tuple of str
-        Names of the columns.
-    start_seconds, end_seconds : float
-        Of the frame in its song.
-    n_read : int
-        Steps read so far, 1 to n_steps: the line.
-    height : int
-        Pixels.
+    reading : float32 (n_steps, n_genres), scores after 1, 2, ... n_steps steps
+    genres : names of the columns
+    start_seconds, end_seconds : of the frame in its song
+    n_read : steps read so far, 1 to n_steps: the line
+    height : pixels
     """
     n_steps = len(reading)
     step = (end_seconds - start_seconds) / n_steps

@@ -21,14 +21,9 @@ def wave_figure(
 
     Parameters
     ----------
-    samples : float32 (n_samples,)
-        Full scale 1.
-    sample_rate : int
-        Hz.
-    start_seconds : float
-        Where the piece starts in its song.
-    height : int
-        Pixels.
+    samples : float32 (n_samples,) at `sample_rate` Hz, full scale 1
+    start_seconds : where the piece starts in its song
+    height : pixels
     """
     seconds = len(samples) / sample_rate
     figure = base_figure(height, hovermode="x")

@@ -18,10 +18,7 @@ _REFUSED_KEY = "model_upload_refused"
 def model_choice(key: str) -> None:
     """Show which network listens on all pages; nothing where there is only one.
 
-    Parameters
-    ----------
-    key : str
-        Of the control, one a place.
+    `key` is that of the control, another at every place.
     """
     choice = models.model_choice()
     offered = choice.offered()
@@ -36,7 +33,7 @@ def model_choice(key: str) -> None:
         format_func=lambda each: label(offered[each]),
         key=key,
         on_change=lambda: setattr(choice, "key", st.session_state[key]),
-        help="Another network may know other labels. The choice holds on all pages.",
+        help="Another network may have other labels. The choice holds on all pages.",
     )
 
 
@@ -48,10 +45,7 @@ def label(source: ModelSource) -> str:
 def model_upload(on_taken: Callable[[ModelSource], None]) -> None:
     """Let a checkpoint be uploaded, where the deployment allows it.
 
-    Parameters
-    ----------
-    on_taken : callable of ModelSource
-        Called with an uploaded one that is fit for use, before the page is drawn again.
+    `on_taken` is called with a checkpoint that can be used, before the page is drawn again.
     """
     if not models.allows_upload():
         return
@@ -68,7 +62,7 @@ def model_upload(on_taken: Callable[[ModelSource], None]) -> None:
     st.caption(
         f"A .safetensors file that `python -m genre_core train` has written, up to "
         f"{MAX_FILE_BYTES // 2**20} MiB. It is checked before it is used, runs no code, stays in "
-        f"memory for this session only; the last {models.MAX_UPLOADS} are kept."
+        f"memory for this session only; the last {models.MAX_UPLOADS} stay."
     )
     refused = st.session_state.pop(_REFUSED_KEY, "")
     if refused:

@@ -16,11 +16,7 @@ def tidy(text: str, most: int = 60) -> str:
     Control and direction characters are dropped, so that a name cannot reverse the text around
     it; a long name loses its middle and keeps its ending.
 
-    Parameters
-    ----------
-    text : str
-    most : int
-        Characters kept.
+    `most` is the largest number of characters.
     """
     visible = "".join(
         " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C"
@@ -53,7 +49,7 @@ def as_markdown(text: str, most: int = 400) -> str:
 
 
 def file_stem(text: str, most: int = 50) -> str:
-    """Return a plain ASCII file name, without ending, made of foreign text."""
+    """Return a plain ASCII file name, without ending, of foreign text."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", plain)
     return re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-")[:most].lower() or "song"

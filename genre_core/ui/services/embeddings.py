@@ -14,10 +14,7 @@ _MAX_EMBEDDINGS = 256
 def embedding_sets() -> tuple[tuple[EmbeddingSet, SongSpace], ...]:
     """Return the songs that come with the app as embeddings, by whichever networks.
 
-    Raises
-    ------
-    DatasetError
-        A file of them is damaged.
+    Raises DatasetError if one of their files is damaged.
     """
     folder = assets.EMBEDDINGS_FOLDER
     changed = tuple(path.stat().st_mtime_ns for path in sorted(folder.glob("*.json")))

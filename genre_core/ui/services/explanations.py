@@ -35,14 +35,8 @@ def known_explanation(key: ExplanationKey) -> Explanation | None:
 def explain(key: ExplanationKey, analysis: SongAnalysis) -> Iterator[float]:
     """Explain one frame of `analysis`, for `known_explanation`.
 
-    Yields
-    ------
-    float
-        Share done, 0 to 1, after each pass of the network. Stop iterating to cancel.
-
-    Raises
-    ------
-    ModelError
+    Yields the share done, 0 to 1, after each pass of the network. Stop iterating to cancel.
+    Raises ModelError if a score is not a finite number.
     """
     slot = _explanation_slot(key)
     if slot.value is None:

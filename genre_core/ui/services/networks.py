@@ -21,12 +21,9 @@ def recognizer(source: ModelSource | None = None) -> GenreRecognizer:
 
     Parameters
     ----------
-    source : ModelSource, by default the one that this browser session has chosen
+    source : by default the one that this browser session has chosen
 
-    Raises
-    ------
-    ModelError
-        The checkpoint is missing or damaged, or an uploaded one asks for too much.
+    Raises ModelError if the checkpoint is missing or damaged, or an uploaded one is too large.
     """
     source = source or models.model_choice().chosen()
     if source is not None and source.path is None:

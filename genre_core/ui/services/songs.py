@@ -58,19 +58,15 @@ def analyse(
     on_frames: OnFrames | None = None,
     source: ModelSource | None = None,
 ) -> SongAnalysis:
-    """Take a song through the three steps; those that are known already cost nothing.
+    """Decode a song, make its spectrograms and score them; each step is cached.
 
     Parameters
     ----------
-    song : Song
-    settings : FrameSettings
     on_step : called with what is being done and the share done, 0 to 1; may raise to cancel
     on_frames : called with the waveform and its frames before the network runs, if it has to
     source : the network, by default the one that this browser session has chosen
 
-    Raises
-    ------
-    AudioError, SettingsError, ModelError
+    Raises AudioError, SettingsError or ModelError, as `GenreRecognizer.analyse`.
     """
     network = recognizer(source)
     waveform = decode(song, on_step, source)
@@ -104,16 +100,7 @@ def known_sliding(song: Song, settings: SlidingSettings) -> SlidingScores | None
 def slide(song: Song, waveform: Waveform, settings: SlidingSettings, on_step: OnStep) -> None:
     """Score a song over a sliding window, for `known_sliding`.
 
-    Parameters
-    ----------
-    song : Song
-    waveform : the song's
-    settings : SlidingSettings
-    on_step : as in `analyse`, called before each window
-
-    Raises
-    ------
-    SettingsError, ModelError
+    `on_step` is called before each window. Raises SettingsError or ModelError.
     """
     network = recognizer()
 

@@ -109,7 +109,7 @@ def test_before_the_network_has_run_there_are_frames_without_scores():
     shown = player_view("a song", song.waveform, song.frames, GENRES, None, ends)
     assert shown.frames.scores == ()
     assert shown.frames.starts == view_of(song).frames.starts
-    assert "not heard yet" in shown.summary
+    assert "no scores yet" in shown.summary
 
 
 def test_the_summary_names_the_frames_and_counts_the_rest():

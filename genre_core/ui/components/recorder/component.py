@@ -36,10 +36,8 @@ def recorder(key: str, on_recording: Callable[[bytes], None]) -> None:
 
     Parameters
     ----------
-    key : str
-    on_recording : callable
-        Called with a WAV file, mono, 16 bit, at the microphone's own sample rate, at least
-        `MIN_SONG_SECONDS` long and not silent; that is checked in the browser.
+    on_recording : called with a WAV file, mono, 16 bit, at the microphone's own sample rate, at
+        least `MIN_SONG_SECONDS` long and not silent; that is checked in the browser
     """
 
     def recorded() -> None:

@@ -36,13 +36,9 @@ def synced_player(
 
     Parameters
     ----------
-    view : PlayerView
-    sound_url : str
-        As `media.media_url` returns it.
-    key : str
-        Of this player; the same key on the next run goes on playing.
-    on_unplayable : callable
-        Called before the run that follows where this browser cannot play the sound.
+    sound_url : as `media.media_url` returns it
+    key : of this player; the same key on the next run goes on playing
+    on_unplayable : called before the run that follows where this browser cannot play the sound
     """
     _component(
         key=key,

@@ -33,12 +33,9 @@ class Stretches:
 
     Attributes
     ----------
-    starts, ends : tuple of float
-        Seconds.
-    silent : tuple of bool
-        A silent piece has no genre.
-    scores : tuple of tuples of float
-        One for each piece, one entry a genre; empty while the network has not run.
+    starts, ends : seconds
+    silent : whether a piece is silent; then it has no genre
+    scores : one for each piece, one entry a genre; empty while the network has not run
     """
 
     starts: tuple[float, ...]
@@ -53,21 +50,12 @@ class PlayerView:
 
     Attributes
     ----------
-    title : str
-        Anybody's text: the browser shows it as text only.
-    duration_seconds : float
-    lows, highs : tuple of int
-        Waveform in equal pieces, in steps of 1 / `peak_steps` of its own highest peak.
-    genres : tuple of GenreStyle
-        Of the columns of scores.
-    frames : Stretches
-    windows : Stretches or None
-        The finer timeline.
-    windows_name : str
-        What its windows are, e.g. "6 s every 2 s".
-    summary : str
-        The pictures in one sentence, for those who cannot see them.
-    peak_steps : int
+    title : anybody's text: the browser shows it as text only
+    lows, highs : waveform in equal pieces, in steps of 1 / `peak_steps` of its own highest peak
+    genres : of the columns of scores
+    windows : the finer timeline
+    windows_name : what its windows are, e.g. "6 s every 2 s"
+    summary : the pictures in one sentence, for those who cannot see them
     """
 
     title: str
@@ -82,7 +70,7 @@ class PlayerView:
     peak_steps: int = PEAK_STEPS
 
     def as_data(self) -> dict[str, Any]:
-        """Return it as what JSON knows."""
+        """Return the fields as JSON values."""
         return asdict(self)
 
 
@@ -99,16 +87,10 @@ def player_view(
 
     Parameters
     ----------
-    title : str
-        Of the song; foreign text, shortened here.
-    waveform : Waveform
-    frames : Frames
-    genres : tuple of str
-        Names of the columns of scores.
-    scores : float32 (n_frames, n_genres) or None
-        None while the network has not run.
-    peaks : (float32 (n,), float32 (n,))
-        Lows and highs as `overview.peaks` returns them.
+    title : of the song; foreign text, shortened here
+    genres : names of the columns of scores
+    scores : float32 (n_frames, n_genres), None while the network has not run
+    peaks : lows and highs, float32 (n,), as `peaks.peaks` returns them
     sliding : SlidingScores, optional
     """
     lows, highs = _in_steps(*peaks)
@@ -142,12 +124,12 @@ def summary(
 ) -> str:
     """Return what the waveform and its frames show in one sentence."""
     best = [] if scores is None else best_genres(scores, genres, frames.spans)
-    heard = ", ".join(f"{i} {label}" for i, label in enumerate(best[:_MOST_NAMED], 1))
+    labels = ", ".join(f"{i} {label}" for i, label in enumerate(best[:_MOST_NAMED], 1))
     more = "" if len(best) <= _MOST_NAMED else f" and {len(best) - _MOST_NAMED} more"
     return (
         f"Waveform of {clock(waveform.duration_seconds)} minutes; frames from "
         f"{clock(frames.spans[0].start_seconds)} to {clock(frames.spans[-1].end_seconds)}: "
-        f"{heard or 'not heard yet'}{more}."
+        f"{labels or 'no scores yet'}{more}."
     )
 
 

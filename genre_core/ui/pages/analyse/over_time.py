@@ -49,16 +49,8 @@ _UNPLAYABLE_KEY = "unplayable_songs"  # digests of those that this browser refus
 def over_time(song: Song, analysis: SongAnalysis) -> Callable[[], None]:
     """Show the player, the finer timeline on demand, and the frames as a table.
 
-    Parameters
-    ----------
-    song : Song
-    analysis : SongAnalysis
-
-    Returns
-    -------
-    callable
-        What is left to do once the rest of the page is shown: it may take long, and then runs
-        the page again.
+    Call the function that it returns once the rest of the page is shown. That may take long, and
+    then runs the page again.
     """
     _introduction(analysis.model.genres)
     settings = _finer_choice(song)

@@ -25,17 +25,7 @@ _TTL = "30m"
 
 @dataclass(frozen=True)
 class Lesson:
-    """One run of the page.
-
-    Attributes
-    ----------
-    state : LessonState
-    song : Song
-    waveform : Waveform
-    network : GenreRecognizer
-    place : DeltaGenerator
-        Where to show progress.
-    """
+    """One run of the page; progress is shown in `place`."""
 
     state: LessonState
     song: Song
@@ -62,7 +52,7 @@ class Lesson:
         return cut_frames(self.waveform, self.view.frame_settings)
 
     def frame(self, spans: tuple[FrameSpan, ...]) -> FrameSpan:
-        """Return the frame looked at: the one asked for, or the first that is not silent."""
+        """Return the frame looked at: the chosen one, or the first that is not silent."""
         if 1 <= self.view.frame <= len(spans):
             return spans[self.view.frame - 1]
         return next((span for span in spans if not span.silent), spans[0])
@@ -78,7 +68,7 @@ class Lesson:
         return analysis
 
     def inside(self, analysis: SongAnalysis, index: int) -> Inside:
-        """Return what goes on in the network while it hears one frame."""
+        """Return what goes on in the network for one frame."""
         return _inside(
             f"{self.song.digest} {self.view.frame_settings} {index}",
             self.network.info.sha256,

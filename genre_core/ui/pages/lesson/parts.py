@@ -23,14 +23,10 @@ class Step:
 
     Attributes
     ----------
-    key : str
-        Its name in links.
-    short : str
-        Its name in the row of steps.
-    title : str
-        Its heading.
-    show : callable
-        Shows what is under the heading.
+    key : its name in links
+    short : its name in the row of steps
+    title : its heading
+    show : shows what is under the heading
     """
 
     key: str
@@ -57,11 +53,8 @@ def bound(lesson: Lesson, name: str, value: Any = None) -> dict[str, Any]:
 
     Parameters
     ----------
-    lesson : Lesson
-    name : str
-        Field of the view.
-    value : optional
-        What the control shows, where that is not the field itself.
+    name : field of the view
+    value : what the control shows, where that is not the field itself
     """
     key = widget_key(name)
     st.session_state[key] = getattr(lesson.view, name) if value is None else value
@@ -84,15 +77,10 @@ def chart(
     Parameters
     ----------
     figure : plotly Figure
-    key : str
-    see : str
-        Trusted Markdown.
-    alt : str
-        The figure in words, for those who cannot see it.
-    scale : float array, optional
-        What is drawn in colours: their scale is shown above the figure.
-    in_decibels : bool
-        Whether `scale` is; else it starts at nothing.
+    see : trusted Markdown
+    alt : the figure in words, for those who cannot see it
+    scale : what is drawn in colours: their scale is shown above the figure
+    in_decibels : whether `scale` is; else it starts at nothing
     """
     with st.container(gap="xsmall"):
         st.caption(unbroken(see))

@@ -12,8 +12,7 @@ class LessonState(PageState[LessonView]):
 
     Attributes
     ----------
-    to_top : bool
-        Whether the page is to be scrolled to its top: another step was opened from its end.
+    to_top : whether to scroll to the top, as another step was opened from the end of the page
     """
 
     page = "lesson"

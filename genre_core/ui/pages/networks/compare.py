@@ -129,13 +129,7 @@ def _result(
 def in_words(result: Disagreement, names: list[str], verdicts: list[Verdict]) -> str:
     """Return in HTML how far two networks agree about a song.
 
-    Parameters
-    ----------
-    result : Disagreement
-    names : list of str
-        Of both networks: anybody's text.
-    verdicts : list of Verdict
-        Of both.
+    `names` are anybody's text.
     """
     one, other = (as_html(name) for name in names)
     said = (

@@ -59,10 +59,7 @@ def measured() -> None:
 def read(name: str) -> ExperimentRecord | None:
     """Return the results of an experiment, None where there are none yet.
 
-    Raises
-    ------
-    DatasetError
-        If the file is damaged or of another version.
+    Raises DatasetError if the file is damaged or of another version.
     """
     path = results.results_file(name, assets.EXPERIMENTS_FOLDER)
     changed_ns = path.stat().st_mtime_ns if path.is_file() else 0

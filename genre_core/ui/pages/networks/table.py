@@ -9,13 +9,7 @@ def table_html(
 ) -> str:
     """Return a table whose first column names its rows.
 
-    Parameters
-    ----------
-    caption : str
-    header : sequence of str
-    rows : sequence of sequence of str
-    words : collection of int
-        Columns besides the first that hold words; the others are numbers, set flush right.
+    `words` are the other columns that hold words; the rest are numbers, set flush right.
     """
 
     def kind(index: int) -> str:

@@ -46,13 +46,7 @@ def cell(state: ScoresState, result: Result) -> None:
 def songs_in_cell(result: Result, true: str, named: str, unit: Unit) -> np.ndarray:
     """Return the indices of the songs behind a cell, the surest (or most frames) first.
 
-    Parameters
-    ----------
-    result : Result
-    true, named : str
-        Genres.
-    unit : "song" or "frame"
-        By frame: every song with at least one frame that was named so.
+    By frame, these are all songs with at least one frame named so.
     """
     genres = result.score_set.genres
     row, column = genres.index(true), genres.index(named)

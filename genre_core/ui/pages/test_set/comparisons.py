@@ -14,11 +14,8 @@ class Rival:
 
     Attributes
     ----------
-    name : str
-    test : PairedTest or None
-        None where they cannot be compared fairly.
-    why_not : str
-        The reason for that, as a clause.
+    test : None where they cannot be compared fairly
+    why_not : the reason for that, as a clause
     """
 
     name: str
@@ -27,13 +24,7 @@ class Rival:
 
 
 def against_mean(library: Library, view: ScoresView, result: Result) -> PairedTest | None:
-    """Compare with the mean over the frames of the same songs; None if it is the mean.
-
-    Returns
-    -------
-    PairedTest or None
-        "first" is the aggregation that is shown.
-    """
+    """Compare ("first") with the mean over the frames of the same songs; None if it is the mean."""
     if view.aggregation == "mean":
         return None
     mean = result_of(library, replace(view, aggregation="mean"))
@@ -43,12 +34,9 @@ def against_mean(library: Library, view: ScoresView, result: Result) -> PairedTe
 def rivals(library: Library, view: ScoresView, result: Result) -> list[Rival]:
     """Compare with every other network that judged the same songs in the same way.
 
-    Returns
-    -------
-    list of Rival
-        In their tests "first" is the network that is shown; one without scores of this frame
-        length is there without a test. A kNN of another network asks that
-        network's own scores of the same reference songs.
+    In the tests "first" is the network that is shown. A network without scores at this frame
+    length has no test. A kNN of another network uses that network's own scores of the same
+    reference songs.
     """
     own = library.score_sets[view.scores]
     songs = _songs(own)

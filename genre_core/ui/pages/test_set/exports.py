@@ -27,12 +27,7 @@ _MIME: dict[PrintFormat, str] = {
 def exports(view: ScoresView, result: Result, whole: ScoreSet) -> None:
     """Show the download buttons.
 
-    Parameters
-    ----------
-    view : ScoresView
-    result : Result
-    whole : ScoreSet
-        With all songs, frame lengths and scores: what "Your own test set" opens again.
+    `whole` has all songs, frame lengths and scores: what "Your own test set" opens again.
     """
     section(
         "Keep it",

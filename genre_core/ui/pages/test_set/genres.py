@@ -46,12 +46,9 @@ def per_genre(result: Result) -> None:
 
 
 def genre_table(summary: Summary) -> pd.DataFrame:
-    """Return one row for each genre; what has no songs to be a share of is left empty.
+    """Return `Genre, Songs, Named` (so often), and in percent `Recall, Precision, F1`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `Genre, Songs, Named` (so often), and in percent `Recall, Precision, F1`.
+    One row a genre; a share of no songs is left empty.
     """
     times = summary.song_confusion.sum(axis=0)
     return pd.DataFrame(

@@ -38,16 +38,7 @@ _HEARD = {
 
 
 def honesty_card(view: ScoresView, result: Result, whole: ScoreSet) -> None:
-    """Show the card.
-
-    Parameters
-    ----------
-    view : ScoresView
-    result : Result
-        What the numbers beside it are of.
-    whole : ScoreSet
-        With all songs, also those that are not looked at now.
-    """
+    """Show the card beside the numbers of `result`; `whole` has the songs not shown too."""
     provenance = whole.provenance
     with st.container(border=True, key="ts_honesty"):
         st.markdown("##### What these numbers are worth")

@@ -31,30 +31,20 @@ class ScoresView:
 
     Attributes
     ----------
-    scores : str
-        Key of the score file; empty for the first.
-    frame_seconds : float
-        0 for the default of the file.
-    aggregation : str
-        A key of `aggregate.AGGREGATES`, or "knn".
-    k, metric, reference
-        Of kNN; `reference` is the key of a score file, empty for the fair one if there is one, see
-        `reference_key`.
-    heard : str
-        Only songs heard in this way, a `SourceKind`; empty for all.
-    cells : "row", "column" or "count"
-        What the cells of the matrices show: percent of the true genre, of the named one, or counts.
-    order : "name" or "alike"
-        Of the genres in the matrices: as the network has them, or those side by side that are
-        taken for one another.
-    unit : "song" or "frame"
-        Of which matrix the open cell is.
-    true, named : str
-        The open cell; empty for none.
-    song : str
-        Id of the open song; empty for none.
-    part : "results" or "own"
-        What the page shows: results, or the way to a test set of one's own.
+    scores : key of the score file; empty for the first
+    frame_seconds : 0 for the default of the file
+    aggregation : a key of `aggregate.AGGREGATES`, or "knn"
+    k, metric, reference : of kNN; `reference` is the key of a score file, empty for the fair one if
+        there is one, see `reference_key`
+    heard : only songs heard in this way, a `SourceKind`; empty for all
+    cells : what the cells of the matrices show: percent of the true genre, of the named one, or
+        counts
+    order : of the genres in the matrices: as the network has them, or those side by side that are
+        taken for one another
+    unit : of which matrix the open cell is
+    true, named : the open cell; empty for none
+    song : id of the open song; empty for none
+    part : what the page shows: results, or the way to a test set of one's own
     """
 
     scores: str = ""
@@ -106,16 +96,8 @@ def fit_view(
 ) -> tuple[ScoresView, tuple[str, ...]]:
     """Let a view ask only for what there is.
 
-    Parameters
-    ----------
-    view : ScoresView
-    score_sets : mapping of str to ScoreSet
-        By key, at least one.
-
-    Returns
-    -------
-    (ScoresView, tuple of str)
-        The view and a plain, unescaped sentence for everything that had to be changed.
+    Returns the view and a plain, unescaped sentence for every change. `score_sets` holds at least
+    one, by its key.
     """
     notes: list[str] = []
     if view.scores not in score_sets:

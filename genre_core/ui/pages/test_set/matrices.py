@@ -49,12 +49,7 @@ def genre_order(view: ScoresView, result: Result) -> np.ndarray:
 def matrices(state: ScoresState, result: Result, order: np.ndarray) -> None:
     """Show the matrix by frame beside the one by song; a cell opens on a click.
 
-    Parameters
-    ----------
-    state : ScoresState
-    result : Result
-    order : int (n_genres,)
-        As `genre_order` returns it.
+    `order` is that of `genre_order`, int (n_genres,).
     """
     summary = result.summary
     section(
@@ -170,10 +165,7 @@ def _clickable(
 ) -> None:
     """Show a matrix whose cells open on a click.
 
-    Parameters
-    ----------
-    draw : callable
-        Makes the figure of the genres in their order and the place of the open cell.
+    `draw` makes the figure of the genres in their order and the place of the open cell.
     """
     names = [result.score_set.genres[i] for i in order]
     view = state.view

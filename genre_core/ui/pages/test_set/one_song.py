@@ -127,7 +127,6 @@ def turns_in_words(so_far: np.ndarray, genres: tuple[str, ...]) -> str:
     Parameters
     ----------
     so_far : float (n_frames, n_genres)
-    genres : tuple of str
     """
     leads = so_far.argmax(axis=1)
     named = as_markdown(genres[leads[-1]])

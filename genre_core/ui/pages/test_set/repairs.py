@@ -43,14 +43,9 @@ def repair_table(result: Result, songs: np.ndarray) -> pd.DataFrame:
 
     Parameters
     ----------
-    result : Result
-    songs : int (n,)
-        Their indices, in the order of the rows.
+    songs : int (n,), indices in the order of the rows
 
-    Returns
-    -------
-    pandas.DataFrame
-        `Song, Genre, Right` as texts, in percent `Frames` (a list a song) and `Confidence`.
+    Columns: `Song, Genre, Right` as texts, in percent `Frames` (a list a song) and `Confidence`.
     """
     clips, genres, labels = (
         result.score_set.clips,

@@ -45,18 +45,10 @@ class Result:
 
     Attributes
     ----------
-    score_set : ScoreSet
-        Only the songs that are looked at.
-    frames : FrameScores
-        At the frame length.
-    judged : SongVerdicts
-    summary : Summary
-    outcomes : Outcomes
-    selective : SelectiveCurve
-    reference : str
-        Key of the score file that kNN asks; empty where nothing is asked.
-    digest : str
-        Tells it from every other result.
+    score_set : only the songs shown
+    frames : at the frame length
+    reference : key of the score file that kNN uses; empty without kNN
+    digest : differs from that of every other result
     """
 
     score_set: ScoreSet
@@ -94,10 +86,7 @@ def read_library(state: ScoresState) -> Library:
 def result_of(library: Library, view: ScoresView) -> Result:
     """Return what the view asks for.
 
-    Raises
-    ------
-    SettingsError
-        If the reference set of a kNN does not fit.
+    Raises SettingsError if the reference set of a kNN does not fit.
     """
     reference = reference_key(view, library.score_sets) if view.aggregation == "knn" else ""
     digest = (
@@ -167,11 +156,7 @@ def overview_table(
 ) -> pd.DataFrame:
     """Return `evaluation_export.accuracy_table` of the songs that are looked at.
 
-    Parameters
-    ----------
-    shelf, view, found
-    references : mapping of float to str
-        As `overview_references` returns them.
+    `references` are those of `overview_references`.
     """
     asked = {
         seconds: result.score_set if key == view.scores else library.score_sets[key]

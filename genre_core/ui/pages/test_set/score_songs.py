@@ -26,10 +26,7 @@ _page_run = threading.local()  # whether a thread runs the whole page or the fra
 def section(show: Show) -> None:
     """Show how to bring songs along, the progress and the outcome.
 
-    Parameters
-    ----------
-    show : callable
-        Called with a result and its hash when the user wants to look at it.
+    `show` is called with a result and its hash when the user wants to look at it.
     """
     own = ScoringState.current()
     own.is_new = False
@@ -47,10 +44,7 @@ def section(show: Show) -> None:
 def elsewhere(show: Show) -> None:
     """Let the work go on beside other things, and say when it is done; else show nothing.
 
-    Parameters
-    ----------
-    show : callable
-        As for `section`.
+    `show` as for `section`.
     """
     own = ScoringState.current()
     if own.is_running:

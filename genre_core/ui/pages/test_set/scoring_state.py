@@ -25,23 +25,14 @@ class ScoringState:
 
     Attributes
     ----------
-    result : ScoreSet or None
-        Of the last run, wholly or as far as it went.
-    is_new : bool
-        Whether a run came to its end while the user looked at something else.
-    run : ScoringRun or None
-        Under way or stopped; it holds the songs.
-    is_running : bool
-    failures : tuple of str
-        Songs that could not be read in the run that made `result`.
-    error : str
-        Why the last thing did not work.
-    uploads : tuple of str
-        Which uploads `test_set` was made of.
-    test_set : OwnTestSet or None
-        What stands in the drop zone.
-    n_taken : int
-        Part of the widgets' keys, so that they start empty again.
+    result : of the last run, wholly or as far as it went
+    is_new : whether a run came to its end while the user looked at something else
+    run : under way or stopped; it holds the songs
+    failures : songs that could not be read in the run that made `result`
+    error : why the last thing did not work
+    uploads : which uploads `test_set` was made of
+    test_set : what stands in the drop zone
+    n_taken : part of the widgets' keys, so that they start empty again
     """
 
     result: ScoreSet | None = None

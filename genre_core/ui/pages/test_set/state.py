@@ -24,12 +24,9 @@ class ScoresState(PageState[ScoresView]):
 
     Attributes
     ----------
-    own : ScoreSet or None
-        The score file that this session opened, or its own test set.
-    own_digest : str
-        Tells one own score set from another in the caches.
-    song_place : "songs" or "repairs"
-        The part of the page from which the open song was chosen: it opens there.
+    own : the score file that this session opened, or its own test set
+    own_digest : tells one own score set from another in the caches
+    song_place : the part of the page from which the open song was chosen: it opens there
     """
 
     page = "test_set"

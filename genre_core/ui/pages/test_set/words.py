@@ -59,13 +59,9 @@ def gain_sentence(
 
     Parameters
     ----------
-    gain : Estimate
-        Accuracy by song minus accuracy by frame.
-    n_songs, n_frames : int
-    aggregation : str
-        kNN may rename a song of one frame; the others cannot.
-    shorter_is_there : bool
-        Whether there are shorter frames, of which songs have several.
+    gain : accuracy by song minus accuracy by frame
+    aggregation : kNN may rename a song of one frame; the others cannot
+    shorter_is_there : whether there are shorter frames, of which songs have several
     """
     start = "Combining the frames"
     if n_frames == n_songs:
