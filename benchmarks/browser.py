@@ -1,4 +1,4 @@
-"""A Streamlit script served on a free port, and the Chromium that looks at it."""
+"""A Streamlit script served on a free port, and the Chromium that opens it."""
 
 import shutil
 import socket
@@ -26,10 +26,7 @@ START_SECONDS = 90
 def serving(script: Path, environment: Mapping[str, str], log: Path) -> Iterator[str]:
     """Serve a Streamlit script as a user does, and yield its address.
 
-    Raises
-    ------
-    RuntimeError
-        If it does not answer within 90 s; the message ends with its log.
+    Raises RuntimeError if it does not answer within 90 s; the message ends with its log.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

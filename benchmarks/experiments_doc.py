@@ -2,8 +2,8 @@
 
     python -m benchmarks.experiments_doc [--results FOLDER] [--document FILE]
 
-Each part stands between two comments, `<!-- NAME: begin ... -->` and `<!-- NAME: end -->`; the rest
-of the document is left as it is. What has not been measured says so.
+Each part lies between two comments, `<!-- NAME: begin ... -->` and `<!-- NAME: end -->`; the rest
+of the document stays unchanged. A part without results says so.
 """
 
 import argparse
@@ -32,7 +32,7 @@ NETWORK_COLUMNS = {
 
 
 def networks_part(rows: Sequence[NetworkRow]) -> str:
-    """Return the table of what each network costs."""
+    """Return the table of each network's cost."""
     columns = {key: title for key, title in NETWORK_COLUMNS.items() if getattr(rows[0], key)}
     table = [[row.family, *(_number(getattr(row, key)) for key in columns)] for row in rows]
     return _part(["network", *columns.values()], 1, table, words.networks_lesson(rows))
@@ -111,7 +111,7 @@ def protocol_part(record: ExperimentRecord) -> str:
 
 
 def content(name: str, records: dict[str, ExperimentRecord]) -> str:
-    """Return what the document says of one experiment."""
+    """Return the document's part of one experiment."""
     record = records.get(name)
     if record is None:
         return "Not measured yet."
@@ -126,12 +126,9 @@ def content(name: str, records: dict[str, ExperimentRecord]) -> str:
 
 
 def fill(text: str, name: str, content: str) -> str:
-    """Return `text` with what stands between the comments of `name` replaced.
+    """Return `text` with the part between the comments of `name` replaced.
 
-    Raises
-    ------
-    DatasetError
-        If the comments are not there.
+    Raises DatasetError if the comments are not there.
     """
     begin, end = f"<!-- {name}: begin", f"<!-- {name}: end -->"
     head, opened, rest = text.partition(begin)
@@ -165,7 +162,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _part(
     header: Sequence[str], first_number: int, rows: Sequence[Sequence[str]], lesson: str
 ) -> str:
-    """Return a table, numbers from column `first_number` on, and what it shows."""
+    """Return a table, numbers from column `first_number` on, and the lesson below it."""
     table = markdown_table(header, rows, range(first_number, len(header)))
     return f"{table}\n\n**What it shows.** {lesson}"
 

@@ -3,7 +3,7 @@
     python -m benchmarks.imports [FOLDER]
 
 FOLDER is a working tree (this one by default), so that two commits can be compared.
-`tests/unit/test_layering.py` holds the same imports to the laws of docs/architecture.md.
+`tests/unit/test_layering.py` checks the same imports against the laws of docs/architecture.md.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.report import ROOT
 
 
 def module_name(path: Path, root: Path) -> str:
@@ -24,7 +24,7 @@ def module_name(path: Path, root: Path) -> str:
 def imported_names(source: str, module: str, is_package: bool) -> Iterator[str]:
     """Yield every dotted name that a source text imports, at its top or inside a function.
 
-    `from package import name` gives `package` and `package.name`, which may be a module itself.
+    `from package import name` yields `package` and `package.name`, which may be a module itself.
     """
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -42,7 +42,7 @@ def imported_names(source: str, module: str, is_package: bool) -> Iterator[str]:
 def read_imports(root: Path) -> dict[str, set[str]]:
     """Return each module of `genre_core` and `app` -> what it imports.
 
-    A module of the project is named in full; of a library, only its first name is kept.
+    Modules of the project have their full name; of a library, only the first name is returned.
     """
     paths = [*sorted((root / "genre_core").rglob("*.py")), root / "app.py"]
     modules = {module_name(path, root): path for path in paths}
@@ -50,7 +50,7 @@ def read_imports(root: Path) -> dict[str, set[str]]:
     for module, path in modules.items():
         names = set(imported_names(path.read_text("utf-8"), module, path.name == "__init__.py"))
         inner = names & modules.keys()
-        # `from genre_core import config` names the package too, which is not what is meant.
+        # `from genre_core import config` names the package too, which is not meant.
         inner -= {name for name in inner if any(n.startswith(f"{name}.") for n in inner)}
         imports[module] = inner | {name.split(".")[0] for name in names} - {"genre_core", "app"}
     return imports

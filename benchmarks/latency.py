@@ -2,7 +2,7 @@
 
     python -m benchmarks.latency [--minutes 4] [--long-minutes 60]
 
-Every step is timed on a synthetic stereo song at 44.1 kHz, and the median of the repeats is kept.
+Every step is timed on a synthetic stereo song at 44.1 kHz, and the median of the repeats counts.
 Memory is the peak of a process of its own that analyses the long song.
 """
 
@@ -31,7 +31,7 @@ from genre_core.training.run_record import machine
 
 SONG_RATE = 44_100  # Hz
 REPEATS = 5
-STATUS = Path("/proc/self/status")  # where Linux says how much memory a process has had
+STATUS = Path("/proc/self/status")  # the memory of this process, on Linux
 
 Result = TypeVar("Result")
 
@@ -61,7 +61,7 @@ def timed(step: Callable[[], Result], repeats: int = REPEATS) -> tuple[Result, f
 
 
 def steps_table(model: Path, minutes: float, repeats: int) -> str:
-    """Time each step from the file to the scores, and the network as it is stored beside it."""
+    """Time each step from the file to the scores, and the stored network for comparison."""
     recognizer = GenreRecognizer.from_checkpoint(model)
     stored, info = load_checkpoint(model)
     rows = []
@@ -99,7 +99,7 @@ scores differ by at most {difference:.1e}."""
 
 
 def peak_megabytes() -> float:
-    """Return the largest resident memory that this process has had, in MB (Linux)."""
+    """Return the peak resident memory of this process, in MB (Linux)."""
     lines = STATUS.read_text().splitlines()
     line = next(line for line in lines if line.startswith("VmHWM"))
     return int(line.split()[1]) * 1024 / 1e6

@@ -1,4 +1,4 @@
-"""Measure what networks of equal size cost; write assets/evaluations/experiments/networks.json.
+"""Measure the cost of networks of equal size; write assets/evaluations/experiments/networks.json.
 
     python -m benchmarks.networks [--sizes 100000 250000 500000 1000000] [--output FILE]
 
@@ -6,7 +6,7 @@ For each family at each size, and for the published network: parameters, multipl
 memory of a frame of 29.12 s. Every network is measured in a process of its own, one after another
 in one run, so that ratios hold even where the machine is slow. On one thread the time is processor
 time, on which other programs have little influence; on two it is the clock's. The load at the
-start is noted.
+start is in the record.
 """
 
 import argparse
@@ -23,9 +23,9 @@ from typing import Any
 
 import torch
 from torch.nn import functional as F
-from tqdm import tqdm
 
 from benchmarks.report import commit
+from genre_core.cli.progress import progress_bar
 from genre_core.config import GENRES
 from genre_core.experiments.results import Run, do_runs, results_file
 from genre_core.markdown import markdown_table
@@ -37,7 +37,7 @@ from genre_core.training.run_record import machine
 SIZES = (100_000, 250_000, 500_000, 1_000_000)
 REPEATS = 7
 MOST_SECONDS = 5.0  # of repeats, where the machine is busy
-MORE = 10  # times as often for listening, which takes milliseconds
+MORE = 10  # times as many repeats of inference, which takes milliseconds
 TRAIN_BATCH = 4
 KIB_PER_MB = 1_000_000 / 1_024  # Linux counts the peak in KiB
 
@@ -47,7 +47,7 @@ def milliseconds(
 ) -> float:
     """Return the shortest time of a step, after one to warm up.
 
-    The shortest, for whatever else the machine does can only make a step longer.
+    Other work on the machine can only make a step longer, so the shortest is the best estimate.
     """
     step()
     seconds: list[float] = []
@@ -60,7 +60,7 @@ def milliseconds(
 
 
 def peak_mb() -> float:
-    """Return the most memory that this process has had, in MB."""
+    """Return the peak memory of this process, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_MB
 
 
@@ -72,11 +72,11 @@ def cost(
     model = registry.build(name, len(GENRES), **hyperparameters)
     counted = measure(model)
     frame = 10.0 * torch.randn(1, model.n_mels, frame_columns()) - 30.0
-    heard = inference_copy(model)
+    fast = inference_copy(model)
 
     def infer() -> None:
         with torch.inference_mode():
-            heard(frame)
+            fast(frame)
 
     before = peak_mb()
     row: dict[str, Any] = {
@@ -105,11 +105,11 @@ def cost(
     return row
 
 
-def plan(wanted: Sequence[int], repeats: int, started: str, one_thread: bool = False) -> list[Run]:
+def plan(targets: Sequence[int], repeats: int, started: str, one_thread: bool = False) -> list[Run]:
     """Return a run for each network; `started` makes each command measure all of them anew."""
     chosen: list[tuple[dict[str, Any], dict[str, Any]]] = [
         ({"family": family, "wanted_parameters": size}, sizes.for_size(family, size))
-        for size in wanted
+        for size in targets
         for family in sizes.FAMILIES
     ]
     chosen.append(({"family": "crnn_choi"}, {}))
@@ -152,13 +152,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "load_at_start": round(os.getloadavg()[0], 1),
         "torch": torch.__version__,
     }
-    with tqdm(unit="network", leave=False, disable=None) as bar:
-
-        def show(done: int, total: int, key: str) -> None:
-            bar.total = total
-            bar.set_postfix_str(key)
-            bar.update(done - bar.n)
-
+    with progress_bar("networks", "network") as show:
         record = do_runs(
             plan(args.sizes, args.repeats, started, args.one_thread), args.output, header, show
         )

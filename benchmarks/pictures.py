@@ -23,7 +23,7 @@ PATIENCE_MS = 180_000
 
 
 def take(chromium: Browser, url: str) -> None:
-    """Open the medley, wait until nothing moves any more, and write the picture."""
+    """Open the medley, wait until the page is complete, and write the picture."""
     page = chromium.new_page(viewport={"width": 1280, "height": 1300}, color_scheme="light")
     page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{url}/?demo=medley")

@@ -29,16 +29,16 @@ AIM_BYTES = 3_000_000  # besides the sound, for a song of four minutes
 PLAYED_SECONDS = 5
 PATIENCE_MS = 600_000
 
-ROUNDED_PX = 0.01  # player.js writes the playhead's position so
+ROUNDED_PX = 0.01  # player.js rounds the playhead's position to this
 
-# Where the playhead is, in px of the page, and the second that plays.
+# The playhead's position in px of the page, and the sound's in seconds.
 PLACE = """root => [
     root.querySelector('.playhead').getBoundingClientRect().left,
     root.querySelector('audio').currentTime,
 ]"""
 
-# Over some seconds of playing: how far the playhead was at most from where the sound is, its
-# different positions, and the ticks of the screen.
+# Over some seconds of playing: the largest distance of the playhead from the sound's position, the
+# number of its different positions, and the ticks of the screen.
 FOLLOW = """(root, [seconds, start, speed]) => new Promise(resolve => {
     const head = root.querySelector('.playhead');
     const audio = root.querySelector('audio');
@@ -69,7 +69,7 @@ class Measurement:
     image_bytes: int  # spectrograms and other pictures
     sound_bytes: int  # the song itself
     speed: float  # of the playhead, px a second
-    off_px: float  # largest distance, over the ticks, from the playhead to the place of the sound
+    off_px: float  # largest distance of the playhead from the position of the sound
     moves: float  # positions of the playhead a second
     ticks: float  # of the screen, a second
 
@@ -126,7 +126,7 @@ def measure(url: str, song: Path, minutes: float) -> Measurement:
         player = page.locator(".player")
         sound = player.locator("audio").element_handle()
         page.wait_for_function("audio => audio.readyState > 0", arg=sound)
-        # Two known places tell where each second of the song has to be.
+        # Two known positions determine the position of every second of the song.
         player.locator(".stage").press("End")
         last_x, last_time = player.evaluate(PLACE)
         player.locator(".stage").press("Home")
@@ -181,8 +181,8 @@ def report(measurements: Sequence[Measurement], browser: str) -> str:
     besides = first.data_bytes + first.image_bytes
     met = "met" if besides < AIM_BYTES else "missed"
     following = textwrap.fill(
-        f"On each tick of the screen in {PLAYED_SECONDS} s of playing, the playhead stood within "
-        f"{max(m.off_px for m in measurements):.2f} px of the place of the sound. Its positions "
+        f"On each tick of the screen in {PLAYED_SECONDS} s of playing, the playhead was within "
+        f"{max(m.off_px for m in measurements):.2f} px of the position of the sound. Its positions "
         f"are written to {ROUNDED_PX:g} px: at {last.speed:.2f} px a second no more than "
         f"{last.most_moves:.0f} of them can differ, so fewer positions than ticks mean a long song "
         "and not a slow page.",
@@ -220,7 +220,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             # An hour of FLAC is over the page's limit for uploads.
             song = Path(folder) / f"song-{minutes:g}.mp3"
             write_song(song, minutes)
-            # A fresh server each: no cache, no warm network, as the first visitor meets it.
+            # A fresh server each, with no cache and no network loaded, as for the first visitor.
             with serving(ROOT / "app.py", os.environ, Path(folder) / "server.log") as url:
                 measurements.append(measure(url, song, minutes))
     text = report(measurements, chromium_version())

@@ -1,4 +1,4 @@
-"""Where a number in the reports was measured."""
+"""The commit on which the reports were measured."""
 
 import subprocess
 from pathlib import Path

@@ -3,7 +3,7 @@
     python -m benchmarks.songs [--songs FOLDER] [--output FILE]
 
 The folder holds sound files and an `index.csv` (file, genre, label_confidence, artist, title,
-licence). The songs stay where they are: only names and numbers go into the table.
+licence). No sound is copied: only names and numbers go into the table.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.report import commit
+from benchmarks.report import ROOT, commit
 from genre_core.checkpoints.bundled import default_model_path
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.inference.threads import limit_threads
@@ -22,7 +22,6 @@ from genre_core.markdown import markdown_table
 from genre_core.training.run_record import machine
 from genre_core.types import Verdict
 
-ROOT = Path(__file__).resolve().parent.parent
 SONGS = ROOT.parent / "shared" / "data" / "songs"
 OUTPUT = ROOT / "docs" / "songs.md"
 HEADER = (
@@ -80,9 +79,9 @@ commit {commit()}.
 
 {table}
 
-**{n_correct} of {len(songs)}** verdicts agree with the label; the others are in bold. Behind each
-label stands how sure the person was who gave it. Twelve songs are an illustration, not a measure:
-one song more or less moves the share by eight points. "seconds" is the time for the whole
+**{n_correct} of {len(songs)}** verdicts agree with the label; the others are in bold. The certainty
+of each label is in brackets. Twelve songs are an illustration, not a measure: one song changes the
+share by eight points. "seconds" is the time for the whole
 song, from the file to the verdict.
 """
 

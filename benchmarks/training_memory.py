@@ -1,9 +1,9 @@
-"""How much of a training step goes into getting memory, with and without `keep_freed_memory`.
+"""The share of a training step spent on allocating memory, with and without `keep_freed_memory`.
 
     python -m benchmarks.training_memory
 
-Two processes of one thread each take the same steps; user and system time are the processor's, so
-that other work on the machine hardly changes them.
+Two processes of one thread each take the same steps; user and system time are processor time, on
+which other work on the machine has little influence.
 """
 
 import json

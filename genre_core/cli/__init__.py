@@ -1,7 +1,7 @@
-"""The command line: one module for each subcommand, a thin layer over the same calls as the page.
+"""The command line: one module for each subcommand, over the same functions as the page.
 
 A subcommand's module has `add_parser(subparsers)` and `run(args) -> int` and imports torch only
-inside `run`, so that `--help` answers at once.
+inside `run`, so that `--help` is quick.
 """
 
 import argparse
@@ -44,17 +44,13 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one subcommand, or print the help where none is given.
+    """Run one subcommand; without one, print the help.
+
+    Returns the exit status: 0 done, 1 an error, with a message on stderr, 130 interrupted.
 
     Parameters
     ----------
-    argv : sequence of str, optional
-        Arguments after the program's name; `sys.argv[1:]` by default.
-
-    Returns
-    -------
-    int
-        Exit status: 0 done, 1 an error that the message on stderr explains, 130 interrupted.
+    argv : arguments after the program's name; `sys.argv[1:]` by default
     """
     parser = build_parser()
     args = parser.parse_args(argv)

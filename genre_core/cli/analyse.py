@@ -85,7 +85,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(args: argparse.Namespace) -> int:
-    """Analyse the songs that `args` names; return 0, or 1 if any of them could not be."""
+    """Analyse the songs; return 0, or 1 if any of them could not be analysed."""
     # Imported here: torch and pandas take seconds, and --help should not.
     from genre_core.inference.export import analysis_record, to_json
 
@@ -127,7 +127,7 @@ def table_header(genres: tuple[str, ...]) -> str:
 def table_rows(
     song: str, analysis: SongAnalysis, verdict: Verdict, *, with_frames: bool = False
 ) -> list[str]:
-    """Return one line for a song and, with frames, one for each frame, aligned with the header."""
+    """Return a line for a song and, with frames, one for each frame, aligned with the header."""
     genres = analysis.model.genres
     width = _genre_width(genres)
     second = float(verdict.confidence - verdict.margin)
@@ -172,7 +172,7 @@ def _analyse(
 def _chosen(
     own: FrameSettings, frame_seconds: float | None, trim_seconds: float | None
 ) -> FrameSettings:
-    """Return the model's own settings, replaced where the command line gives others."""
+    """Return the model's own settings, replaced by those of the command line."""
     return replace(
         own,
         frame_seconds=own.frame_seconds if frame_seconds is None else frame_seconds,
@@ -181,7 +181,7 @@ def _chosen(
 
 
 def _seconds_between(lowest: float, highest: float) -> Callable[[str], float]:
-    """Return an argument type: seconds from `lowest` to `highest`, both allowed."""
+    """Return an argument type: seconds from `lowest` to `highest`, inclusive."""
 
     def seconds(text: str) -> float:
         try:
@@ -198,7 +198,7 @@ def _seconds_between(lowest: float, highest: float) -> Callable[[str], float]:
 
 
 def _about(song: str, error: Exception) -> str:
-    """Return the error's message, with the song's name where it does not say it itself."""
+    """Return the error's message, with the song's name in front unless it is in it."""
     message = str(error)
     return message if Path(song).name in message else f"{song}: {message}"
 
@@ -218,5 +218,5 @@ def _print(text: str) -> None:
 
 
 def _complain(message: str) -> None:
-    """Write one line about something that went wrong to stderr."""
+    """Write an error, in one line, to stderr."""
     tqdm.write(f"error: {printable(message)}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""`python -m genre_core card`: write a model's card from what was measured."""
+"""`python -m genre_core card`: write a model's card from its records and score files."""
 
 import argparse
 from pathlib import Path
@@ -8,7 +8,7 @@ from genre_core.errors import GenreError
 from genre_core.records import atomic_write
 
 DESCRIPTION = """\
-Write the card of a model: how it was trained, how good it is, what it cannot do. Everything in it
+Write the card of a model: its training, its accuracy and its limits. Everything in it
 comes from the checkpoint, the files beside it (.run.json, .recipe.json, .looks.json) and the score
 files; nothing is measured here.
 """
@@ -32,7 +32,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--evaluations",
         type=Path,
         metavar="FOLDER",
-        help="of score files (default: assets/evaluations)",
+        help="with score files (default: assets/evaluations)",
     )
     parser.add_argument(
         "--output", type=Path, metavar="FILE", help="(default: beside the checkpoint, .md)"
@@ -46,7 +46,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write what `args` asks for; return 0."""
+    """Write the card; return 0."""
     # Imported here: torch takes seconds, and --help should not.
     from genre_core.assets import EVALUATIONS_FOLDER
     from genre_core.cli.model_option import model_path
@@ -76,6 +76,6 @@ def _write(path: Path, text: str) -> None:
 
 
 def _link(card: Path, readme: Path) -> str:
-    """Return the card's path as seen from the README's folder."""
+    """Return the card's path, relative to the README's folder where it is inside."""
     card, folder = card.resolve(), readme.resolve().parent
     return card.relative_to(folder).as_posix() if card.is_relative_to(folder) else str(card)

@@ -25,9 +25,9 @@ WORK = Path("runs/cross_validation")
 DESCRIPTION = """\
 Train and measure a recipe on every fold of a data set.
 
-Artists and near-duplicates are kept together; songs that a data set's own lists leave out are left
-out here too. Stopped, the same command goes on where it was. With --only several processes can
-share the folds; without it the command then joins them.
+Artists and near-duplicates stay together. Songs that a data set's own lists omit are left out.
+After an interruption, run the same command to continue. With --only, several processes can share
+the folds; the command without --only then joins them.
 
 Checkpoints stay in the work folder. Two files are written to the output folder: the scores of every
 song by the network that was trained without it (the page "Test set" opens them), and in
@@ -83,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
         with stop_on_interrupt() as should_stop:
             results = _run_folds(dataset, args, {**arguments, "should_stop": should_stop})
     except TrainingStopped:
-        print("stopped; the same command goes on")
+        print("stopped; run the same command to continue")
         return INTERRUPTED
     if not args.only:
         _write(results, dataset.name, args, arguments["command"])

@@ -1,4 +1,4 @@
-"""Options of the command line that say which songs of a data set are meant."""
+"""Options of the command line that choose songs of a data set."""
 
 import argparse
 import sys
@@ -57,14 +57,14 @@ def add_clip_options(parser: argparse.ArgumentParser) -> None:
 
 
 def chosen_split(dataset: "DataSet", args: argparse.Namespace) -> "Split":
-    """Return the split that `args` asks for."""
+    """Return the split that the options choose."""
     from genre_core.datasets.splits import choose
 
     return choose(dataset, args.split, n_folds=args.folds, fold=args.fold, seed=args.split_seed)
 
 
 def split_name(dataset: "DataSet", args: argparse.Namespace) -> str:
-    """Return how to call the split in a record, e.g. "fold 2 of 4, seed 0"."""
+    """Return the name of the split for a record, e.g. "fold 2 of 4, seed 0"."""
     if args.split == "folds":
         return f"fold {args.fold} of {args.folds}, seed {args.split_seed}"
     if args.split == "given" or (args.split == "auto" and "train" in dataset.splits):
@@ -75,7 +75,7 @@ def split_name(dataset: "DataSet", args: argparse.Namespace) -> str:
 def chosen_clips(
     dataset: "DataSet", args: argparse.Namespace
 ) -> "tuple[tuple[Clip, ...], str, str]":
-    """Return one clip for each song that is asked for, its list and the scheme of the lists."""
+    """Return one clip for each chosen song, its list and the scheme of the lists."""
     from genre_core.datasets.clips import best_sources, select
     from genre_core.evaluation.score_set import split_text
 
@@ -97,7 +97,7 @@ def chosen_clips(
 
 
 def report_problems(problems: Iterable[str]) -> None:
-    """List on stderr what was left out."""
+    """List on stderr the songs that were left out."""
     lines = list(problems)
     for line in lines[:MAX_SHOWN]:
         print(f"left out: {line}", file=sys.stderr)

@@ -1,14 +1,13 @@
 """`python -m genre_core embed`: the songs of a list as points, for "Songs like this one"."""
 
 import argparse
-import shlex
-import sys
 from pathlib import Path
 
 from genre_core.checkpoints.bundled import DEFAULT_MODEL
 from genre_core.cli.data_options import add_clip_options, chosen_clips, report_problems
 from genre_core.cli.model_option import load_recognizer
 from genre_core.cli.progress import progress_bar
+from genre_core.cli.text import command_line
 
 DESCRIPTION = """\
 Write the embeddings of the songs of a list: the input of the network's classifier, a few dozen
@@ -50,7 +49,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the file that `args` asks for; return 0."""
+    """Write the embeddings; return 0."""
     # Imported here: torch takes seconds, and --help should not.
     from genre_core.datasets.readers import load_dataset
     from genre_core.evaluation.embedding_set import embed_dataset, embeddings_file, save_embeddings
@@ -60,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     dataset = load_dataset(args.dataset)
     clips, list_name, scheme = chosen_clips(dataset, args)
     output = args.output or embeddings_file(recognizer.info.name, dataset.name, list_name)
-    command = shlex.join(["python", "-m", "genre_core", *sys.argv[1:]])
+    command = command_line()
     with progress_bar("embeddings", "song") as show:
         embedded, problems = embed_dataset(
             recognizer,

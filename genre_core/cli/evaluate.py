@@ -2,8 +2,6 @@
 
 import argparse
 import re
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +9,7 @@ from genre_core.checkpoints.bundled import DEFAULT_MODEL
 from genre_core.cli.data_options import add_clip_options, chosen_clips, report_problems
 from genre_core.cli.model_option import load_recognizer
 from genre_core.cli.progress import progress_bar
+from genre_core.cli.text import command_line
 from genre_core.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
     from genre_core.evaluation.score_set import ScoreSet
 
 DESCRIPTION = """\
-Let a network score every frame of the songs of a list, write the scores to a file that the page
-"Test set" opens, and print how good they are, with 95 % intervals.
+Score every frame of the songs of a list, write the scores to a file that the page "Test set" opens,
+and print the accuracy with 95 % intervals.
 
 DATASET is a folder with a subfolder of songs for each genre, a CSV file (path,label and, if
 known, group,artist,title,split), or an .npz array file. Songs that cannot be read, and labels that
@@ -91,7 +90,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(args: argparse.Namespace) -> int:
-    """Score as `args` says, write the files and print the table; return 0."""
+    """Score the songs, write the files and print the table; return 0."""
     # Imported here: torch takes seconds, and --help should not.
     from genre_core.audio.perturbations import PERTURBATIONS
     from genre_core.datasets.clips import with_labels
@@ -121,7 +120,7 @@ def run(args: argparse.Namespace) -> int:
         dataset=dataset.name,
         list_name=list_name,
         scheme=scheme,
-        command=shlex.join(["python", "-m", "genre_core", *sys.argv[1:]]),
+        command=command_line(),
         problems=dataset.problems,
     )
     score_sets: list[ScoreSet] = []
@@ -138,13 +137,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def table(score_sets: "Sequence[ScoreSet]", aggregation: str) -> list[str]:
-    """Return the lines that say how good each network is, and whether they differ by chance.
+    """Return the accuracies of each network, and McNemar's test of each pair, as lines.
 
     Parameters
     ----------
-    score_sets : sequence of ScoreSet
-        Of the same songs, one for each network; the others are compared with the first.
-    aggregation : str
+    score_sets : of the same songs, one for each network; the others are compared with the first
     """
     from genre_core.evaluation.metrics import mcnemar
     from genre_core.evaluation.summary import summarise

@@ -1,12 +1,12 @@
 """`python -m genre_core evaluations`: measure a network on every test set, then write its card."""
 
 import argparse
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genre_core.cli.progress import progress_bar
+from genre_core.cli.text import command_line
 
 if TYPE_CHECKING:
     from genre_core.evaluation.jobs import Job
@@ -18,12 +18,12 @@ DESCRIPTION = """\
 Measure a network on every test set, write the score files, then the card and the README's numbers.
 
 Scored are the test and validation lists of gtzan/ and the whole songs of songs/, in frames of 3, 5,
-10 and 29.12 s, and the test list's real sound, changed in six ways; and the published network
-beside it on the same lists and songs, in frames of 29.12 s alone, for which it was made.
+10 and 29.12 s, and the test list's real sound, changed in six ways. The published network is scored
+on the same lists and songs, in frames of 29.12 s alone, for which it was made.
 
-A file that holds the same network, songs and settings is left as it is, so that an interrupted run
-goes on where it was. --force measures all the same; it is needed where the code that decodes, cuts
-or scores has changed.
+A file of the same network, songs and settings is not measured again, so an interrupted run can
+continue. --force measures it all the same, which is needed after a change of the code that decodes,
+cuts or scores.
 """
 
 
@@ -64,7 +64,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(args: argparse.Namespace) -> int:
-    """Measure as `args` says and write the card; return 0."""
+    """Measure the networks and write the card; return 0."""
     # Imported here: torch takes seconds, and --help should not.
     from genre_core.assets import EVALUATIONS_FOLDER
     from genre_core.cli import card
@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     from genre_core.evaluation.summary import summarise
 
     args.output = args.output or EVALUATIONS_FOLDER
-    command = shlex.join(["python", "-m", "genre_core", *sys.argv[1:]])
+    command = command_line()
     genres = None
     for path in _networks(args):
         recognizer = load_recognizer(path)
@@ -102,14 +102,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def ancestor_path(data: Path) -> Path:
-    """Return where the published ten-genre network belongs in a folder of data."""
+    """Return the path of the published ten-genre network in a folder of data."""
     from genre_core.checkpoints.loading import PUBLISHED
 
     return data / "weights" / f"{PUBLISHED}.h5"
 
 
 def _networks(args: argparse.Namespace) -> list[str | None]:
-    """Return what names the networks to measure, the published one last."""
+    """Return the networks to measure, by name or path, the published one last."""
     if args.no_ancestor:
         return [args.model]
     ancestor = ancestor_path(args.data)
@@ -124,8 +124,8 @@ def _jobs(
 ) -> "list[Job]":
     """Return the jobs of one network.
 
-    The ancestor is not measured on changed sound, nor in frames that it was not made for: half an
-    hour less.
+    The ancestor is not measured on changed sound, nor in frames that it was not made for, which
+    saves half an hour.
     """
     from genre_core.config import MAX_FRAME_SECONDS
     from genre_core.datasets.clips import with_labels

@@ -2,29 +2,28 @@
 
 import argparse
 import platform
-import shlex
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from genre_core.cli.data_options import report_problems
 from genre_core.cli.progress import progress_bar
+from genre_core.cli.text import command_line
 from genre_core.errors import SettingsError
 
 EXPERIMENTS: dict[str, str] = {
     "size": "three families of networks, each at three sizes, by the same recipe",
     "transfer": "how much of the published tag network to keep, and how much to train",
     "optimizers": "Adam against gradient descent with Nesterov momentum",
-    "protocol": "songs drawn at random for testing, against artists kept on one side",
+    "protocol": "test songs drawn at random, compared with all songs of an artist on one side",
 }
 DESCRIPTION = """\
 Run an experiment and write its results, a row a run, to a JSON file.
 
 {names}
 
-Songs are taken from one kind of source: of sound and converted spectrograms, the one that more of
-them have. Ctrl-C stops it; the same command goes on where it was, and does again only what another
-setting has changed.
+All songs are of one kind: sound or converted spectrograms, whichever more of them have. Ctrl-C
+stops the experiment. The same command continues it; after a change of a setting, only the runs that
+depend on it are repeated.
 """
 EXAMPLES = """\
 examples:
@@ -61,7 +60,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         type=Path,
         default=Path("runs/experiments"),
         metavar="FOLDER",
-        help="for what an unfinished run leaves (default: runs/experiments)",
+        help="for the state of unfinished runs (default: runs/experiments)",
     )
     parser.add_argument("--cache", default="runs/cache", metavar="FOLDER", help="(runs/cache)")
     parser.add_argument(
@@ -71,7 +70,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do the experiment's runs that have not been done; return 0."""
+    """Do the missing runs of the experiment; return 0."""
     import torch
 
     from genre_core.experiments.catalogue import EXPERIMENTS as CATALOGUE
@@ -106,7 +105,7 @@ def run(args: argparse.Namespace) -> int:
         output = args.output or results_file(args.name)
         header = {
             "experiment": args.name,
-            "command": shlex.join(["python", "-m", "genre_core", *sys.argv[1:]]),
+            "command": command_line(),
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "dataset": songs.dataset.name,
             "n_songs": len(songs.log_mel),

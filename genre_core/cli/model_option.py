@@ -10,40 +10,34 @@ if TYPE_CHECKING:
     from genre_core.inference.recognizer import GenreRecognizer
 
 
-def model_path(wanted: str | None) -> Path:
+def model_path(model: str | None) -> Path:
     """Return the file that `--model` names: a bundled model's name or a path; None: the default.
 
-    Raises
-    ------
-    ModelError
-        If it is neither.
+    Raises ModelError if it is neither.
     """
     from genre_core.checkpoints.bundled import bundled_models, default_model_path
 
-    if wanted is None:
+    if model is None:
         return default_model_path()
     bundled = bundled_models()
-    path = bundled.get(wanted, Path(wanted))
+    path = bundled.get(model, Path(model))
     if not path.is_file():
         names = ", ".join(bundled) or "none"
         raise ModelError(
-            f"{printable(wanted)}: no such model. Give a checkpoint file, "
+            f"{printable(model)}: no such model. Give a checkpoint file, "
             f"or the name of a bundled model ({names})."
         )
     return path
 
 
-def load_recognizer(wanted: str | None) -> "GenreRecognizer":
-    """Load what `--model` names; the published ten-genre .h5 file will do too.
+def load_recognizer(model: str | None) -> "GenreRecognizer":
+    """Load the model that `--model` names, or the published ten-genre .h5 file.
 
-    Raises
-    ------
-    ModelError
-        If there is no such file, or it is no network for genres.
+    Raises ModelError if there is no such file, or it holds no genre network.
     """
     from genre_core.checkpoints.loading import load_network
     from genre_core.inference.recognizer import GenreRecognizer
     from genre_core.inference.threads import limit_threads
 
     limit_threads()
-    return GenreRecognizer(*load_network(model_path(wanted)))
+    return GenreRecognizer(*load_network(model_path(model)))

@@ -1,4 +1,4 @@
-"""`python -m genre_core networks`: how large each network is, and what a frame costs it."""
+"""`python -m genre_core networks`: parameters of each network, and multiply-adds of a frame."""
 
 import argparse
 
@@ -12,7 +12,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Register the subcommand."""
     subparsers.add_parser(
         "networks",
-        help="print how large each network is and what a frame costs it",
+        help="print the size of each network and its arithmetic for a frame",
         description=DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

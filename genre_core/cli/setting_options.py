@@ -11,7 +11,7 @@ from genre_core.errors import SettingsError
 from genre_core.training.augmentation_settings import NO_AUGMENTATION
 from genre_core.training.settings import TrainingSettings, read_stages
 
-MERGED = ("hyperparameters", "augmentation")  # with those of the file; others replace them
+MERGED = ("hyperparameters", "augmentation")  # with those of the file; other options replace them
 
 
 def add_setting_options(parser: argparse.ArgumentParser) -> None:
@@ -42,12 +42,9 @@ def add_setting_options(parser: argparse.ArgumentParser) -> None:
 def chosen_settings(args: argparse.Namespace) -> list[TrainingSettings]:
     """Return the settings of each stage: those of the file, replaced by the options given.
 
-    --init starts the first stage; the others start from the one before.
+    --init is for the first stage; each other stage starts from the one before.
 
-    Raises
-    ------
-    SettingsError
-        If the file or an option cannot be used.
+    Raises SettingsError if the file or an option cannot be used.
     """
     stages = read_stages(args.settings) if args.settings else [{}]
     return [
@@ -57,7 +54,7 @@ def chosen_settings(args: argparse.Namespace) -> list[TrainingSettings]:
 
 
 def pairs(texts: Sequence[str]) -> dict[str, Any]:
-    """Return KEY=VALUE as a dict; a value that is no JSON is text."""
+    """Return KEY=VALUE as a dict; a value that is not JSON is text."""
     values: dict[str, Any] = {}
     for text in texts:
         key, equals, value = text.partition("=")
@@ -100,7 +97,7 @@ def _is_mapping(hint: Any) -> bool:
 
 
 def _argument(hint: Any) -> dict[str, Any]:
-    """Return what argparse must know of a field of this type."""
+    """Return the arguments of `add_argument` for a field of this type."""
     if hint is bool:
         return {"action": argparse.BooleanOptionalAction, "default": None}
     if hint in (int, float):
@@ -117,7 +114,7 @@ def _argument(hint: Any) -> dict[str, Any]:
 
 
 def _text(value: Any) -> str:
-    """Return a default as one would type it."""
+    """Return a default as it is typed on the command line."""
     if is_dataclass(value) and not isinstance(value, type):
         value = asdict(value)
     if isinstance(value, Mapping):

@@ -1,4 +1,12 @@
-"""Text from outside on its way to a terminal."""
+"""Text for a terminal and for records."""
+
+import shlex
+import sys
+
+
+def command_line() -> str:
+    """Return the command that runs now, for a record."""
+    return shlex.join(["python", "-m", "genre_core", *sys.argv[1:]])
 
 
 def printable(text: str) -> str:

@@ -3,13 +3,12 @@
 import argparse
 import math
 import os
-import shlex
-import sys
 from typing import TYPE_CHECKING, Any
 
 from genre_core.cli import INTERRUPTED
 from genre_core.cli.data_options import add_split_options, chosen_split, split_name
 from genre_core.cli.setting_options import add_setting_options, chosen_settings, pairs
+from genre_core.cli.text import command_line
 from genre_core.cli.training_progress import TrainingProgress, stop_on_interrupt
 from genre_core.errors import SettingsError
 
@@ -22,9 +21,8 @@ Train a network on a data set and write the checkpoint that did best on the vali
 
 DATASET is a folder with a subfolder of songs for each label, a CSV file (path,label and, if
 known, group or album,artist,title,split; without a label the artist is the label), or an .npz
-array file. Songs that cannot be read are listed and
-left out. Ctrl-C saves the state; the same command with --resume goes on to the same result as if
-nothing had happened.
+array file. Songs that cannot be read are listed and left out. Ctrl-C saves the state; the same
+command with --resume continues to the same result as without the interruption.
 """
 EXAMPLES = """\
 examples:
@@ -54,14 +52,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument("--name", help="of the trained network (default: the output file's)")
     parser.add_argument(
-        "--resume", action="store_true", help="go on where the same command was stopped"
+        "--resume", action="store_true", help="continue where the same command was stopped"
     )
     add_split_options(parser)
     add_training_options(parser)
 
 
 def add_training_options(parser: argparse.ArgumentParser) -> None:
-    """Add all that decides a training but the data set and its split."""
+    """Add every option of a training but those of the data set and its split."""
     lists = parser.add_argument_group("which lists")
     lists.add_argument(
         "--train-lists",
@@ -99,7 +97,7 @@ def add_training_options(parser: argparse.ArgumentParser) -> None:
 
 
 def training_arguments(args: argparse.Namespace) -> dict[str, Any]:
-    """Return the arguments of `training.run.train` that `add_training_options` stands for."""
+    """Return the arguments of `training.run.train` from the options of `add_training_options`."""
     from genre_core.checkpoints.info import feature_settings
 
     return {
@@ -109,12 +107,12 @@ def training_arguments(args: argparse.Namespace) -> dict[str, Any]:
         "valid_list": args.valid_list,
         "cache": args.cache,
         "device": args.device,
-        "command": shlex.join(["python", "-m", "genre_core", *sys.argv[1:]]),
+        "command": command_line(),
     }
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train as `args` says; return 0, or 130 if it was interrupted."""
+    """Train a network; return 0, or 130 if it was interrupted."""
     # Imported here: torch takes seconds, and --help should not.
     from genre_core.datasets.readers import load_dataset
     from genre_core.training.fit import TrainingStopped, checkpoint_path
@@ -138,14 +136,14 @@ def run(args: argparse.Namespace) -> int:
                 **arguments,
             )
     except TrainingStopped as stopped:
-        print(f"stopped; the same command with --resume goes on from {stopped.state_path}")
+        print(f"stopped; the same command with --resume continues from {stopped.state_path}")
         return INTERRUPTED
     print(_closing_line(args.output, network))
     return 0
 
 
 def prepare_torch(device: str, threads: int | None) -> None:
-    """Make the same command give the same weights on the same machine, without delay."""
+    """Set threads and memory, and make a command reproducible on the same machine."""
     import torch
 
     from genre_core.training.malloc import keep_freed_memory

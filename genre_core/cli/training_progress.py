@@ -1,4 +1,4 @@
-"""A training seen from the command line: a progress bar, a line an epoch, Ctrl-C."""
+"""A training on the command line: a progress bar, a line an epoch, Ctrl-C."""
 
 import math
 import signal
@@ -63,7 +63,7 @@ class TrainingProgress:
 
 @contextmanager
 def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
-    """Yield a function that returns whether Ctrl-C was pressed; a second one ends the program."""
+    """Yield a function that returns whether Ctrl-C was pressed; twice ends the program."""
     stop = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield stop.is_set  # signals reach the main thread only
@@ -91,7 +91,7 @@ def _report_start(event: "Started") -> None:
 
 
 def _epoch_line(metrics: "EpochMetrics") -> str:
-    """Return the figures of an epoch; kinds of source apart only where there are two."""
+    """Return the figures of an epoch, by kind of source where there are two."""
     parts = [
         f"epoch {metrics.epoch:3d}",
         f"loss {metrics.train_loss:.3f}  accuracy {metrics.train_accuracy:.1%}",

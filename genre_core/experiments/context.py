@@ -1,4 +1,4 @@
-"""What every experiment is given."""
+"""The inputs of every experiment."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,24 +18,16 @@ from genre_core.training.settings import TrainingSettings
 
 @dataclass(frozen=True, eq=False)
 class Context:
-    """Songs, folders and how much to do.
+    """Songs, folders and the number of runs.
 
     Attributes
     ----------
-    songs : Songs
-    work : Path
-        Folder for what an interrupted run leaves.
-    weights : Path or None
-        The published tag network, for the experiments that start from it.
-    seeds : int or None
-        Runs of each kind, with seeds from 0; None: as the recipes have it.
-    epochs : int or None
-        Of every training; None: as the recipes have it.
-    recipes : Recipes
-    device : str
-        To train on, as torch names it.
-    on_features : callable of (done, total), optional
-        Called while the published network computes features of the songs.
+    work : folder for the state of interrupted runs
+    weights : the published tag network, for the experiments that start from it
+    seeds : runs of each kind, with seeds from 0; None: as the recipes have it
+    epochs : of every training; None: as the recipes have it
+    device : to train on, as torch names it
+    on_features : called while the published network computes features of the songs
     """
 
     songs: Songs
@@ -49,12 +41,9 @@ class Context:
 
     @cached_property
     def features(self) -> PublishedFeatures:
-        """What the published network makes of the songs.
+        """The published network's features of the songs.
 
-        Raises
-        ------
-        ModelError
-            If its weights are not given.
+        Raises ModelError if its weights are not given.
         """
         if self.weights is None:
             raise ModelError("This experiment starts from the published network: give --weights.")
@@ -67,12 +56,8 @@ class Context:
 
         Parameters
         ----------
-        key : str
-            Of the run; unique over all experiments that share the work folder.
-        settings : TrainingSettings
-        split : Split
-        curve : bool
-            Validate and test after every epoch.
+        key : of the run; unique over all experiments that share the work folder
+        curve : validate and test after every epoch
         """
         return train_and_test(
             settings,
@@ -84,15 +69,15 @@ class Context:
         )
 
     def inputs(self, settings: TrainingSettings, split: Split) -> dict[str, Any]:
-        """Return everything that decides a training run, for its fingerprint."""
-        usual = TrainingSettings().record()  # left out, so that a new setting changes no hash
+        """Return everything that determines a training run, for its fingerprint."""
+        usual = TrainingSettings().record()  # omitted, so that a new setting changes no hash
         record = {k: v for k, v in settings.record().items() if v != usual.get(k)}
         if settings.init != "random":
             record["init"] = self.features.sha256  # not the path
         return {"settings": record, "songs": self.songs.fingerprint, "split": vars(split)}
 
     def feature_inputs(self, split: Split) -> dict[str, Any]:
-        """Return what decides a run of a classifier on features, besides the classifier."""
+        """Return everything but the classifier that determines its run on features."""
         return {
             "maps": self.features.sha256,
             "songs": self.songs.fingerprint,

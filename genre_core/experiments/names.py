@@ -1,4 +1,4 @@
-"""What the experiments' networks, songs and schemes are called, and how numbers are written."""
+"""Names of the experiments' networks, songs and schemes, and the format of numbers."""
 
 from genre_core.experiments.summaries import OptimizerCurve, ProtocolPair, Spread, TransferResult
 
@@ -28,12 +28,12 @@ HOW_TO_READ: dict[str, str] = {
     "curve": "Dotted is training, solid is test. The mark is the epoch that the validation list "
     "chose.",
     "optimizers": "Dotted is training, solid is test, each optimiser at its best learning rate.",
-    "protocol": "Hatched bars let songs of one artist stand in training and testing.",
+    "protocol": "Hatched bars: songs of one artist may be in both training and testing.",
 }
 
 
 def result_name(result: TransferResult) -> str:
-    """Return what to call a way to use the pretrained network."""
+    """Return the name of a way to use the pretrained network."""
     return LEARNT_NAMES.get(result.learns, result.learns)
 
 
@@ -49,10 +49,10 @@ def percent(value: Spread) -> str:
 
 
 def network_name(pair: ProtocolPair) -> str:
-    """Return what to call the network of a pair."""
+    """Return the name of the network of a pair."""
     return NETWORK_NAMES.get(pair.network, pair.network)
 
 
 def optimizer_name(curve: OptimizerCurve) -> str:
-    """Return what to call the optimiser of a curve."""
+    """Return the name of the optimiser of a curve."""
     return OPTIMIZER_NAMES.get(curve.optimizer, curve.optimizer)

@@ -1,6 +1,6 @@
 """Experiment C: Adam against gradient descent with Nesterov momentum, tuning the recurrent layers.
 
-Each is given four learning rates, so that neither loses by a badly chosen one.
+Each is run at four learning rates, so that neither loses by a badly chosen one.
 
 References
 ----------

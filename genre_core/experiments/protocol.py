@@ -1,9 +1,9 @@
-"""Experiment D: how much a split that lets artists stand on both sides raises the accuracy.
+"""Experiment D: how much songs of one artist in both training and testing raise the accuracy.
 
-The same networks by the same recipes, once with songs drawn at random for testing and once with
-every artist's songs, and near-duplicates, kept on one side: 60/20/20, and four folds in which every
-song is tested once. Where the data set says which songs are faulty (repeated, distorted,
-mislabelled), also with these among the others, as most publications have it.
+The same networks by the same recipes are tested twice: on songs drawn at random, and with all songs
+of an artist, and near-duplicates, on one side of the split. The schemes are 60/20/20, and four
+folds in which every song is tested once. Where the data set lists its faulty songs (repeated,
+distorted, mislabelled), the runs are repeated with these included, as in most publications.
 
 References
 ----------
@@ -33,12 +33,9 @@ SVM_C = 3.0
 
 
 def plan(context: Context) -> list[Run]:
-    """Return the runs: the plain classifier, the tuned network, the one from scratch.
+    """Return the runs: a plain classifier, a tuned network, a network from scratch.
 
-    Raises
-    ------
-    DatasetError
-        If no artist or group is known, or a genre has too few of them.
+    Raises DatasetError if no artist or group is known, or a genre has too few of them.
     """
     dataset = context.songs.dataset
     if not any(clip.artist or clip.group for clip in dataset.clips):
@@ -78,9 +75,9 @@ def plan(context: Context) -> list[Run]:
 
 
 def song_sets(dataset: DataSet) -> dict[str, DataSet]:
-    """Return the data set without the songs that its own lists leave out as faulty, and all of it.
+    """Return the data set without the songs that its own lists omit as faulty, and all of it.
 
-    Only "all" where it has no lists.
+    Without lists, only "all".
     """
     listed = {clip_id for ids in dataset.splits.values() for clip_id in ids}
     if not listed:
@@ -90,7 +87,7 @@ def song_sets(dataset: DataSet) -> dict[str, DataSet]:
 
 
 def ungrouped(dataset: DataSet) -> DataSet:
-    """Return the data set as if nobody knew which songs belong together."""
+    """Return the data set without artists, groups and duplicates."""
     clips = tuple(replace(clip, artist="", group="") for clip in dataset.clips)
     return replace(dataset, clips=clips, duplicates=())
 

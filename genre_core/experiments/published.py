@@ -1,7 +1,7 @@
 """The published tag network, and features of an experiment's songs made by it.
 
-The network is used as it was trained: on standardised input, and with `running_std` taken for the
-deviation that it was (see `keras_weights`).
+The network is used as it was trained: on standardised input, with `running_std` read as a standard
+deviation (see `keras_weights`).
 
 References
 ----------
@@ -33,16 +33,13 @@ from genre_core.types import FloatArray
 
 CHUNK = 32  # songs between two reports of progress
 
-Progress = Callable[[int, int], None]
-
 
 class PooledMaps(nn.Module):
     """Mean and standard deviation of each convolution block's maps: one vector a frame.
 
     Parameters
     ----------
-    model : ConvNetwork
-        In eval mode.
+    model : in eval mode
     """
 
     def __init__(self, model: ConvNetwork) -> None:
@@ -60,19 +57,14 @@ class PooledMaps(nn.Module):
 
 
 def tag_network(weights: Path, hyperparameters: Mapping[str, Any]) -> Crnn:
-    """Return the published tag network, in eval mode, its classifier left at random.
+    """Return the published tag network in eval mode, with a random classifier.
+
+    Raises ModelError if `weights` is another file.
 
     Parameters
     ----------
-    weights : Path
-        `choi_msd_crnn_theano.h5`.
-    hyperparameters : mapping
-        That give a `Crnn` the published sizes.
-
-    Raises
-    ------
-    ModelError
-        If it is another file.
+    weights : `choi_msd_crnn_theano.h5`
+    hyperparameters : of a `Crnn` of the published sizes
     """
     model = Crnn(n_outputs(read_keras_weights(weights)), **hyperparameters)
     initialise(model, weights)
@@ -82,23 +74,15 @@ def tag_network(weights: Path, hyperparameters: Mapping[str, Any]) -> Crnn:
 class PublishedFeatures:
     """The published network's features of an experiment's songs, computed when first needed.
 
+    Raises ModelError if there is no file `weights`.
+
     Parameters
     ----------
-    weights : Path
-    hyperparameters : mapping
-        See `tag_network`.
-    songs : Songs
-    on_progress : callable of (done, total), optional
+    hyperparameters : see `tag_network`
 
     Attributes
     ----------
-    sha256 : str
-        Of the published file.
-
-    Raises
-    ------
-    ModelError
-        If there is no such file.
+    sha256 : of the published file
     """
 
     def __init__(
@@ -106,7 +90,7 @@ class PublishedFeatures:
         weights: Path,
         hyperparameters: Mapping[str, Any],
         songs: Songs,
-        on_progress: Progress | None = None,
+        on_progress: Callable[[int, int], None] | None = None,
     ) -> None:
         if not weights.is_file():
             raise ModelError(f"{weights}: no such file; name the published weights: --weights.")

@@ -39,7 +39,7 @@ SCRATCH = TrainingSettings(
     augmentation=replace(crops(5.0), time_masks=1, frequency_masks=1, mixup_alpha=0.2),
 )
 
-# Constant rates and no smoothing, so that the curves show what learning does and nothing else.
+# Constant rates and no smoothing, so that the curves show the learning alone.
 TUNED = TrainingSettings(
     hyperparameters=TAG_NETWORK,
     batch_norm="frozen",
@@ -51,7 +51,7 @@ TUNED = TrainingSettings(
     epochs=30,
     augmentation=crops(20.5),  # 10 steps of the recurrent layers
 )
-# Where the whole network learns, an epoch takes much longer.
+# An epoch of the whole network takes much longer.
 WHOLE = replace(TUNED, batch_size=16, epochs=6, augmentation=crops(10.0))
 
 FIRST_BLOCKS = ("input", "conv1", "conv2", "conv3")
@@ -66,13 +66,9 @@ class Way:
 
     Attributes
     ----------
-    name : str
-        What learns.
-    settings : TrainingSettings
-        With `freeze` for what does not learn; `init` is filled in.
-    seeds : int
-    pretrained : bool
-        Start from the published weights; otherwise from random ones.
+    name : what learns
+    settings : `freeze` names the blocks that do not learn; `init` is set later
+    pretrained : start from the published weights; otherwise from random ones
     """
 
     name: str
@@ -126,24 +122,17 @@ WAYS = (
 
 @dataclass(frozen=True)
 class Recipes:
-    """How much the experiments do.
+    """The settings of all experiments.
 
     Attributes
     ----------
-    scratch : TrainingSettings
-        From random weights, experiments A and D.
-    tag_network : mapping
-        Hyperparameters that the published tag network has as a `crnn`.
-    ways : tuple of Way
-        Of experiment B; C and D tune the one named "recurrent".
-    n_parameters : tuple of int
-        Sizes of experiment A; D trains the smallest from scratch.
-    size_seeds, optimizer_seeds, hold_out_seeds : int
-        Runs of each kind in A, C and D.
-    optimizer_epochs, protocol_epochs : int
-        Of the tag network in C and D.
-    n_folds : int
-        Of experiment D.
+    scratch : from random weights, experiments A and D
+    tag_network : hyperparameters of the published tag network as a `crnn`
+    ways : of experiment B; C and D tune the one named "recurrent"
+    n_parameters : sizes of experiment A; D trains the smallest from scratch
+    size_seeds, optimizer_seeds, hold_out_seeds : runs of each kind in A, C and D
+    optimizer_epochs, protocol_epochs : of the tag network in C and D
+    n_folds : of experiment D
     """
 
     scratch: TrainingSettings = SCRATCH

@@ -1,7 +1,7 @@
-"""Results of an experiment in one JSON file, a row a run, so that a stopped one goes on.
+"""Results of an experiment in one JSON file, a row a run; an interrupted experiment can resume.
 
-A run's row is kept as long as its fingerprint, a hash of everything that decides the run, is the
-same: changing a setting does again what depends on it, and nothing else.
+A run's row stays as long as its fingerprint, a hash of everything that determines the run, is the
+same: after a change of a setting, only the runs that depend on it are repeated.
 """
 
 import hashlib
@@ -27,14 +27,10 @@ class Run:
 
     Attributes
     ----------
-    key : str
-        Unique within the experiment.
-    facts : mapping
-        What tells it from the others; stands in its row.
-    inputs : mapping
-        Everything that decides its result, as JSON can hold it.
-    do : callable
-        Does it and returns the rest of its row.
+    key : unique within the experiment
+    facts : its distinguishing values, in its row
+    inputs : everything that determines its result, as JSON
+    do : runs it and returns the rest of its row
     """
 
     key: str
@@ -50,12 +46,12 @@ class Run:
 
 
 def results_file(name: str, folder: Path = EXPERIMENTS_FOLDER) -> Path:
-    """Return where the results of an experiment lie."""
+    """Return the file of the results of an experiment."""
     return folder / f"{name}.json"
 
 
 def read_results(path: Path) -> dict[str, Any]:
-    """Read the results of an experiment; DatasetError if there are none, or of something else."""
+    """Read the results of an experiment; raises DatasetError if the file is not such results."""
     try:
         record = read_json(path, MAX_FILE_BYTES)
     except ValueError as error:
@@ -73,24 +69,17 @@ def do_runs(
 ) -> dict[str, Any]:
     """Do every run whose row is not in the file yet; write the file after each.
 
+    Returns the whole record, its `runs` in the order of `runs`.
+
     Parameters
     ----------
-    runs : sequence of Run
-    path : Path
-        Rows of runs that are no longer among `runs` are dropped.
-    header : mapping
-        What else stands in the file: command, data set, machine ...
-    on_run : callable of (done, total, key), optional
-        Called before each run that is to be done, and at the end with an empty key.
-
-    Returns
-    -------
-    dict
-        The whole record, `runs` in the order given.
+    path : rows of runs that are no longer among `runs` are dropped
+    header : the other entries of the file: command, data set, machine ...
+    on_run : called before each run that is to be done, and at the end with an empty key
     """
     before = _rows(path)
-    held = {row.get("fingerprint"): row for row in before}
-    rows = {run.key: held[run.fingerprint] for run in runs if run.fingerprint in held}
+    previous = {row.get("fingerprint"): row for row in before}
+    rows = {run.key: previous[run.fingerprint] for run in runs if run.fingerprint in previous}
     if before and list(rows.values()) == before and len(rows) == len(runs):
         return read_results(path)
     for run in runs:

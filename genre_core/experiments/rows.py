@@ -1,4 +1,4 @@
-"""The files of experiments' results, read strictly: a frozen dataclass for each kind of row."""
+"""The strict reader of experiments' results: a frozen dataclass for each kind of row."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Epoch:
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkRow:
-    """What one network costs for a frame of 29.12 s (`networks.json`).
+    """The cost of one network for a frame of 29.12 s (`networks.json`).
 
     Times in milliseconds, memory in MB. `wanted_parameters` is None for the published network, the
     time on two threads where it was not measured.
@@ -64,7 +64,7 @@ class NetworkRow:
 
 @dataclass(frozen=True, kw_only=True)
 class RunRow:
-    """What every run of an experiment reports; fields with a default are not in every row."""
+    """The result of any run of an experiment; fields with a default are not in every row."""
 
     key: str
     fingerprint: str
@@ -128,7 +128,7 @@ class ProtocolRow(RunRow):
 
 @dataclass(frozen=True, kw_only=True)
 class Header:
-    """How the results of an experiment were made, as far as the file says."""
+    """How the results of an experiment were made; the defaults stand for missing entries."""
 
     experiment: str = ""
     command: str = ""
@@ -165,10 +165,8 @@ ROWS: Mapping[str, type[Any]] = {
 def read_record(name: str, folder: Path) -> ExperimentRecord | None:
     """Read the results of an experiment; None where there are none yet.
 
-    Raises
-    ------
-    DatasetError
-        If the file is damaged or of another version: the message names file and field.
+    Raises DatasetError if the file is damaged or of another version: the message names file and
+    field.
     """
     path = results_file(name, folder)
     if not path.is_file():

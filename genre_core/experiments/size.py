@@ -16,23 +16,23 @@ from genre_core.training.settings import TrainingSettings
 
 
 def plan(context: Context) -> list[Run]:
-    """Return the runs, seed after seed, so that a stopped experiment has compared all of them."""
+    """Return the runs, seed after seed: a stopped experiment has still compared all networks."""
     split = choose(context.songs.dataset)
     n_genres = len(context.songs.dataset.genres)
     recipes = context.recipes
     runs = []
     for seed in range(context.seeds or recipes.size_seeds):
-        for wanted in recipes.n_parameters:
+        for target in recipes.n_parameters:
             for family in sizes.FAMILIES:
                 settings = replace(
                     recipes.scratch,
                     model=family,
-                    hyperparameters=sizes.for_size(family, wanted, n_genres),
+                    hyperparameters=sizes.for_size(family, target, n_genres),
                     epochs=context.epochs or recipes.scratch.epochs,
                     seed=seed,
                 )
-                key = f"{family}-{wanted}-seed{seed}"
-                facts = {"family": family, "wanted_parameters": wanted, "seed": seed}
+                key = f"{family}-{target}-seed{seed}"
+                facts = {"family": family, "wanted_parameters": target, "seed": seed}
 
                 def do(key: str = key, settings: TrainingSettings = settings) -> Row:
                     return context.train(f"size-{key}", settings, split)

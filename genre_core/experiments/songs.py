@@ -1,7 +1,8 @@
 """The songs of an experiment: each once, all of the same kind of source, in memory.
 
-One kind for all, because a network that hears sharp sound of some genres and smooth sound of others
-learns the sharpness: where few genres have sound, the converted spectrograms of all are used.
+One kind for all, because a network trained on sharp spectrograms of some genres and blurred ones of
+others learns the sharpness: where few genres have sound, the converted spectrograms of all are
+used.
 """
 
 import hashlib
@@ -22,21 +23,16 @@ KINDS: tuple[SourceKind, ...] = ("audio", "converted")
 
 @dataclass(frozen=True, eq=False)
 class Songs:
-    """What an experiment learns from and is tested on.
+    """The songs of an experiment, with their spectrograms.
 
     Attributes
     ----------
-    dataset : DataSet
-        With one clip a song.
-    kind : SourceKind
-        Of all clips.
+    dataset : with one clip a song
+    kind : of all clips
     log_mel : mapping of clip id to float16 (n_mels, n_columns), dB
-    features : FeatureSettings
-        Of `log_mel`.
-    fingerprint : str
-        Hash of names, labels and spectrograms.
-    problems : tuple of str
-        What was left out.
+    features : of `log_mel`
+    fingerprint : hash of names, labels and spectrograms
+    problems : a sentence for each song that is left out
     """
 
     dataset: DataSet
@@ -48,11 +44,11 @@ class Songs:
 
     def clips(self, ids: Iterable[str]) -> dict[Clip, HalfArray]:
         """Return the songs with these ids, in the data set's order; unknown ones are skipped."""
-        wanted = set(ids)
+        chosen = set(ids)
         return {
             clip: self.log_mel[clip.clip_id]
             for clip in self.dataset.clips
-            if clip.clip_id in wanted
+            if clip.clip_id in chosen
         }
 
 
@@ -63,18 +59,12 @@ def load_songs(
 ) -> Songs:
     """Read a data set's songs from the kind of source that most of them have.
 
+    Raises DatasetError if there is no usable song, or fewer than two genres.
+
     Parameters
     ----------
-    path : str or Path
-        See `datasets.load_dataset`.
-    cache : str or Path
-        Folder of `feature_cache`.
-    on_progress : callable of (done, total), optional
-
-    Raises
-    ------
-    DatasetError
-        If there is no usable song, or fewer than two genres.
+    path : see `datasets.load_dataset`
+    cache : folder of `feature_cache`
     """
     dataset = load_dataset(path)
     count = Counter(clip.kind for clip in dataset.clips if clip.kind in KINDS)
@@ -84,16 +74,16 @@ def load_songs(
     features = FeatureSettings()
     clips = select(dataset.clips, kinds=(kind,))
     loaded, problems = FeatureCache(features, cache).load(clips, on_progress)
-    kept = tuple(loaded)
-    genres = tuple(sorted({clip.label for clip in kept}))
+    usable = tuple(loaded)
+    genres = tuple(sorted({clip.label for clip in usable}))
     if len(genres) < 2:
         raise DatasetError(f"{path}: an experiment needs songs of two genres.")
     digest = hashlib.sha256()
-    for clip in kept:
+    for clip in usable:
         total = float(loaded[clip].sum(dtype="float64"))
         digest.update(json.dumps([clip.clip_id, clip.label, clip.kind, total]).encode())
     return Songs(
-        dataset=replace(dataset, clips=kept, genres=genres),
+        dataset=replace(dataset, clips=usable, genres=genres),
         kind=kind,
         log_mel={clip.clip_id: log_mel for clip, log_mel in loaded.items()},
         features=features,

@@ -1,6 +1,6 @@
 """The rows of an experiment as means with spread, intervals and differences.
 
-Knows nothing of networks, so that pages and documents can use it at no cost.
+It imports no networks, so that pages and documents load quickly.
 """
 
 import math
@@ -45,16 +45,10 @@ class SizePoint:
 
     Attributes
     ----------
-    family : str
-    wanted : int
-        Number of parameters that it was to have; the same for every family.
-    parameters : int
-    valid, test, train : Spread
-        Shares of the songs, and of the last epoch's crops, that were correct.
-    multiply_adds : int or None
-        For a frame of 29.12 s; None where `networks.json` does not have this network.
-    train_ms, infer_ms : float or None
-        Milliseconds a frame, on one thread.
+    wanted : target number of parameters, the same for every family
+    valid, test, train : shares of the songs, and of the last epoch's crops, that were correct
+    multiply_adds : for a frame of 29.12 s; None where `networks.json` does not have this network
+    train_ms, infer_ms : milliseconds a frame, on one thread
     """
 
     family: str
@@ -74,15 +68,11 @@ class TransferResult:
 
     Attributes
     ----------
-    learns : str
-        What learns; see `words.LEARNT_NAMES`.
-    parameters : int or None
-        Numbers that learn; None for the classifiers on features.
-    train, valid, test : Spread
-        Accuracy, at the epoch that the validation list chose.
+    learns : see `names.LEARNT_NAMES`
+    parameters : numbers that learn; None for the classifiers on features
+    train, valid, test : accuracy, at the epoch that the validation list chose
     best_epoch : Spread or None
-    curve : dict of str to tuple of float
-        Mean over seeds, a value an epoch, by the names in `CURVES`; empty without.
+    curve : mean over seeds, a value an epoch, by the names in `CURVES`; empty without
     """
 
     learns: str
@@ -100,12 +90,9 @@ class OptimizerCurve:
 
     Attributes
     ----------
-    best : bool
-        Whether its lowest validation loss is the lowest of this optimiser's rates.
-    valid, test : Spread
-        Accuracy at the epoch that the validation list chose.
-    curve : dict of str to tuple of float
-        As in `TransferResult`.
+    best : whether its lowest validation loss is the lowest of this optimiser's rates
+    valid, test : accuracy at the epoch that the validation list chose
+    curve : as in `TransferResult`
     """
 
     optimizer: str
@@ -122,14 +109,10 @@ class ProtocolPair:
 
     Attributes
     ----------
-    network, songs, scheme : str
-        See the names in `words`.
-    random, artist : Estimate
-        Share of the tested songs that were correct, with Wilson's 95 % interval.
-    difference : Estimate
-        random - artist, with a 95 % interval; paired over songs for "folds".
-    paired : PairedTest or None
-        McNemar's test, for "folds", where both test every song once.
+    network, songs, scheme : see `names`
+    random, artist : share of the tested songs that were correct, with Wilson's 95 % interval
+    difference : random - artist, with a 95 % interval; paired over songs for "folds"
+    paired : McNemar's test, for "folds", where both test every song once
     """
 
     network: str
@@ -209,10 +192,10 @@ def optimizer_curves(rows: Sequence[OptimizerRow]) -> tuple[OptimizerCurve, ...]
 
 
 def protocol_pairs(rows: Sequence[ProtocolRow]) -> tuple[ProtocolPair, ...]:
-    """Summarise experiment D; what was not yet tested on both kinds of split is left out.
+    """Summarise experiment D; pairs not yet tested on both kinds of split are left out.
 
-    Songs of one artist resemble each other, so the intervals, which take songs as independent, are
-    a little too narrow.
+    The intervals take songs as independent. Songs of one artist are not, so they are a little too
+    narrow.
     """
     pairs = []
     groups = _grouped(rows, lambda row: (row.network, row.songs, row.scheme))
@@ -259,14 +242,14 @@ def _grouped(rows: Sequence[Row], key: Callable[[Row], Any]) -> dict[Any, list[R
 
 
 def _train_accuracy(row: TransferRow) -> float:
-    """Return the accuracy in training at the epoch that counts."""
+    """Return the accuracy in training at the best epoch."""
     if row.curve and row.best_epoch is not None:
         return row.curve[row.best_epoch - 1].train_accuracy
     return row.train_accuracy
 
 
 def _paired(random: Sequence[Tested], artist: Sequence[Tested], n_songs: int) -> PairedTest:
-    """Compare both song by song; the names of those correct in both are not needed."""
+    """Compare both song by song; only the names of wrong songs are known, and needed."""
     wrong = [{name for test in tests for name in test.wrong} for tests in (random, artist)]
     right = np.ones((2, n_songs), dtype=np.int64)
     for index, name in enumerate(sorted(wrong[0] | wrong[1])):

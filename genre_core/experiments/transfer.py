@@ -1,4 +1,4 @@
-"""Experiment B: how much of a network trained for tags to keep when there are few songs.
+"""Experiment B: how much of a network trained for tags to reuse when there are few songs.
 
 References
 ----------
@@ -23,8 +23,8 @@ from genre_core.experiments.results import Row, Run
 from genre_core.experiments.trial import list_result
 from genre_core.training.settings import TrainingSettings
 
-# Candidates of each plain classifier; the validation list chooses. Wide enough that what it chooses
-# lies within: a choice at the end of a range would only say that the range was too short.
+# Candidates of each plain classifier; the validation list chooses. The ranges are wide: a choice at
+# the end of a range would only mean that the range was too short.
 CLASSIFIERS: dict[str, dict[str, Pipeline]] = {
     "svm": {
         f"{kernel}, C={c:g}": make_pipeline(StandardScaler(), SVC(C=c, kernel=kernel))
@@ -57,7 +57,7 @@ def plan(context: Context) -> list[Run]:
 
 def settings_of(context: Context, way: Way) -> TrainingSettings:
     """Return the settings of a way, with its first weights and the context's epochs."""
-    context.features  # noqa: B018 - says what is missing without weights
+    context.features  # noqa: B018 - raises ModelError without weights
     return replace(
         way.settings,
         init=str(context.weights) if way.pretrained else "random",

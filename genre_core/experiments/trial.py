@@ -1,6 +1,6 @@
 """One training run of an experiment, with its accuracy on lists that it does not learn from.
 
-An interrupted run goes on from its last finished epoch, by the state file of `training.fit`.
+An interrupted run resumes at its last finished epoch, from the state file of `training.fit`.
 """
 
 import json
@@ -41,26 +41,18 @@ def train_and_test(
 ) -> Row:
     """Train one network and test the epoch that `settings.select_by` chooses.
 
+    Returns a row of `results.do_runs`: `parameters`, of which `learnt_parameters` were trained;
+    `n_train`, `epochs`, `best_epoch`, `seconds`; `valid` and `test` (see `list_result`);
+    `train_loss` and `train_accuracy` of the last epoch, on its augmented crops; with `curve`, a
+    list of epochs.
+
     Parameters
     ----------
-    settings : TrainingSettings
-        With `select_by="last"`, the validation list decides nothing.
-    songs : Songs
-    split : Split
-        Its validation list may be empty.
-    folder : Path
-        Of this run alone, for what an interrupted run leaves; removed when all is done.
-    curve : bool
-        Validate and test after every epoch.
-    device : str
-        To train on, as torch names it.
-
-    Returns
-    -------
-    dict
-        Row of `results.do_runs`: `parameters`, of which `learnt_parameters` could move; `n_train`,
-        `epochs`, `best_epoch`, `seconds`; `valid` and `test` (see `list_result`); `train_loss` and
-        `train_accuracy` of the last epoch, on its augmented crops; with `curve`, a list of epochs.
+    settings : with `select_by="last"`, the validation list chooses nothing
+    split : its validation list may be empty
+    folder : for the state of this run alone; removed at the end
+    curve : validate and test after every epoch
+    device : to train on, as torch names it
     """
     train, valid, test = (songs.clips(ids) for ids in (split.train, split.valid, split.test))
     data = TrainingData(songs.dataset.genres, songs.features, train, valid if curve else {})
@@ -98,10 +90,8 @@ def loss_and_correct(
 
     Parameters
     ----------
-    model : nn.Module
-        In eval mode.
-    songs : Songs
-        That the clips are of.
+    model : in eval mode
+    songs : of the clips
     clips : mapping of Clip to float16 (n_mels, n_columns)
     """
     frames = middle_frames(clips, songs.features)
@@ -141,7 +131,7 @@ def _epoch(metrics: EpochMetrics, tested: Mapping[str, float]) -> Row:
 
 
 class _Notes:
-    """Test results by epoch, in a file, so that a resumed run has those before it."""
+    """Test results by epoch, in a file, so that a resumed run has the earlier ones."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -1,7 +1,7 @@
 """The experiments in words: every number of a figure, and what each experiment shows.
 
-The page, its figures and docs/experiments.md take their sentences from here. Words follow the
-results as the numbers do: "highest" stands where something is highest.
+The page, its figures and docs/experiments.md take their sentences from here. The words, too, follow
+from the results.
 """
 
 import math
@@ -83,13 +83,13 @@ def protocol_numbers(pairs: Sequence[ProtocolPair]) -> str:
 
 
 def networks_lesson(rows: Sequence[NetworkRow]) -> str:
-    """Return what networks of equal size cost."""
-    wanted = max(row.wanted_parameters or 0 for row in rows)
+    """Return the cost of networks of equal size."""
+    target = max(row.wanted_parameters or 0 for row in rows)
     own = sorted(
-        (row for row in rows if (row.wanted_parameters or 0) == wanted), key=lambda r: r.train_ms
+        (row for row in rows if (row.wanted_parameters or 0) == target), key=lambda r: r.train_ms
     )
     least = own[0]
-    text = f"At about {wanted:,} parameters {least.family} is the cheapest."
+    text = f"At about {target:,} parameters {least.family} is the cheapest."
     for row in own[1:]:
         text += (
             f" {row.family} takes {row.train_ms / least.train_ms:.1f} times as long to train "
@@ -107,7 +107,7 @@ def networks_lesson(rows: Sequence[NetworkRow]) -> str:
 
 
 def size_lesson(results: Sequence[SizePoint], n_train: int) -> str:
-    """Return which family learns most, what size adds, and how far that can be trusted."""
+    """Return which family is most accurate, what size adds, and how certain both are."""
     by_size = [[p for p in results if p.wanted == n] for n in sorted({p.wanted for p in results})]
     ranked = [sorted(own, key=lambda point: -point.test.mean) for own in by_size]
     names = [own[0].family for own in ranked]
@@ -143,17 +143,17 @@ def size_lesson(results: Sequence[SizePoint], n_train: int) -> str:
 
 
 def transfer_lesson(results: Sequence[TransferResult]) -> str:
-    """Return what is worth keeping, where songs are memorised, and what stays open."""
+    """Return which start is best, where songs are memorised, and what remains uncertain."""
     plain = [each for each in results if each.parameters is None]
     tuned = [each for each in results if each.parameters is not None and each.learns != "random"]
     text = ""
     if plain and tuned:
-        kept, trained = (max(own, key=lambda each: each.test.mean) for own in (plain, tuned))
-        ways = [f"{result_name(each)} ({percent(each.test)})" for each in (kept, trained)]
+        frozen, trained = (max(own, key=lambda each: each.test.mean) for own in (plain, tuned))
+        ways = [f"{result_name(each)} ({percent(each.test)})" for each in (frozen, trained)]
         text = (
-            f"The pretrained features are worth most as they are: {ways[0]} is better than any "
+            f"The pretrained features are best used unchanged: {ways[0]} is better than any "
             f"further training, of which {ways[1]} is the best."
-            if kept.test.mean > trained.test.mean
+            if frozen.test.mean > trained.test.mean
             else f"Further training pays: {ways[1]} is better than every plain classifier, of "
             f"which {ways[0]} is the best."
         )
@@ -193,7 +193,7 @@ def transfer_lesson(results: Sequence[TransferResult]) -> str:
 
 
 def optimizers_lesson(curves: Sequence[OptimizerCurve]) -> str:
-    """Return which optimiser gets lower, which is quicker, and how much the rate matters."""
+    """Return which optimiser ends lower, which is quicker, and the effect of the rate."""
     best = sorted((c for c in curves if c.best), key=lambda c: min(c.curve["valid_loss"]))
     text = "Each at its best rate:"
     for each in best:
@@ -207,7 +207,7 @@ def optimizers_lesson(curves: Sequence[OptimizerCurve]) -> str:
         )
     if len(best) > 1:
         text += f" On the test songs the two are {_compared(best[0].test, best[1].test)}."
-    text += " Between the best and the worst rate lie, in points of test accuracy:"
+    text += " Difference in test accuracy between the best and the worst rate, in points:"
     ranges, ends = [], []
     for optimizer in dict.fromkeys(curve.optimizer for curve in curves):
         own = sorted((c for c in curves if c.optimizer == optimizer), key=lambda c: c.learning_rate)
@@ -225,14 +225,14 @@ def optimizers_lesson(curves: Sequence[OptimizerCurve]) -> str:
 
 
 def protocol_lesson(pairs: Sequence[ProtocolPair]) -> str:
-    """Return how much a random split raises the accuracy, and how far one test list is sure."""
+    """Return how much a random split raises the accuracy, and how certain one test list is."""
     folds = [pair for pair in pairs if pair.scheme == "folds"] or list(pairs)
     sure = sum(pair.difference.low > 0 for pair in folds)
     ordered = sorted(folds, key=lambda pair: pair.difference.value)
     text = (
-        "Letting artists stand on both sides adds "
+        "Songs of one artist in both training and testing add "
         f"{_range([100 * pair.difference.value for pair in folds], 1)} points to the same network "
-        f"by the same recipe. In {_count(sure, len(folds), 'comparison')} the interval leaves out "
+        f"by the same recipe. In {_count(sure, len(folds), 'comparison')} the interval excludes "
         "0."
     )
     if len({pair.network for pair in folds}) > 1:
@@ -241,14 +241,14 @@ def protocol_lesson(pairs: Sequence[ProtocolPair]) -> str:
     if single and len(folds) < len(pairs):
         half = max(pair.difference.high - pair.difference.low for pair in single) / 2
         text += (
-            " A single 60/20/20 test says less: its difference is sure to within "
+            " A single 60/20/20 test says less: its difference is known to within "
             f"±{100 * half:.0f} points only."
         )
         opposite = [pair for pair in single if pair.difference.value < 0]
         if opposite:
             text += (
-                f" For {_list([network_name(pair) for pair in opposite])} it even has the other "
-                f"sign ({100 * opposite[0].difference.value:+.1f})."
+                f" For {_list([network_name(pair) for pair in opposite])} the difference even has "
+                f"the opposite sign ({100 * opposite[0].difference.value:+.1f})."
             )
     return text
 
@@ -260,7 +260,7 @@ def _differ(one: Spread, other: Spread) -> bool:
 
 def _compared(one: Spread, other: Spread) -> str:
     if min(one.n, other.n) < 2:
-        return "of too few seeds to be told apart"
+        return "of too few seeds to be compared"
     return "further apart than their spread" if _differ(one, other) else "within their spread"
 
 

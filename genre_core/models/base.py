@@ -1,7 +1,7 @@
-"""What every network of this package offers.
+"""The interface of every network.
 
-`GenreNetwork` is the whole contract: all else in the program uses nothing but it. `ConvNetwork`
-fulfils it for networks whose parts follow in this order:
+The rest of the program uses a network through `GenreNetwork` only. `ConvNetwork` implements it for
+networks whose parts follow in this order:
 
 log-mel -> `entrance` -> `convolutions` -> `sequence_of` -> `begin` -> `read` -> `decide` -> logits
 """
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from genre_core.models.layers import ConvBlock
 
-# Settings that networks once had and that only ever had one value; older checkpoints name them.
+# Former settings, each with the one value it ever had; older checkpoints name them.
 _RETIRED: dict[str, Any] = {"level": "max", "spread": 1}
 
 
@@ -25,10 +25,8 @@ class BlockDescription:
 
     Attributes
     ----------
-    does : str
-        In plain words.
-    shape : tuple of int
-        What it gives: (maps, bands, columns), or (numbers,).
+    does : in plain words
+    shape : of its output: (maps, bands, columns), or (numbers,)
     """
 
     does: str
@@ -38,18 +36,15 @@ class BlockDescription:
 class GenreNetwork(nn.Module):
     """A network that turns log-mel-spectrograms into one logit a genre.
 
-    A subclass sets the attributes and gives `blocks`, `embed`, `decide`, `trace` and `describe`.
+    A subclass sets the attributes and defines `blocks`, `embed`, `decide`, `trace` and `describe`.
 
     Attributes
     ----------
-    hyperparameters : dict
-        What `registry.build` needs to build it again, besides its name and the number of genres.
-    n_mels : int
-        Bands of the input.
-    min_columns, max_columns : int, float
-        Fewest and most columns of the input; the most may be infinite.
-    reader : str
-        Name in `trace` of what the classifier sees.
+    hyperparameters : what `registry.build` needs to build it again, besides its name and the number
+        of genres
+    n_mels : bands of the input
+    min_columns, max_columns : fewest and most columns of the input; the most may be infinite
+    reader : name in `trace` of the classifier's input
     """
 
     reader: str = "recurrent"
@@ -62,13 +57,13 @@ class GenreNetwork(nn.Module):
     def blocks(self) -> dict[str, list[nn.Module]]:
         """All modules with parameters, as blocks by name, from input to output.
 
-        A block can be frozen. Where a network is made of networks, the name of a block begins with
-        that of its part and a dot, e.g. "sharp.conv1".
+        A block can be frozen. In a network made of networks, the name of a block begins with that
+        of its part and a dot, e.g. "sharp.conv1".
         """
         raise NotImplementedError
 
     def embed(self, log_mel: Tensor) -> Tensor:
-        """Return what the classifier, the last linear layer, sees of each frame.
+        """Return the input of the classifier, the last linear layer, for each frame.
 
         float32 (B, width) from `log_mel` float32 (B, n_mels, n_columns) in dB, before dropout.
         """
@@ -79,15 +74,12 @@ class GenreNetwork(nn.Module):
         raise NotImplementedError
 
     def trace(self, log_mel: Tensor) -> dict[str, Tensor]:
-        """Return what each block makes of `log_mel` (B, n_mels, n_columns) in dB, in order.
+        """Return each block's output, in order, for `log_mel` (B, n_mels, n_columns) in dB.
 
-        Returns
-        -------
-        dict of str to Tensor
-            "input": (B, 1, n_mels, T), what the first convolution block sees. Each convolution
-            block, by its name in `blocks`: its feature maps (B, C, F, T). `reader`: (B, T, width),
-            the summary after the first 1, 2, ... T steps. "classifier": (B, T, n_genres), the
-            logits after so many steps; the last are those of `forward`.
+        "input": (B, 1, n_mels, T), the input of the first convolution block. Each convolution
+        block, by its name in `blocks`: its feature maps (B, C, F, T). `reader`: (B, T, width), the
+        summary after the first 1, 2, ... T steps. "classifier": (B, T, n_genres), the logits after
+        as many steps; the last are those of `forward`.
         """
         raise NotImplementedError
 
@@ -103,7 +95,7 @@ class GenreNetwork(nn.Module):
         return self.decide(self.embed(log_mel))
 
     def check_input(self, log_mel: Tensor) -> None:
-        """Raise ValueError where `log_mel` has not a shape that this network takes."""
+        """Raise ValueError where the network cannot take the shape of `log_mel`."""
         fits = (
             log_mel.ndim == 3
             and log_mel.shape[1] == self.n_mels
@@ -117,25 +109,24 @@ class GenreNetwork(nn.Module):
 
 
 class ConvNetwork(GenreNetwork):
-    """Convolution blocks, something that reads their maps in order, a classifier.
+    """Convolution blocks, a reader of their maps in order, a classifier.
 
-    A subclass gives `blocks`, `entrance`, `read`, `decide` and `describe_reader`.
+    A subclass defines `blocks`, `entrance`, `read`, `decide` and `describe_reader`.
 
     Attributes
     ----------
-    convolutions : nn.Sequential
-        The convolution blocks (`layers.ConvBlock`) by name; each maps (B, C, F, T) to
-        (B, C', F', T').
+    convolutions : the convolution blocks (`layers.ConvBlock`) by name; each maps (B, C, F, T) to
+        (B, C', F', T')
     """
 
     convolutions: nn.Sequential
 
     def entrance(self, log_mel: Tensor) -> Tensor:
-        """Return what the first block sees, (B, 1, n_mels, T'), from (B, n_mels, T) in dB."""
+        """Return the first block's input, (B, 1, n_mels, T'), from (B, n_mels, T) in dB."""
         raise NotImplementedError
 
     def begin(self, sequence: Tensor) -> Tensor:
-        """Return what `read` is given for a whole frame: `sequence`, or more steps before it."""
+        """Return the input of `read` for a whole frame: `sequence`, or more steps before it."""
         return sequence
 
     def read(self, sequence: Tensor) -> Tensor:
@@ -153,7 +144,7 @@ class ConvNetwork(GenreNetwork):
         return self.read(self.begin(sequence_of(maps)))
 
     def trace(self, log_mel: Tensor) -> dict[str, Tensor]:
-        """Return what each block makes of `log_mel`; see `GenreNetwork.trace`."""
+        """Return each block's output for `log_mel`; see `GenreNetwork.trace`."""
         self.check_input(log_mel)
         x = self.entrance(log_mel)
         traced = {"input": x}
@@ -199,7 +190,7 @@ def sequence_of(maps: Tensor) -> Tensor:
 
 
 def without_retired(hyperparameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Return hyperparameters of an older checkpoint without those that no network has any more."""
+    """Return hyperparameters of an older checkpoint without the retired ones."""
     return {
         name: value
         for name, value in hyperparameters.items()

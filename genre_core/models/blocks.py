@@ -1,4 +1,4 @@
-"""A network's blocks in order: what each does, gives and costs, read off the network itself."""
+"""A network's blocks in order: function, output shape and cost of each."""
 
 import copy
 from dataclasses import dataclass
@@ -15,18 +15,12 @@ class Block:
 
     Attributes
     ----------
-    part : str
-        Which network within the network it belongs to; empty where there is only one.
-    name : str
-        As `GenreNetwork.blocks` has it, without the part.
-    does : str
-        In plain words.
-    shape : tuple of int
-        What it gives for one frame: (maps, bands, columns), or (numbers,).
-    parameters : int
-        Numbers that it learns.
-    multiply_adds : int
-        For one frame.
+    part : the network within the network; empty where there is only one
+    name : as `GenreNetwork.blocks` has it, without the part
+    does : in plain words
+    shape : of its output for one frame: (maps, bands, columns), or (numbers,)
+    parameters : trainable numbers
+    multiply_adds : for one frame
     """
 
     part: str
@@ -43,10 +37,8 @@ class Architecture:
 
     Attributes
     ----------
-    blocks : tuple of Block
-        Those of one part after those of another, the common ones last.
-    parameters, multiply_adds : int
-        Of the whole network, the latter for one frame.
+    blocks : part by part, the common ones last
+    parameters, multiply_adds : of the whole network, the latter for one frame
     """
 
     blocks: tuple[Block, ...]
@@ -57,13 +49,11 @@ class Architecture:
 def architecture(model: GenreNetwork, n_columns: int | None = None) -> Architecture:
     """Return the blocks of `model`.
 
-    A private copy runs over an empty frame; `model` itself is left as it is.
+    A copy runs over an empty frame; `model` itself stays unchanged.
 
     Parameters
     ----------
-    model : GenreNetwork
-    n_columns : int, optional
-        Columns of the frame; those of 29.12 s by default.
+    n_columns : columns of the frame; those of 29.12 s by default
     """
     n_columns = n_columns or frame_columns()
     cost = measure(model, n_columns)

@@ -1,4 +1,4 @@
-"""How large a network is, and how much arithmetic a frame costs it."""
+"""Parameters of a network, and its multiply-adds for a frame."""
 
 import copy
 import math
@@ -12,7 +12,7 @@ from torch.utils.hooks import RemovableHandle
 from genre_core.config import FeatureSettings, FrameSettings
 from genre_core.models.base import GenreNetwork
 
-# One or two operations a value: together under one per cent of what is counted.
+# One or two operations a value: together less than one per cent of the total.
 _NOT_COUNTED = (nn.BatchNorm1d, nn.BatchNorm2d)
 
 Counter = Callable[[Tensor, Tensor], int]
@@ -24,12 +24,9 @@ class Complexity:
 
     Attributes
     ----------
-    parameters : int
-        Trainable numbers (running statistics are not among them).
-    multiply_adds : int
-        For one frame, in convolutions, linear and recurrent layers.
-    layers : dict of str to int
-        Multiply-adds of each of these layers, by its name in the network.
+    parameters : trainable numbers (running statistics are not among them)
+    multiply_adds : for one frame, in convolutions, linear and recurrent layers
+    layers : multiply-adds of each of these layers, by its name in the network
     """
 
     parameters: int
@@ -46,20 +43,15 @@ def frame_columns() -> int:
 def measure(model: GenreNetwork, n_columns: int | None = None) -> Complexity:
     """Count the parameters of `model` and its multiply-adds for one frame.
 
-    A private copy runs once over an empty frame, with a hook at each layer that reads off the
-    shapes; `model` itself is left as it is. On the device "meta" nothing is computed. A layer of
-    our own that has parameters says what it costs: `multiply_adds(input, output)`.
+    A copy runs once over an empty frame, with a hook at each layer that reads the shapes; `model`
+    itself stays unchanged. On the device "meta" nothing is computed. A layer of this package that
+    has parameters defines `multiply_adds(input, output)`.
+
+    Raises TypeError if the network holds a layer with parameters that this module cannot count.
 
     Parameters
     ----------
-    model : GenreNetwork
-    n_columns : int, optional
-        Columns of the frame; those of 29.12 s by default.
-
-    Raises
-    ------
-    TypeError
-        If the network holds a layer with parameters that this module cannot count.
+    n_columns : columns of the frame; those of 29.12 s by default
     """
     layers: dict[str, int] = {}
     model = copy.deepcopy(model).eval()
@@ -93,7 +85,7 @@ def _count_calls(
 
 
 def _counter(module: nn.Module) -> Counter | None:
-    """Return what counts the multiply-adds of one call; None where there are none to count."""
+    """Return the counter of multiply-adds of one call; None where there are none to count."""
     if isinstance(module, nn.Conv2d):
         kernel = math.prod(module.weight.shape[1:])  # in / groups, height, width
         return lambda x, output: output.numel() * kernel

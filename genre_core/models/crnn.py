@@ -1,10 +1,10 @@
 """A convolutional recurrent network for frames of any length from 3 s.
 
 The idea is the published one (see `crnn_choi.py`): convolution blocks shrink the mel-spectrogram
-to a short sequence of feature vectors, two recurrent layers read the sequence, a linear layer names
-the genre. What is different makes it independent of length, level and sharpness: the input is
-normalised by mel band instead of by column, a frame's level is taken out, columns can be averaged
-in power first, and the recurrent output can be summarised over all of the frame.
+to a short sequence of feature vectors, two recurrent layers read the sequence, a linear layer
+gives the logits. The changes make it independent of length, level and sharpness: the input is
+normalised by mel band instead of by column, a frame's level is removed, columns can be averaged in
+power first, and the recurrent output can be summarised over the whole frame.
 
 References
 ----------
@@ -31,7 +31,7 @@ from genre_core.models.base import ConvNetwork
 from genre_core.models.input_scaling import InputScaling
 from genre_core.models.layers import Activation, KerasGRU, activate, conv_blocks
 
-MAX_BLOCKS = 12  # convolution blocks; a checkpoint that asks for more is not ours
+MAX_BLOCKS = 12  # convolution blocks; a checkpoint with more is refused
 N_RECURRENT = 2
 
 Recurrent = Literal["gru", "keras_gru"]
@@ -42,41 +42,27 @@ Summary = Literal["last", "mean", "attention"]
 class CrnnSettings:
     """Hyperparameters of a `Crnn`.
 
+    Raises ValueError if a choice is unknown or sizes do not fit together.
+
     Attributes
     ----------
-    n_mels : int
-        Bands of the input.
-    extend_bands : bool
-        Fill in what a telephone takes away; see `BandExtension`.
-    pool_columns, dynamic_range_db
-        See `InputScaling`.
-    channels : tuple of int
-        Output channels of each convolution block.
-    kernels, pools : tuple of (int, int)
-        Kernel and max-pooling of each block, along frequency and time. One pair serves all blocks.
-    ranks : tuple of int
-        Of each block's convolution, see `layers.LowRankConv2d`; 0: a whole convolution. One rank
-        serves all blocks.
-    hidden : int
-        Size of each recurrent layer, each way.
-    bidirectional : bool
-    start_step : int
-        Let the recurrent layers read a learnt step before each frame of at least so many steps;
-        see `StartStep`. 0: never.
-    recurrent : "gru" or "keras_gru"
-        torch's GRU, or the one of the published weights (forwards only).
-    summary : "last", "mean" or "attention"
-        What the classifier sees of the recurrent output: the state after the whole frame, the mean
-        over time, or a mean over time with learnt weights.
-    activation : "softmax" or "sigmoid"
-        See `layers.activate`.
-    conv_dropout, recurrent_dropout : float
-        Probabilities after each block; between the recurrent layers and before the classifier.
-
-    Raises
-    ------
-    ValueError
-        If a choice is unknown or sizes do not fit together.
+    n_mels : bands of the input
+    extend_bands : fill in what a telephone takes away; see `BandExtension`
+    pool_columns, dynamic_range_db : see `InputScaling`
+    channels : output channels of each convolution block
+    kernels, pools : kernel and max-pooling of each block, along frequency and time; one pair is for
+        all blocks
+    ranks : of each block's convolution, see `layers.LowRankConv2d`; 0: a whole convolution. One
+        rank serves all blocks
+    hidden : size of each recurrent layer, each way
+    start_step : let the recurrent layers read a learnt step before each frame of at least so many
+        steps; see `StartStep`. 0: never
+    recurrent : torch's GRU, or the one of the published weights (forwards only)
+    summary : the classifier's input from the recurrent output: the state after the whole frame, the
+        mean over time, or a mean over time with learnt weights
+    activation : see `layers.activate`
+    conv_dropout, recurrent_dropout : probabilities after each block; between the recurrent layers
+        and before the classifier
     """
 
     n_mels: int = 96
@@ -97,7 +83,7 @@ class CrnnSettings:
     recurrent_dropout: float = 0.3
 
     def __post_init__(self) -> None:
-        """Check all, and give every block its own kernel, pool and rank."""
+        """Check the values, and expand kernel, pool and rank to one for each block."""
         n_blocks = len(self.channels)
         if not 1 <= n_blocks <= MAX_BLOCKS:
             raise ValueError(f"channels: 1 to {MAX_BLOCKS} convolution blocks, not {n_blocks}")
@@ -135,7 +121,7 @@ class CrnnSettings:
 
     @property
     def map_bands(self) -> int:
-        """Rows along frequency that the last convolution block leaves."""
+        """Bands of the last convolution block's maps."""
         return self.n_mels // math.prod(pool[0] for pool in self.pools)
 
     @property
@@ -149,9 +135,8 @@ class StartStep(nn.Module):
 
     Parameters
     ----------
-    n_features : int
-    min_steps : int
-        Shorter sequences are left as they are: after so little, the step would outweigh the rest.
+    min_steps : shorter sequences are left as they are: after so little, the step would outweigh the
+        rest
     """
 
     def __init__(self, n_features: int, min_steps: int) -> None:
@@ -174,18 +159,12 @@ class StartStep(nn.Module):
 class Crnn(ConvNetwork):
     """Convolution blocks, two recurrent layers, a summary over time, a linear layer.
 
+    Raises ValueError if the hyperparameters do not fit together, or a frame of 3 s would vanish in
+    the pooling. Raises TypeError if one is unknown.
+
     Parameters
     ----------
-    n_genres : int
-    **hyperparameters
-        See `CrnnSettings`.
-
-    Raises
-    ------
-    ValueError
-        If the hyperparameters do not fit together, or a frame of 3 s would vanish in the pooling.
-    TypeError
-        If one is unknown.
+    **hyperparameters : see `CrnnSettings`
     """
 
     max_columns = math.inf

@@ -34,7 +34,7 @@ POOLS = (2, 3, 4, 4)  # on both axes; 2 * 3 * 4 * 4 = 96 bands
 HIDDEN = 32
 SQUARED_FLOOR_DB = -100.0  # 10 log10(amin) with amin = 1e-10
 SQUARED_TOP_DB = 80.0
-# Mean and variance of that input over music, as the ten-genre network's normalisation holds them.
+# Mean and variance of that input over music, from the ten-genre network's normalisation.
 SQUARED_MEAN_DB = -32.3
 SQUARED_VARIANCE_DB = 343.0
 
@@ -42,20 +42,12 @@ InputScale = Literal["db_squared", "db"]
 
 
 def squared_db(log_mel: Tensor) -> Tensor:
-    """Turn the standard log-mel into the published networks' input.
+    """Turn the standard log-mel, (B, n_mels, n_columns) in dB, into the published networks' input.
 
     They were trained on `power_to_db(S**2, amin=1e-10, top_db=80)`, that is on a power spectrogram
     squared once more. As 10 log10(S**2) = 2 * 10 log10(S), this is exactly twice the standard one,
-    with its own floor and its own 80 dB; the 160 dB that the standard clipping leaves after
-    doubling hold all of it.
-
-    Parameters
-    ----------
-    log_mel : (B, n_mels, n_columns), dB, as `features.log_mel_spectrogram` makes it
-
-    Returns
-    -------
-    (B, n_mels, n_columns), dB of the squared power
+    with its own floor and its own 80 dB; after doubling, the standard clipping leaves 160 dB, which
+    is enough.
     """
     doubled = (2.0 * log_mel).clamp_min(SQUARED_FLOOR_DB)
     return torch.maximum(doubled, doubled.amax(dim=(1, 2), keepdim=True) - SQUARED_TOP_DB)
@@ -69,17 +61,14 @@ class CrnnChoi(ConvNetwork):
 
     Parameters
     ----------
-    n_genres : int
-        Outputs: 10 genres, or 50 tags.
-    activation : "sigmoid" or "softmax"
-        "sigmoid" returns log sigmoid(z) as logits: `exp(logits)` are the published tag scores and
-        `softmax(logits)` is sigmoid(z) divided by its sum, as the authors of the ten-genre network
-        do. "softmax" returns z itself.
-    input_scale : "db_squared" or "db"
-        "db_squared" takes the standard log-mel and applies `squared_db`, as both published networks
-        were used. "db" takes the input as it comes.
-    conv_dropout, recurrent_dropout : float
-        Probabilities after each convolution block and before the dense layer.
+    n_genres : outputs: 10 genres, or 50 tags
+    activation : "sigmoid" returns log sigmoid(z) as logits: `exp(logits)` are the published tag
+        scores and `softmax(logits)` is sigmoid(z) divided by its sum, as the authors of the
+        ten-genre network do; "softmax" returns z itself
+    input_scale : "db_squared" takes the standard log-mel and applies `squared_db`, as both
+        published networks were used; "db" takes the input unchanged
+    conv_dropout, recurrent_dropout : probabilities after each convolution block and before the
+        dense layer
     """
 
     n_mels = N_MELS

@@ -1,11 +1,11 @@
-"""How unlike a frame is to all that a network has learnt from.
+"""The distance of a frame to a network's training frames.
 
 References
 ----------
 Sun, Ming, Zhu, Li (2022): Out-of-distribution detection with deep nearest neighbors. ICML.
     Section 3: the distance of an embedding to its k-th nearest training embedding. Here the
-    embeddings are first brought to a few whitened principal components, which keeps a checkpoint
-    small and lets no direction of large variance hide the others.
+    embeddings are first reduced to a few whitened principal components: the checkpoint stays
+    small, and every direction counts the same.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from genre_core.types import FloatArray
 
 N_COMPONENTS = 16
 N_NEIGHBOURS = 5
-LEVELS = np.linspace(0.0, 1.0, 101)  # shares of validation frames of which the distance is kept
+LEVELS = np.linspace(0.0, 1.0, 101)  # shares of validation frames at which the distance is stored
 UNLIKE_LEVEL = 0.98  # a song further away than this share of validation frames counts as unlike
 
 
@@ -47,21 +47,18 @@ class Familiarity:
         return distances[:, 0].astype(np.float32)
 
     def unlikeness(self, embeddings: FloatArray) -> float:
-        """Return for a song (n_frames, width) the share of validation frames that are nearer.
+        """Return the share of validation frames nearer than a song (n_frames, width), 0 to 1.
 
-        Of its frames the median counts. 0 to 1.
+        The distance of a song is the median over its frames.
         """
         distance = float(np.median(self.distances(embeddings)))
         return float(np.interp(distance, self.levels, LEVELS, left=0.0, right=1.0))
 
 
 def fit_familiarity(train: FloatArray, valid: FloatArray) -> Familiarity:
-    """Learn from the embeddings of training and validation frames, each (n_frames, width).
+    """Fit to the embeddings of training and validation frames, each (n_frames, width).
 
-    Raises
-    ------
-    ValueError
-        If there is no validation frame, or there are fewer than two training frames.
+    Raises ValueError if there is no validation frame, or there are fewer than two training frames.
     """
     from sklearn.decomposition import PCA  # here: only training needs it, and it loads slowly
 

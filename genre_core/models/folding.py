@@ -1,4 +1,4 @@
-"""Batch norms whose statistics no longer change are a scale and a shift: store them as that.
+"""Batch norms with fixed statistics, stored as a scale and a shift, or folded into convolutions.
 
 References
 ----------
@@ -23,10 +23,6 @@ def absorb_statistics(model: nn.Module) -> None:
 
     In eval mode the network computes the same as before, up to rounding:
     `(x - mean) / sqrt(var + eps) * scale + shift`, now with mean 0 and var 1 - eps.
-
-    Parameters
-    ----------
-    model : nn.Module
     """
     for module in model.modules():
         if not isinstance(module, _BatchNorm) or not module.affine:
@@ -41,7 +37,7 @@ def absorb_statistics(model: nn.Module) -> None:
 
 
 def inference_copy(model: GenreNetwork) -> GenreNetwork:
-    """Return a copy of `model` that gives the same logits faster.
+    """Return a copy of `model` that computes the same logits faster.
 
     Each batch normalisation is folded into the convolution before it, and the memory is laid out
     as the CPU's convolutions want it. The copy cannot be trained.

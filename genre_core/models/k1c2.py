@@ -1,10 +1,10 @@
-"""A convolutional network that hears each mel band by itself until its last layers.
+"""A convolutional network that treats each mel band by itself until its dense layers.
 
-Four blocks convolve and pool along time only, the same filters in every band; two dense layers
-then look across the bands.
+Four blocks convolve and pool along time only, with the same filters in every band; two dense layers
+then combine the bands.
 
-"1-D" is one kernel row, (1, 4) of bands and columns. That time is its axis follows from the paper's
-pooling: 4 * 5 * 8 * 8 = 1,280 steps fit into its 1,366 columns and not into its 96 bands.
+"1-D" is one kernel row, (1, 4) of bands and columns. It runs along time: the paper's pooling,
+4 * 5 * 8 * 8 = 1,280, fits into its 1,366 columns and not into its 96 bands.
 
 Departures from the paper, so that frames of any length from 3 s fit: columns are first averaged in
 power, the pooling leaves more than one step (the paper's 4, 5, 8 and 8 leave one of 29 s), and the
@@ -37,24 +37,15 @@ POOLS = ((1, 2), (1, 2), (1, 2), (1, 4))
 class K1c2(ConvNetwork):
     """Four blocks along time, the mean over time, two dense layers.
 
+    Raises ValueError if an option is impossible.
+
     Parameters
     ----------
-    n_genres : int
-    n_mels : int
-        Bands of the input; all of them reach the dense layers.
-    pool_columns, dynamic_range_db
-        See `InputScaling`.
-    channels : sequence of int
-        Output channels of each of the four blocks.
-    hidden : int
-        Size of the first dense layer.
-    conv_dropout, dense_dropout : float
-        Probabilities after each block; before the classifier.
-
-    Raises
-    ------
-    ValueError
-        If an option is impossible.
+    n_mels : bands of the input; all of them reach the dense layers
+    pool_columns, dynamic_range_db : see `InputScaling`
+    channels : output channels of each of the four blocks
+    hidden : size of the first dense layer
+    conv_dropout, dense_dropout : probabilities after each block; before the classifier
     """
 
     reader = "dense"

@@ -1,4 +1,4 @@
-"""A fully convolutional network: five blocks of 3 x 3 filters until nothing but channels is left.
+"""A fully convolutional network: five blocks of 3 x 3 filters until only channels are left.
 
 Departures from the paper, so that frames of any length from 3 s fit: columns are first averaged in
 power, each block halves the time (the paper's pools leave one step of 29 s), and the steps that
@@ -30,20 +30,13 @@ N_MELS = math.prod(pool[0] for pool in POOLS)
 class K2c2(ConvNetwork):
     """Five blocks along both axes, the mean over time, one linear layer.
 
+    Raises ValueError if an option is impossible.
+
     Parameters
     ----------
-    n_genres : int
-    pool_columns, dynamic_range_db
-        See `InputScaling`.
-    channels : sequence of int
-        Output channels of each of the five blocks.
-    conv_dropout : float
-        Probability after each block.
-
-    Raises
-    ------
-    ValueError
-        If an option is impossible.
+    pool_columns, dynamic_range_db : see `InputScaling`
+    channels : output channels of each of the five blocks
+    conv_dropout : probability after each block
     """
 
     reader = "pooling"

@@ -1,6 +1,6 @@
 """The published tag networks of Won et al., in PyTorch's own layers: starts and teachers.
 
-They name 50 tags, no genres, so no checkpoint holds one of them and `registry` does not know them.
+Their outputs are 50 tags, not genres, so no checkpoint is one of them and `registry` omits them.
 
 References
 ----------
@@ -20,7 +20,7 @@ from genre_core.config import FeatureSettings
 
 FEATURES = FeatureSettings(sample_rate=16_000, mel_scale="htk")
 N_TAGS = 50
-MIN_COLUMNS = 8  # fewer leave nothing after the first pools
+MIN_COLUMNS = 8  # fewer would vanish in the first pools
 
 Kind = Literal["fcn", "crnn"]
 _CHANNELS: dict[Kind, tuple[int, ...]] = {
@@ -59,14 +59,12 @@ class WonTagger(nn.Module):
 
     Parameters
     ----------
-    kind : "fcn" or "crnn"
-        "fcn": five blocks, then the maximum over what is left. "crnn": four blocks, then two GRUs
-        over the steps, of which the last state counts.
+    kind : "fcn": five blocks, then the maximum over the last maps; "crnn": four blocks, then the
+        last state of two GRUs over the steps
 
     Attributes
     ----------
-    layer1, layer2 ... : WonBlock
-        Named as in the published files, so that their weights load by name.
+    layer1, layer2 ... : named as in the published files, so that their weights load by name
     """
 
     def __init__(self, kind: Kind) -> None:
@@ -86,25 +84,25 @@ class WonTagger(nn.Module):
         self.dense = nn.Linear(width, N_TAGS)
 
     def forward(self, log_mel: Tensor) -> Tensor:
-        """Return logits (B, 50) from `log_mel` (B, 96, n_columns), dB; sigmoid gives the scores."""
+        """Return logits (B, 50) from `log_mel` (B, 96, n_columns), dB; scores are their sigmoid."""
         tags: Tensor = self.dense(self.summary(self.maps(log_mel)[-1]))
         return tags
 
     def maps(self, log_mel: Tensor) -> list[Tensor]:
-        """Return what each block gives, (B, C, F, T), from `log_mel` (B, 96, n_columns), dB."""
+        """Return each block's output, (B, C, F, T), from `log_mel` (B, 96, n_columns), dB."""
         if log_mel.ndim != 3 or log_mel.shape[1] != FEATURES.n_mels:
             raise ValueError(f"log_mel is (B, {FEATURES.n_mels}, T), not {tuple(log_mel.shape)}")
         if log_mel.shape[2] < MIN_COLUMNS:
             raise ValueError(f"{log_mel.shape[2]} columns; {MIN_COLUMNS} are the fewest")
         x = self.spec_bn(log_mel[:, None])
-        given = []
+        maps = []
         for name in self.blocks:
             x = self.get_submodule(name)(x)
-            given.append(x)
-        return given
+            maps.append(x)
+        return maps
 
     def summary(self, last_maps: Tensor) -> Tensor:
-        """Return what the dense layer reads, (B, 64) or (B, 32), from the last block's maps."""
+        """Return the dense layer's input, (B, 64) or (B, 32), from the last block's maps."""
         if self.kind == "fcn":
             return last_maps.amax(dim=(2, 3))
         states, _ = self.layer5(last_maps.flatten(1, 2).transpose(1, 2))

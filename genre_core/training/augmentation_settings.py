@@ -1,4 +1,4 @@
-"""How much the examples of a training are changed. No torch here: `--help` reads it."""
+"""The settings of the augmentation. No torch here: `--help` reads them."""
 
 from dataclasses import dataclass
 
@@ -11,37 +11,22 @@ class AugmentationSettings:
 
     Attributes
     ----------
-    crop_seconds : (float, float)
-        Shortest and longest frame; one length is drawn for each batch.
-    full_length_probability : float
-        Share of batches that have the longest frame whatever `crop_seconds` begins with.
-    tempo_range : float
-        Largest relative change of speed without change of pitch, e.g. 0.05.
-    pitch_semitones : float
-        Largest shift up or down.
-    gain_db : (float, float)
-        Range of gains.
-    telephone_probability, low_pass_probability : float
-    telephone_varies : bool
-        Draw each telephone's band and slopes instead of giving all the same.
-    low_pass_hz : (float, float)
-        Range of cut-offs.
-    noise_probability : float
+    crop_seconds : shortest and longest frame; one length is drawn for each batch
+    full_length_probability : share of batches that have the longest frame whatever `crop_seconds`
+        begins with
+    tempo_range : largest relative change of speed without change of pitch, e.g. 0.05
+    pitch_semitones : largest shift up or down
+    gain_db : range of gains
+    telephone_varies : draw each telephone's band and slopes instead of giving all the same
+    low_pass_hz : range of cut-offs
     noise_snr_db : (float, float)
-    equaliser_db : float
-        Standard deviation of a smooth random filter's gain along frequency; 0: none.
-    blur_probability : float
-        To the time resolution of converted clips; only for examples that are real sound.
-    texture_probability : float
-        Give converted clips the column-to-column unrest that real sound has.
-    time_masks, frequency_masks : int
-        Number of masks on each example.
-    time_mask_seconds : float
-        Largest width; never more than a fifth of the frame.
-    frequency_mask_bands : int
-        Largest width.
-    mixup_alpha : float
-        Both parameters of the beta distribution; 0: no mixup.
+    equaliser_db : standard deviation of a smooth random filter's gain along frequency; 0: none
+    blur_probability : blur real sound to the time resolution of converted clips
+    texture_probability : give converted clips the column-to-column variation of real sound
+    time_masks, frequency_masks : number of masks on each example
+    time_mask_seconds : largest width; never more than a fifth of the frame
+    frequency_mask_bands : largest width
+    mixup_alpha : both parameters of the beta distribution; 0: no mixup
     """
 
     crop_seconds: tuple[float, float] = (MIN_FRAME_SECONDS, MAX_FRAME_SECONDS)

@@ -1,6 +1,6 @@
-"""Train a recipe on every fold of a data set, and score each song by the network without it.
+"""Train a recipe on every fold of a data set; score each song by the network trained without it.
 
-Artists and near-duplicates stay together; songs that a data set's own lists leave out are left out.
+Artists and near-duplicates stay together. Songs that a data set's own lists omit are left out.
 """
 
 import hashlib
@@ -38,7 +38,10 @@ def run_fold(
     on_progress: Callable[[int, int], None] | None = None,
     **arguments: Any,
 ) -> tuple[TrainedNetwork, ScoreSet]:
-    """Train one fold and score its test songs; what is done already is not done again.
+    """Train one fold and score its test songs, in frames of 29.12 s.
+
+    A fold whose files exist already is read from them. Raises GenreError or TrainingStopped as
+    `train` does.
 
     Parameters
     ----------
@@ -47,16 +50,6 @@ def run_fold(
     seed : of the split
     on_progress : called with (songs scored, songs)
     arguments : more for `training.run.train`
-
-    Returns
-    -------
-    network
-    scores : of frames of 29.12 s
-
-    Raises
-    ------
-    GenreError, TrainingStopped
-        As `train` does.
     """
     split = choose(dataset, "folds", n_folds=n_folds, fold=number, seed=seed)
     scheme = f"fold {number} of {n_folds}, seed {seed}"
@@ -83,7 +76,7 @@ def run_fold(
 
 
 def join_folds(folds: Sequence[ScoreSet], name: str, scheme: str, command: str) -> ScoreSet:
-    """Put the folds' songs together: each was scored by the network trained without it.
+    """Join the scores of all folds; each song was scored by the network trained without it.
 
     Parameters
     ----------
@@ -115,7 +108,7 @@ def join_folds(folds: Sequence[ScoreSet], name: str, scheme: str, command: str) 
 
 
 def fold_of(number: int, network: TrainedNetwork, scores: ScoreSet) -> Fold:
-    """Return what a record of cross-validation holds of one fold."""
+    """Return the entry of one fold in the record of a cross-validation."""
     training = network.info.training
     predicted = song_scores(scores.frames[MAX_FRAME_SECONDS]).argmax(axis=1)
     return Fold(
@@ -149,7 +142,7 @@ def record_of(
 
 
 def _scores_of(path: Path, sha256: str) -> ScoreSet | None:
-    """Return the scores in a file if they are those of this network."""
+    """Return the scores in a file if this network made them."""
     try:
         scores = load_score_set(path)
     except GenreError:

@@ -65,6 +65,11 @@ def load_data(
 ) -> tuple[TrainingData, tuple[str, ...]]:
     """Decode the clips of a split's lists, or read them from the cache.
 
+    Returns them, with a sentence for each clip that is left out.
+
+    Raises DatasetError if there are fewer than two genres, or the validation list is empty. Raises
+    SettingsError if a list is unknown, or would both train and validate.
+
     Parameters
     ----------
     settings : its `kind_weights` say which kinds of source are learnt from; `more` and
@@ -73,18 +78,6 @@ def load_data(
     valid_list : list to validate on, or "none"
     cache : folder for spectrograms
     on_progress : called with (clips done, clips)
-
-    Returns
-    -------
-    data
-    problems : a sentence for each clip that is left out
-
-    Raises
-    ------
-    DatasetError
-        If there are fewer than two genres, or the validation list is empty.
-    SettingsError
-        If a list is unknown, or would both train and validate.
     """
     for name in (*train_lists, *((valid_list,) if valid_list != NO_LIST else ())):
         if name not in LISTS:

@@ -1,4 +1,4 @@
-"""What a training reports while it runs."""
+"""The events that a training reports."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from genre_core.training.validation import EpochMetrics
 
 @dataclass(frozen=True)
 class Loading:
-    """Spectrograms of `n_done` of `n_clips` clips are there."""
+    """Spectrograms of `n_done` of `n_clips` clips are loaded."""
 
     n_done: int
     n_clips: int
@@ -51,7 +51,6 @@ class EpochEnd:
 
     Attributes
     ----------
-    metrics
     model : the network as it would be saved now, in eval mode; only to look at
     """
 

@@ -1,4 +1,4 @@
-"""How memory is handed back to the system while a network learns.
+"""How memory is returned to the system during a training.
 
 References
 ----------
@@ -15,17 +15,13 @@ _TRIM_BYTES = 2**31 - 1  # the largest that mallopt takes
 
 
 def keep_freed_memory() -> bool:
-    """Let this process keep large blocks that it frees, instead of handing them back at once.
+    """Let this process keep large blocks that it frees, instead of returning them at once.
 
-    Each training step frees and asks for the same hundreds of megabytes. By default the GNU C
-    library returns them to the system, which clears every page before it gives them out again:
-    a fifth of the processor's time and more (`benchmarks.training_memory`). The process then holds
-    on to the most it ever needed: right for a training, not for a server.
-
-    Returns
-    -------
-    bool
-        False where the C library has no such setting; nothing is then changed.
+    Returns False, and changes nothing, where the C library has no such setting. Each training step
+    frees and asks for the same hundreds of megabytes. By default the GNU C library returns them to
+    the system, which clears every page before it gives them out again: a fifth of the processor's
+    time and more (`benchmarks.training_memory`). The process then holds on to the most it ever
+    needed: right for a training, not for a server.
     """
     if sys.platform != "linux":
         return False

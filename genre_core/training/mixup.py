@@ -10,16 +10,11 @@ from torch import Generator, Tensor
 
 
 def draw_mixup(n_examples: int, alpha: float, generator: Generator) -> tuple[Tensor, Tensor]:
-    """Draw which example each one is mixed with, and its own share.
+    """Draw each example's partner, int64 (B,), and its own share, float32 (B,), at least 0.5.
 
     Parameters
     ----------
     alpha : both parameters of the beta distribution
-
-    Returns
-    -------
-    partner : int64 (B,)
-    share : float32 (B,), at least 0.5
     """
     partner = torch.randperm(n_examples, generator=generator)
     # A beta variable from two gamma variables; torch's Beta takes no generator.

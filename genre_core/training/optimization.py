@@ -30,15 +30,12 @@ FINAL_RATE_SHARE = 0.01  # of the highest learning rate, where the cosine ends
 def make_optimizer(
     model: GenreNetwork, settings: TrainingSettings, others: Iterable[nn.Parameter] = ()
 ) -> Optimizer:
-    """Return the optimiser of `settings` for every weight that may learn, and for `others`.
+    """Return the optimiser of `settings` for every weight that is not frozen, and for `others`.
 
     Each parameter group has a "factor" on the learning rate; vectors (biases, norms) are not
     decayed.
 
-    Raises
-    ------
-    SettingsError
-        If `block_rates` names no block of the network, or every block is frozen.
+    Raises SettingsError if `block_rates` names no block of the network, or every block is frozen.
     """
     unknown = sorted(set(settings.block_rates) - set(model.blocks))
     if unknown:
@@ -75,11 +72,8 @@ def learning_rate(step: int, n_steps: int, settings: TrainingSettings) -> float:
 
     Parameters
     ----------
-    step : int
-        0 to n_steps - 1.
-    n_steps : int
-        In the whole run.
-    settings : TrainingSettings
+    step : 0 to n_steps - 1
+    n_steps : in the whole run
     """
     n_warmup = math.ceil(settings.warmup_share * n_steps)
     if step < n_warmup:
@@ -100,8 +94,8 @@ def set_learning_rate(optimizer: Optimizer, rate: float) -> None:
 def moving_average(model: nn.Module, decay: float) -> AveragedModel:
     """Return an exponential moving average of all weights and statistics of `model`.
 
-    The decay rises to `decay` over the first steps, so that a short run is not held back by its
-    first weights.
+    The decay rises to `decay` over the first steps, so that the first weights do not
+    dominate a short run.
     """
 
     def update(
@@ -122,5 +116,5 @@ def moving_average(model: nn.Module, decay: float) -> AveragedModel:
 
 
 def autocast(device: torch.device, settings: TrainingSettings) -> torch.autocast:
-    """Compute what tolerates it in the precision that the settings name."""
+    """Return a context in which torch computes in the precision of the settings where it can."""
     return torch.autocast(device.type, torch.bfloat16, enabled=settings.precision == "bfloat16")

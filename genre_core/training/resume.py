@@ -1,4 +1,4 @@
-"""The state file from which an interrupted training goes on to the same result."""
+"""The state file from which an interrupted training continues to the same result."""
 
 import pickle
 import random
@@ -16,7 +16,7 @@ STATE_VERSION = 2
 
 
 class StateError(ModelError):
-    """A saved training cannot be gone on with."""
+    """A saved training cannot be continued."""
 
 
 def save_state(path: Path, state: Mapping[str, Any], identity: Mapping[str, str]) -> None:
@@ -25,7 +25,7 @@ def save_state(path: Path, state: Mapping[str, Any], identity: Mapping[str, str]
     Parameters
     ----------
     state : tensors, numbers, texts, and lists and dicts of these
-    identity : what must be the same when the training goes on: settings, data
+    identity : what must be the same when the training continues: settings, data
     """
     record = {
         "version": STATE_VERSION,
@@ -38,12 +38,10 @@ def save_state(path: Path, state: Mapping[str, Any], identity: Mapping[str, str]
 
 
 def load_state(path: Path, identity: Mapping[str, str]) -> dict[str, Any]:
-    """Read a state and set the random generators as they were.
+    """Read a state and restore the random generators.
 
-    Raises
-    ------
-    StateError
-        If the file is damaged, of another version, or belongs to other settings or data.
+    Raises StateError if the file is damaged, of another version, or belongs to other settings or
+    data.
     """
     try:
         # weights_only: a state file can hold numbers, but run nothing.
@@ -55,8 +53,8 @@ def load_state(path: Path, identity: Mapping[str, str]) -> dict[str, Any]:
         raise StateError(f"{path}: of another version; delete it to start anew.")
     if record["identity"] != dict(identity):
         raise StateError(
-            f"{path}: saved by a run with other settings or data: give the same ones to go "
-            "on, or leave out --resume to start anew."
+            f"{path}: saved by a run with other settings or data: give the same ones to "
+            "continue, or leave out --resume to start anew."
         )
     _restore_random_states(record["random"])
     state: dict[str, Any] = record["state"]

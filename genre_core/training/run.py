@@ -41,11 +41,14 @@ def train(
 ) -> TrainedNetwork:
     """Train a network on a data set and write its checkpoint.
 
+    Raises GenreError if data, settings, first weights or a saved state do not fit together. Raises
+    TrainingStopped if `should_stop` says so.
+
     Parameters
     ----------
     settings : several are stages: each starts from the network of the one before, unless it has
         an `init` of its own. Stage 1 of 2 is saved as OUTPUT.stage1.safetensors, and the record
-        of each is in the last one's.
+        of each is in the last one's
     output : checkpoint to write, .safetensors
     split_name : for the record
     features : how sound becomes a spectrogram
@@ -59,13 +62,6 @@ def train(
     on_event : called with what happens, see `training.events`
     should_stop : called after each step, e.g. `threading.Event().is_set`
     command : that started it, for the record
-
-    Raises
-    ------
-    GenreError
-        If data, settings, first weights or a saved state do not fit together.
-    TrainingStopped
-        If `should_stop` says so.
     """
     stages = [settings] if isinstance(settings, TrainingSettings) else list(settings)
     if not stages:

@@ -1,6 +1,6 @@
-"""What a training leaves beside its checkpoint, and in it.
+"""The records of a training, beside its checkpoint and in it.
 
-OUTPUT.csv has a line an epoch; OUTPUT.run.json what belongs to the run and not to the weights.
+OUTPUT.csv has a line an epoch; OUTPUT.run.json describes the run: command, machine, time.
 """
 
 import csv
@@ -32,7 +32,7 @@ def write_metrics(path: Path, history: Sequence[EpochMetrics]) -> None:
 
 
 def best_epoch_record(best: EpochMetrics) -> dict[str, Any]:
-    """Return what a checkpoint says of the epoch that it holds."""
+    """Return the checkpoint's record of its own epoch."""
     return {
         "best_epoch": best.epoch,
         "valid_accuracy": _or_none(best.valid_accuracy),

@@ -36,6 +36,9 @@ Listener = Callable[["Trainer"], None]
 class Trainer:
     """Trains one network.
 
+    Raises SettingsError if the settings name blocks that the network does not have, or freeze all
+    of it.
+
     Parameters
     ----------
     model : with its first weights; trained in place
@@ -47,11 +50,6 @@ class Trainer:
     history : of the epochs that are done
     epoch, step, n_steps : epochs done, steps done in this epoch, steps in an epoch
     best, best_weights, best_temperature : of the best epoch so far
-
-    Raises
-    ------
-    SettingsError
-        If the settings name blocks that the network does not have, or freeze all of it.
     """
 
     def __init__(
@@ -66,7 +64,7 @@ class Trainer:
     ) -> None:
         self.settings = settings
         self.model = model.to(device)
-        # Convolutions and their gradients are several times faster so on a CPU.
+        # On a CPU, this layout makes convolutions and their gradients several times faster.
         self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._objective = objective.to(device)
         self._batches = batches
@@ -128,10 +126,7 @@ class Trainer:
     def run(self) -> bool:
         """Train to the end, or until `stop` is called; return whether the end was reached.
 
-        Raises
-        ------
-        ModelError
-            If the loss is no longer a number.
+        Raises ModelError if the loss is no longer a number.
         """
         while self.epoch < self.settings.epochs:
             if not self._run_epoch():

@@ -115,9 +115,12 @@ def test_protocol_says_when_one_list_shows_the_opposite() -> None:
     ]
     text = words.protocol_lesson(pairs)
     assert "adds 1.0 to 8.0 points" in text
-    assert "In 1 of 2 comparisons the interval leaves out 0" in text
+    assert "In 1 of 2 comparisons the interval excludes 0" in text
     assert "most to tag features, SVM, all songs, and least to CRNN from scratch" in text
-    assert "within ±10 points only. For CRNN from scratch it even has the other sign" in text
+    assert (
+        "within ±10 points only. For CRNN from scratch the difference even has the opposite sign"
+        in text
+    )
     assert "other sign" not in words.protocol_lesson(pairs[:2])
 
 
