@@ -82,5 +82,5 @@ def test_the_player_report_tells_how_far_the_playhead_is_off() -> None:
     text = " ".join(player.report([replace(hour, speed=4.0, off_px=0.02), hour], "").split())
     assert "px | 0.020 | 0.005 |" in text
     assert "ms | 5 | 20 |" in text
-    assert "within 0.02 px of the place" in text
+    assert "within 0.02 px of the position" in text
     assert "at 0.25 px a second no more than 25 of them" in text
