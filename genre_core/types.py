@@ -14,16 +14,12 @@ class AudioReceipt:
 
     Attributes
     ----------
-    name : str
-        File name, or a description of the source.
-    container, codec : str
-        As the decoder names them, e.g. "mp3", "mpeg audio layer III".
-    sample_rate_hz, channels : int
-        Of the original.
-    duration_seconds : float
-        Of the original as decoded (before any cut at the length limit where that is known).
-    steps : tuple of str
-        One plain sentence for each thing that was done, in order.
+    name : file name, or a description of the source
+    container, codec : as the decoder names them, e.g. "mp3", "mpeg audio layer III"
+    sample_rate_hz, channels : of the original
+    duration_seconds : of the original as decoded (before any cut at the length limit where that is
+        known)
+    steps : one plain sentence for each thing that was done, in order
     """
 
     name: str
@@ -78,14 +74,11 @@ class Frames:
     ----------
     samples : float32 (n_frames, n_samples)
     spans : tuple of FrameSpan, one for each row of `samples`
-    frame_seconds : float
-        Length of each frame as cut (shorter than the setting if the song is shorter than a frame).
-    trim_seconds : float
-        Discarded at each end (less than the setting if the song is short).
-    dropped_seconds : float
-        The rest after the last whole frame, before the trimmed end.
-    steps : tuple of str
-        Plain sentences for the receipt: what was trimmed, cut, shortened, dropped, silent.
+    frame_seconds : length of each frame as cut (shorter than the setting if the song is shorter
+        than a frame)
+    trim_seconds : discarded at each end (less than the setting if the song is short)
+    dropped_seconds : the rest after the last whole frame, before the trimmed end
+    steps : plain sentences for the receipt: what was trimmed, cut, shortened, dropped, silent
     """
 
     samples: FloatArray
@@ -107,20 +100,13 @@ class Verdict:
 
     Attributes
     ----------
-    genres : tuple of str
     scores : float32 (n_genres,), sums to 1
-    genre, runner_up : str
-        Best and second best.
-    confidence : float
-        Score of `genre`, 0 to 1.
-    margin : float
-        `confidence` minus the runner-up's score.
-    disagreement : float
-        Share of the counted frames whose own best genre is not `genre`, 0 to 1.
-    n_frames : int
-        Frames that counted (silent ones do not).
-    aggregation : str
-        Name of the aggregate function, e.g. "mean".
+    genre, runner_up : best and second best
+    confidence : score of `genre`, 0 to 1
+    margin : `confidence` minus the runner-up's score
+    disagreement : share of the counted frames whose own best genre is not `genre`, 0 to 1
+    n_frames : frames that counted (silent ones do not)
+    aggregation : name of the aggregate function, e.g. "mean"
     """
 
     genres: tuple[str, ...]

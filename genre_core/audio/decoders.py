@@ -49,15 +49,12 @@ class EncodedSound:
 
     Attributes
     ----------
-    container, codec : str
-        As the decoder names them.
-    declared_seconds : float or None
-        Length by the file's own header; None where it does not say.
-    blocks : iterator of (samples, sample_rate_hz)
-        `samples` is float32 (n_samples, n_channels), full scale 1. Rate and channels may change
-        from block to block. Raises `DecodeError` where the decoder gives up.
-    faults : list of str
-        Plain sentences about damage; filled while `blocks` runs.
+    container, codec : as the decoder names them
+    declared_seconds : length by the file's own header; None where it does not say
+    blocks : pairs of samples, float32 (n_samples, n_channels), full scale 1, and sample rate in Hz;
+        both rate and channels may change from block to block. Raises `DecodeError` where the
+        decoder gives up.
+    faults : sentences about damage; complete when `blocks` is exhausted
     """
 
     container: str
@@ -77,18 +74,7 @@ class AnonymousStream:
 
 
 def check_rate(sample_rate_hz: int) -> None:
-    """Refuse a sample rate that no recording has.
-
-    Parameters
-    ----------
-    sample_rate_hz : int
-        Of the original.
-
-    Raises
-    ------
-    DecodeError
-        If it is not within 4 to 768 kHz.
-    """
+    """Raise DecodeError if a file's sample rate is not within 4 to 768 kHz."""
     if not MIN_ORIGINAL_RATE_HZ <= sample_rate_hz <= MAX_ORIGINAL_RATE_HZ:
         raise DecodeError(
             f"its header declares {sample_rate_hz:,} samples a second, and only "
@@ -98,21 +84,9 @@ def check_rate(sample_rate_hz: int) -> None:
 
 @contextmanager
 def open_with_libsndfile(stream: AnonymousStream) -> Iterator[EncodedSound]:
-    """Open a file that libsndfile knows.
+    """Open a stream, at its start, with libsndfile.
 
-    Parameters
-    ----------
-    stream : AnonymousStream
-        At its start.
-
-    Yields
-    ------
-    EncodedSound
-
-    Raises
-    ------
-    DecodeError
-        If libsndfile does not know the format, or the sample rate is absurd.
+    Raises DecodeError if libsndfile does not know the format, or as `check_rate`.
     """
     faults = [] if _ends_as_ogg_should(stream) else [OGG_CUT]
     try:
@@ -152,19 +126,19 @@ def _declared_seconds(file: soundfile.SoundFile) -> float | None:
     if file.frames > 2**62:  # libsndfile's "unknown", e.g. FLAC from a pipe
         return None
     seconds = file.frames / file.samplerate
-    # libsndfile cuts the header's promise down to the file's size and says so only in its log.
-    promise = re.search(r"^ *(?:data|SSND) : (\d+) \(should be (\d+)\)", file.extra_info, re.M)
-    if promise:
-        declared_bytes, found_bytes = int(promise[1]), int(promise[2])
+    # libsndfile reduces the declared size to the file's and says so only in its log.
+    sizes = re.search(r"^ *(?:data|SSND) : (\d+) \(should be (\d+)\)", file.extra_info, re.M)
+    if sizes:
+        declared_bytes, actual_bytes = int(sizes[1]), int(sizes[2])
         if declared_bytes >= STREAMED_BYTES:
             return None
-        if found_bytes > 0:
-            return float(seconds * declared_bytes / found_bytes)
+        if actual_bytes > 0:
+            return float(seconds * declared_bytes / actual_bytes)
     return float(seconds)
 
 
 def _ends_as_ogg_should(stream: AnonymousStream) -> bool:
-    """Look for the end mark (RFC 3533, section 6) that libsndfile does not miss."""
+    """Return whether a file is not Ogg, or has Ogg's end mark (RFC 3533, section 6)."""
     is_ogg = stream.read(4) == b"OggS"
     n_bytes = stream.seek(0, io.SEEK_END)
     stream.seek(max(0, n_bytes - OGG_PAGE_BYTES))
@@ -179,22 +153,10 @@ def _ends_as_ogg_should(stream: AnonymousStream) -> bool:
 
 @contextmanager
 def open_with_libav(stream: AnonymousStream) -> Iterator[EncodedSound]:
-    """Open a file that libav knows, and find its sound track.
+    """Open the sound track of a stream, at its start, with libav.
 
-    Parameters
-    ----------
-    stream : AnonymousStream
-        At its start.
-
-    Yields
-    ------
-    EncodedSound
-
-    Raises
-    ------
-    DecodeError
-        If libav does not know the container or the codec, there is no sound track, or its sample
-        rate is absurd.
+    Raises DecodeError if libav does not know the container or the codec, if there is no sound
+    track, or as `check_rate`.
     """
     options = {"format_whitelist": ",".join(LIBAV_CONTAINERS), "protocol_whitelist": "none"}
     try:
@@ -221,7 +183,7 @@ def open_with_libav(stream: AnonymousStream) -> Iterator[EncodedSound]:
             declared_seconds=declared_seconds,
             blocks=iter(()),
         )
-        sound.blocks = _gathered(_libav_frames(container, track, sound.faults))
+        sound.blocks = _join_small(_libav_frames(container, track, sound.faults))
         yield sound
 
 
@@ -262,7 +224,7 @@ def _as_float(frame: av.AudioFrame) -> FloatArray:
     return floats
 
 
-def _gathered(blocks: Iterator[tuple[FloatArray, int]]) -> Iterator[tuple[FloatArray, int]]:
+def _join_small(blocks: Iterator[tuple[FloatArray, int]]) -> Iterator[tuple[FloatArray, int]]:
     """Join small blocks of the same form: a codec's own are some 20 ms."""
     pending: list[FloatArray] = []
     n_pending = 0

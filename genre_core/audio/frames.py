@@ -17,17 +17,7 @@ DEFAULT_SETTINGS = FrameSettings()
 
 
 def check_settings(settings: FrameSettings) -> None:
-    """Refuse frame settings outside their limits.
-
-    Parameters
-    ----------
-    settings : FrameSettings
-
-    Raises
-    ------
-    SettingsError
-        If `frame_seconds` is not within 3 to 29.12 s or `trim_seconds` not within 0 to 60 s.
-    """
+    """Raise SettingsError unless a frame has 3 to 29.12 s and the trim 0 to 60 s."""
     # Written as `not (a <= x <= b)` so that NaN is refused too.
     if not MIN_FRAME_SECONDS <= settings.frame_seconds <= MAX_FRAME_SECONDS:
         raise SettingsError(
@@ -46,26 +36,11 @@ def cut_frames(waveform: Waveform, settings: FrameSettings = DEFAULT_SETTINGS) -
 
     Where the song is too short for that, less is trimmed, evenly, so that one frame is left in
     the middle; a song shorter than a frame is one short frame. The rest after the last whole
-    frame is dropped.
+    frame is dropped. Both settings are rounded to whole samples. The samples of the frames are a
+    view into the waveform: do not write to them.
 
-    Parameters
-    ----------
-    waveform : Waveform
-    settings : FrameSettings
-        `frame_seconds` from 3 to 29.12 s, `trim_seconds` from 0 to 60 s. Both are rounded to
-        whole samples.
-
-    Returns
-    -------
-    Frames
-        `samples` is float32 (n_frames, n_samples), a view into the waveform: do not write to it.
-
-    Raises
-    ------
-    SettingsError
-        If a setting is outside its limits.
-    AudioError
-        If the song is shorter than 3 s, or all its frames are silent.
+    Raises SettingsError as `check_settings`, and AudioError if the song is shorter than 3 s or all
+    its frames are silent.
     """
     check_settings(settings)
     name = waveform.receipt.name
@@ -77,10 +52,10 @@ def cut_frames(waveform: Waveform, settings: FrameSettings = DEFAULT_SETTINGS) -
             f"choose a song of at least {MIN_SONG_SECONDS:g} s."
         )
 
-    n_wanted = round(settings.frame_seconds * rate)
-    n_frame = min(n_wanted, n_song)
-    n_trim_wanted = round(settings.trim_seconds * rate)
-    n_trim = min(n_trim_wanted, (n_song - n_frame) // 2)
+    n_full_frame = round(settings.frame_seconds * rate)
+    n_frame = min(n_full_frame, n_song)
+    n_full_trim = round(settings.trim_seconds * rate)
+    n_trim = min(n_full_trim, (n_song - n_frame) // 2)
     n_frames, n_dropped = divmod(n_song - 2 * n_trim, n_frame)
 
     middle = waveform.samples[n_trim : n_trim + n_frames * n_frame]
@@ -104,21 +79,21 @@ def cut_frames(waveform: Waveform, settings: FrameSettings = DEFAULT_SETTINGS) -
         for index in range(n_frames)
     )
 
-    if n_trim == 0 and n_trim_wanted == 0:
+    if n_trim == 0 and n_full_trim == 0:
         steps = ["Nothing trimmed from the ends."]
-    elif n_trim == n_trim_wanted:
+    elif n_trim == n_full_trim:
         steps = [f"Trimmed {_seconds(n_trim, rate)} from both ends."]
     elif n_trim == 0:
         steps = ["Nothing trimmed from the ends: the song is too short for it."]
     else:
         steps = [
             f"Trimmed only {_seconds(n_trim, rate)} from both ends instead of "
-            f"{_seconds(n_trim_wanted, rate)}, so that one frame is left in the middle."
+            f"{_seconds(n_full_trim, rate)}, so that one frame is left in the middle."
         ]
-    if n_frame < n_wanted:
+    if n_frame < n_full_frame:
         steps.append(
             f"Made one short frame of {_seconds(n_frame, rate)}: the song is shorter than "
-            f"a frame of {_seconds(n_wanted, rate)}."
+            f"a frame of {_seconds(n_full_frame, rate)}."
         )
     else:
         count = "one frame" if n_frames == 1 else f"{n_frames} frames"

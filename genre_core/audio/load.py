@@ -45,39 +45,25 @@ def load_audio(
     """Decode a sound file to mono at one sample rate.
 
     Decoded and resampled block by block: memory follows the result, not the original.
-    Damaged files give what can be decoded of them; the receipt says what was done.
+    Damaged files give what can be decoded of them, and samples that are not finite become 0; the
+    receipt says what was done.
+
+    Raises AudioError if there is no such file or nothing in it can be decoded as sound,
+    SettingsError if `max_seconds` is not positive and finite, TypeError if `source` is of another
+    type.
 
     Parameters
     ----------
-    source : str, Path, bytes or binary file object
-        A path, the content of a file, or an open file, which is read from its start and left
+    source : a path, the content of a file, or an open file, which is read from its start and left
         open. The same content gives the same samples.
-    name : str, optional
-        File name to show; only its last part is used.
-    sample_rate : int
-        Hz, as the network wants it; sound that has this rate already stays as it is.
-    max_seconds : float
-        Longest song that is kept; a longer one is cut there.
-    on_progress : callable, optional
-        Called with the fraction done, 0 to 1, never falling; the last call is with 1.
-
-    Returns
-    -------
-    Waveform
-        `samples` float32 (n_samples,) at `sample_rate`. Samples that were not finite are 0.
-
-    Raises
-    ------
-    AudioError
-        If there is no such file, or nothing in it can be decoded as sound.
-    SettingsError
-        If `max_seconds` is not positive and finite.
-    TypeError
-        If `source` is nothing of the above.
+    name : file name to show; only its last part is used
+    sample_rate : Hz, of the network; sound of this rate is not resampled
+    max_seconds : a longer song is cut here
+    on_progress : called with the fraction done, 0 to 1, never falling; the last call is with 1
     """
     if not 0 < max_seconds < np.inf:
         raise SettingsError(
-            f"The longest song kept is {max_seconds:g} s: choose a finite length above 0 s."
+            f"The longest song is {max_seconds:g} s: choose a finite length above 0 s."
         )
     name = shown_name(source, name)
     max_samples = round(max_seconds * sample_rate)
@@ -111,9 +97,9 @@ def load_audio(
 
 
 def _decode(
-    sound: EncodedSound, wanted_rate: int, max_samples: int, on_block: Callable[[float], None]
+    sound: EncodedSound, target_rate: int, max_samples: int, on_block: Callable[[float], None]
 ) -> DecodedSound:
-    gathered = bytearray()  # grows in place, so that the result is never in memory twice
+    pcm = bytearray()  # grows in place, so that the result is never in memory twice
     max_bytes = max_samples * np.dtype(np.float32).itemsize
     original: tuple[int, int] | None = None
     resampler: _Resampler | None = None
@@ -122,12 +108,12 @@ def _decode(
     error: DecodeError | None = None
 
     blocks = iter(sound.blocks)
-    while len(gathered) <= max_bytes:
+    while len(pcm) <= max_bytes:
         try:
             block, rate = next(blocks)
             if resampler is None or resampler.original_rate != rate:
-                previous, resampler = resampler, _Resampler(rate, wanted_rate)
-                gathered += previous.finish().data if previous else b""
+                previous, resampler = resampler, _Resampler(rate, target_rate)
+                pcm += previous.finish().data if previous else b""
         except StopIteration:
             break
         except DecodeError as caught:
@@ -139,18 +125,18 @@ def _decode(
             is_sound = np.abs(block) <= MAX_AMPLITUDE
             n_replaced += int(np.count_nonzero(~is_sound))
             block = np.where(is_sound, block, np.float32(0))
-        gathered += resampler.push(_mono(block)).data
-        on_block(len(gathered) / max_bytes)
+        pcm += resampler.push(_mono(block)).data
+        on_block(len(pcm) / max_bytes)
     if resampler is not None:
-        gathered += resampler.finish().data
+        pcm += resampler.finish().data
     if error is not None and original is None:
         raise error
 
-    is_cut = len(gathered) > max_bytes
-    del gathered[max_bytes:]
+    is_cut = len(pcm) > max_bytes
+    del pcm[max_bytes:]
     rate, channels = original or (0, 0)
     return DecodedSound(
-        samples=np.frombuffer(gathered, dtype=np.float32),
+        samples=np.frombuffer(pcm, dtype=np.float32),
         container=sound.container,
         codec=sound.codec,
         sample_rate_hz=rate,
@@ -173,14 +159,14 @@ def _mono(block: FloatArray) -> FloatArray:
 class _Resampler:
     """Mono blocks at one rate in, blocks at another out."""
 
-    def __init__(self, original_rate: int, wanted_rate: int):
+    def __init__(self, original_rate: int, target_rate: int):
         check_rate(original_rate)  # some formats may change it on the way
         self.original_rate = original_rate
         self._stream = (
             None
-            if original_rate == wanted_rate
+            if original_rate == target_rate
             else soxr.ResampleStream(
-                original_rate, wanted_rate, num_channels=1, dtype="float32", quality="HQ"
+                original_rate, target_rate, num_channels=1, dtype="float32", quality="HQ"
             )
         )
 
@@ -220,7 +206,7 @@ class _Progress:
 
 @contextmanager
 def _open_source(source: Source, name: str) -> Iterator[BinaryIO]:
-    """Give a seekable file with something in it; close it only if it was opened here."""
+    """Yield a seekable file that is not empty; close it only if it was opened here."""
     if isinstance(source, str | Path):
         try:
             path = Path(source)

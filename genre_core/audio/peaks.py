@@ -8,18 +8,10 @@ OVERVIEW_BUCKETS: int = 2_000  # about two for each pixel of a wide page
 
 
 def peaks(samples: FloatArray, n_buckets: int = OVERVIEW_BUCKETS) -> tuple[FloatArray, FloatArray]:
-    """Return the lowest and highest sample in each of at most `n_buckets` equal pieces.
+    """Return the lowest and highest sample, float32 (n,), in each of n equal pieces.
 
-    Parameters
-    ----------
-    samples : float32 (n_samples,), n_samples > 0
-    n_buckets : int
-
-    Returns
-    -------
-    (float32 (n,), float32 (n,))
-        Lows and highs, n = min(n_buckets, n_samples). No sample lies outside its pair, so a click
-        that lasts one sample is still seen.
+    n is min(n_buckets, n_samples) and above 0. No sample lies outside its pair, so a click that
+    lasts one sample is still seen.
     """
     n = min(n_buckets, len(samples))
     starts = np.arange(n) * len(samples) // n

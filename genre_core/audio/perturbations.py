@@ -1,4 +1,4 @@
-"""What happens to sound on its way to a listener, for measuring how much of it a network bears."""
+"""Changes that sound undergoes on its way to a listener, to measure how robust a network is."""
 
 import io
 from collections.abc import Callable
@@ -31,16 +31,8 @@ Perturbation = Callable[[FloatArray, int], Sound]
 def mp3(samples: FloatArray, sample_rate: int) -> Sound:
     """Encode as MP3 at 64 kbit/s (mono) and decode again.
 
-    Parameters
-    ----------
-    samples : float32 (n_samples,)
-    sample_rate : int
-        Hz; another rate than MP3 knows is resampled to the next higher one.
-
-    Returns
-    -------
-    samples : float32 (about n_samples,)
-    sample_rate : int
+    Sound of a rate that MP3 does not have is resampled to the next higher one. The encoder may
+    lengthen it a little.
     """
     rate = next((known for known in MP3_RATES_HZ if known >= sample_rate), MP3_RATES_HZ[-1])
     if rate != sample_rate:
@@ -109,26 +101,13 @@ PERTURBATIONS: dict[str, Perturbation] = {
 def load_perturbed(path: str | Path, name: str, sample_rate: int = SAMPLE_RATE) -> Waveform:
     """Load a sound file, changed at its own sample rate before it is resampled.
 
+    Raises AudioError if the file cannot be read, SettingsError if there is no such perturbation.
+
     Parameters
     ----------
-    path : str or Path
-        A file that libsndfile reads (wav, flac, ogg, mp3).
-    name : str
-        A key of `PERTURBATIONS`.
-    sample_rate : int
-        Hz, of the result.
-
-    Returns
-    -------
-    Waveform
-        As `load_audio` makes it.
-
-    Raises
-    ------
-    AudioError
-        If the file cannot be read.
-    SettingsError
-        If there is no such perturbation.
+    path : a file that libsndfile reads (wav, flac, ogg, mp3)
+    name : a key of `PERTURBATIONS`
+    sample_rate : Hz, of the result
     """
     if name not in PERTURBATIONS:
         known = ", ".join(PERTURBATIONS)

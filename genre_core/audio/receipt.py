@@ -6,14 +6,12 @@ from pathlib import Path, PurePosixPath
 from genre_core.types import AudioReceipt, FloatArray
 
 MAX_NAME_LENGTH: int = 100  # characters of a file name that are shown
-
-
-MISSING_SECONDS: float = 0.25  # a file that is shorter than it says by more than this is cut short
+MISSING_SECONDS: float = 0.25  # a file shorter than its header says by more than this is cut short
 
 
 @dataclass(frozen=True, eq=False)
 class DecodedSound:
-    """What one decoder made of a file; `is_whole` is False where it gave up on the way."""
+    """A file as one decoder read it; `is_whole` is False if the decoder gave up."""
 
     samples: FloatArray
     container: str
@@ -41,14 +39,14 @@ def shown_name(source: object, name: str | None) -> str:
     return printable or "unnamed sound"
 
 
-def receipt(name: str, song: DecodedSound, wanted_rate: int) -> AudioReceipt:
-    """Return the receipt of a song that was resampled to `wanted_rate` Hz."""
+def receipt(name: str, song: DecodedSound, target_rate: int) -> AudioReceipt:
+    """Return the receipt of a song that was resampled to `target_rate` Hz."""
     duration = song.decoded_seconds
     if song.is_cut:
         duration = max(duration, song.declared_seconds or 0.0)
     channels = {1: "mono", 2: "stereo"}.get(song.channels, f"{song.channels} channels")
     rate = song.sample_rate_hz
-    seconds = len(song.samples) / wanted_rate
+    seconds = len(song.samples) / target_rate
 
     steps = [
         f"Decoded {song.container}: {song.codec}, {rate:,} Hz, {channels}, {_clock(duration)}."
@@ -67,11 +65,11 @@ def receipt(name: str, song: DecodedSound, wanted_rate: int) -> AudioReceipt:
         steps.append(f"{samples} not a finite number and became 0.")
     if song.channels > 1:
         steps.append(f"Averaged {song.channels} channels to mono.")
-    if rate > wanted_rate:
-        steps.append(f"Resampled from {rate:,} Hz to {wanted_rate:,} Hz.")
-    elif rate < wanted_rate:
+    if rate > target_rate:
+        steps.append(f"Resampled from {rate:,} Hz to {target_rate:,} Hz.")
+    elif rate < target_rate:
         steps.append(
-            f"Resampled from {rate:,} Hz to {wanted_rate:,} Hz: the song holds nothing above "
+            f"Resampled from {rate:,} Hz to {target_rate:,} Hz: the song holds nothing above "
             f"{rate // 2:,} Hz, so its verdict is less certain."
         )
     return AudioReceipt(

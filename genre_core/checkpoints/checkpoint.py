@@ -49,37 +49,21 @@ def save_checkpoint(
     training: dict[str, Any] | None = None,
     familiarity: Familiarity | None = None,
 ) -> CheckpointInfo:
-    """Write a network and what belongs to it.
+    """Write a network and what belongs to it; return the info that `load_checkpoint` will return.
+
+    Raises ModelError if the file could not be loaded again: unknown network, weights that are not
+    finite, genres that do not match the outputs, values that JSON cannot hold.
 
     Parameters
     ----------
-    path : str or Path
-        A file already there is replaced when all is written.
-    model : GenreNetwork
-        Built by `models.registry.build`.
-    name : str
-        Name to show for this trained network.
-    genres : sequence of str
-        One for each output.
-    features, frames
-        Settings that it was trained and evaluated with.
-    temperature : float
-        Fitted on a validation list; 1 leaves the logits as they are.
-    training : dict, optional
-        Training record: anything that JSON can hold.
-    familiarity : Familiarity, optional
-        Of the embeddings of its training frames.
-
-    Returns
-    -------
-    CheckpointInfo
-        As `load_checkpoint` will return it.
-
-    Raises
-    ------
-    ModelError
-        If the file could not be loaded again: unknown network, weights that are not finite, genres
-        that do not match the outputs, values that JSON cannot hold.
+    path : a file already there is replaced when all is written
+    model : built by `models.registry.build`
+    name : name to show for this trained network
+    genres : one for each output
+    features, frames : settings that it was trained and evaluated with
+    temperature : fitted on a validation list; 1 leaves the logits as they are
+    training : training record: anything that JSON can hold
+    familiarity : of the embeddings of its training frames
     """
     try:
         info = CheckpointInfo(
@@ -123,9 +107,9 @@ def load_checkpoint(source: str | Path | bytes) -> tuple[GenreNetwork, Checkpoin
 
 
 def read_info(path: str | Path) -> CheckpointInfo:
-    """Read what a checkpoint says about its network, without its weights; ModelError as above.
+    """Read what a checkpoint says about its network, without its weights.
 
-    That its hash fits its weights is not checked: `load_checkpoint` does.
+    The hash is not compared with the weights. ModelError as `load_checkpoint`.
     """
     data = _read(Path(path))
     try:
@@ -216,13 +200,13 @@ def _build(info: CheckpointInfo, tensors: dict[str, Tensor]) -> GenreNetwork:
         names = sorted(set(tensors) ^ set(expected))
         raise ModelError(f"tensors missing or left over: {', '.join(names[:4])}")
     for name, tensor in tensors.items():
-        wanted = expected[name]
-        if tensor.shape != wanted.shape:
+        target = expected[name]
+        if tensor.shape != target.shape:
             raise ModelError(
-                f"{name} is {tuple(tensor.shape)} where the network has {tuple(wanted.shape)}"
+                f"{name} is {tuple(tensor.shape)} where the network has {tuple(target.shape)}"
             )
-        if tensor.is_floating_point() != wanted.is_floating_point():
-            raise ModelError(f"{name} is {tensor.dtype} where the network has {wanted.dtype}")
+        if tensor.is_floating_point() != target.is_floating_point():
+            raise ModelError(f"{name} is {tensor.dtype} where the network has {target.dtype}")
         if not torch.isfinite(tensor).all():
             raise ModelError(f"{name} holds values that are not finite")
         if name.endswith("running_var") and (tensor < 0).any():

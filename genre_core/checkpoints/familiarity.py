@@ -13,7 +13,7 @@ MAX_EXAMPLES = 100_000
 
 
 def familiarity_tensors(familiarity: Familiarity | None) -> dict[str, Tensor]:
-    """Return what a checkpoint holds of it, by name; nothing where there is none."""
+    """Return the tensors that a checkpoint stores of `familiarity`, by name; none for None."""
     if familiarity is None:
         return {}
     return {
@@ -23,21 +23,21 @@ def familiarity_tensors(familiarity: Familiarity | None) -> dict[str, Tensor]:
 
 
 def take_familiarity(tensors: dict[str, Tensor]) -> Familiarity | None:
-    """Take it out of `tensors`, where it is among them; ModelError where it is damaged."""
-    taken = {name: tensors.pop(name) for name in list(tensors) if name.startswith(PREFIX)}
-    if not taken:
+    """Remove the familiarity, if there is one, from `tensors`; ModelError if it is damaged."""
+    stored = {name: tensors.pop(name) for name in list(tensors) if name.startswith(PREFIX)}
+    if not stored:
         return None
     expected = {PREFIX + item.name for item in fields(Familiarity)}
-    if set(taken) != expected:
-        names = sorted(set(taken) ^ expected)
+    if set(stored) != expected:
+        names = sorted(set(stored) ^ expected)
         raise ModelError(f"tensors missing or left over: {', '.join(names[:4])}")
-    for name, tensor in taken.items():
+    for name, tensor in stored.items():
         if not tensor.is_floating_point() or not torch.isfinite(tensor).all():
             raise ModelError(f"{name} holds values that are not finite")
-    arrays = {name.removeprefix(PREFIX): each.float().numpy() for name, each in taken.items()}
+    arrays = {name.removeprefix(PREFIX): array.float().numpy() for name, array in stored.items()}
     familiarity = Familiarity(**arrays)
     if not _fits(familiarity):
-        shapes = ", ".join(f"{name} {tuple(each.shape)}" for name, each in taken.items())
+        shapes = ", ".join(f"{name} {tuple(tensor.shape)}" for name, tensor in stored.items())
         raise ModelError(f"tensors that do not fit together: {shapes}")
     return familiarity
 

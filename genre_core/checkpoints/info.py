@@ -30,25 +30,15 @@ class CheckpointInfo:
 
     Attributes
     ----------
-    name : str
-        Of this trained network, e.g. "crnn".
-    model_name : str
-        Of its architecture, as `models.registry` knows it.
-    hyperparameters : dict
-        For `models.registry.build`.
-    genres : tuple of str
-        One for each output, in order.
-    features : FeatureSettings
-    frames : FrameSettings
-        Those it was evaluated with.
-    temperature : float
-        Scores are softmax(logits / temperature).
-    training : dict
-        How it came to be; free JSON.
-    sha256 : str
-        Hash of the content (hex): equal for equal weights and metadata.
-    familiarity : Familiarity or None
-        Where the checkpoint holds one and its tensors were read.
+    name : of this trained network, e.g. "crnn"
+    model_name : of its architecture in `models.registry`
+    hyperparameters : for `models.registry.build`
+    genres : one for each output, in order
+    frames : settings of its evaluation
+    temperature : scores are softmax(logits / temperature)
+    training : record of its training, any JSON
+    sha256 : hash of the content (hex), equal for equal weights and metadata
+    familiarity : None if the checkpoint has none or its tensors were not read
     """
 
     name: str

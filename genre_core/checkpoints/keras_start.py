@@ -40,28 +40,16 @@ def initialise_convolutions(path: str | Path, model: Crnn) -> tuple[str, ...]:
     """Copy the published convolutions into `model` wherever they fit, in place.
 
     The normalisation of the input follows, so that the filters meet the contrast that they learnt:
-    the middle of the published per-column values serves every mel band. The tag networks' files
+    the median of the published per-column values serves every mel band. The tag networks' files
     hold statistics of input that had been standardised before; the input's mean and variance in the
     ten-genre file stand in for what was taken away.
 
     A block with fewer channels than the published one takes those that count most in the block
     after it; one of low rank comes as close to the published kernels as its rank allows.
 
-    Parameters
-    ----------
-    path : str or Path
-    model : Crnn
-        Blocks whose kernel is another, or that have more channels, keep their own weights.
-
-    Returns
-    -------
-    tuple of str
-        Names of the blocks that now hold published weights, "input" first.
-
-    Raises
-    ------
-    ModelError
-        If the file is not one of the published CRNNs; the model is then unchanged.
+    Blocks with another kernel or more channels are left as they are. Returns the names of the
+    blocks that now hold published weights, "input" first. Raises ModelError if the file is not one
+    of the published CRNNs; the model is then unchanged.
     """
     weights = read_keras_weights(path)
     targets = model.state_dict()
@@ -70,7 +58,7 @@ def initialise_convolutions(path: str | Path, model: Crnn) -> tuple[str, ...]:
         state = _band_norm(weights, model)
         copied = ["input"]
         names = [name for name, _ in model.convolutions.named_children()]
-        kept = None  # which channels of the block before were taken, where not all were
+        channels = None  # which of the block before were taken, where not all were
         for name, following in zip(names, [*names[1:], ""], strict=True):
             ours = f"convolutions.{name}"
             if f"{name}_W" not in weights:
@@ -78,13 +66,13 @@ def initialise_convolutions(path: str | Path, model: Crnn) -> tuple[str, ...]:
             block = convolution(weights, name, ours)
             if standardised:
                 block[f"{ours}.norm.running_var"] = block[f"{ours}.norm.running_var"] ** 2
-            if kept is not None:
-                block[f"{ours}.conv.weight"] = block[f"{ours}.conv.weight"][:, kept]
+            if channels is not None:
+                block[f"{ours}.conv.weight"] = block[f"{ours}.conv.weight"][:, channels]
             conv = getattr(model.convolutions, name).conv
             n_channels = conv.out_channels
-            kept = _strongest_channels(weights, name, following, n_channels)
-            if kept is not None:
-                block = {key: tensor[kept] for key, tensor in block.items()}
+            channels = _strongest_channels(weights, name, following, n_channels)
+            if channels is not None:
+                block = {key: tensor[channels] for key, tensor in block.items()}
             if isinstance(conv, LowRankConv2d):
                 block = _low_rank(block, ours, conv.along_frequency.out_channels)
             if all(tensor.shape == targets[key].shape for key, tensor in block.items()):
@@ -103,21 +91,15 @@ def initialise_recurrent(path: str | Path, model: Crnn, *, classifier: bool = Fa
     normalisation filled with numbers of its own. What the convolutions make of these, silence
     after them, becomes the step at the start, if `model` has one.
 
+    Raises ModelError if the file is not one of the published CRNNs or does not fit `model`; the
+    model is then unchanged.
+
     Parameters
     ----------
-    path : str or Path
-    model : Crnn
-        With `recurrent="keras_gru"`, `hidden=32`, and blocks that end in 128 channels and one band;
-        for a step at the start, with its convolutions initialised.
-    classifier : bool
-        Whether the dense layer is copied too; it was learnt with `activation="sigmoid"` and
-        `summary="last"`.
-
-    Raises
-    ------
-    ModelError
-        If the file is not one of the published CRNNs or does not fit `model`; the model is then
-        unchanged.
+    model : with `recurrent="keras_gru"`, `hidden=32`, and blocks that end in 128 channels and one
+        band; for a step at the start, with its convolutions initialised
+    classifier : whether the dense layer is copied too; it was learnt with `activation="sigmoid"`
+        and `summary="last"`
     """
     if not isinstance(model.gru, nn.Sequential):
         raise ModelError(f'{path}: the published recurrent layers need recurrent="keras_gru".')
@@ -151,10 +133,8 @@ def _empty_columns(weights: KerasWeights) -> Tensor:
     if _is_standardised(weights):
         variance = variance**2
     scale = tensor_of(weights, "bn_0_freq_gamma") / (variance + KERAS_BATCH_NORM_EPS).sqrt()
-    made = (
-        tensor_of(weights, "bn_0_freq_beta") - tensor_of(weights, "bn_0_freq_running_mean") * scale
-    )
-    return made[:PADDING]
+    mean, offset = (tensor_of(weights, f"bn_0_freq_{name}") for name in ("running_mean", "beta"))
+    return (offset - mean * scale)[:PADDING]
 
 
 def _low_rank(block: KerasWeights, ours: str, rank: int) -> KerasWeights:
@@ -187,7 +167,7 @@ def _strongest_channels(
 
 
 def _input_statistic(weights: KerasWeights, name: str) -> float:
-    """Return the middle of the input's per-column values, its padding left out."""
+    """Return the median of the input's per-column values, its padding left out."""
     values = tensor_of(weights, f"bn_0_freq_{name}")
     padded = len(values) > N_COLUMNS
     return float((values[PADDING:-PADDING] if padded else values).median())

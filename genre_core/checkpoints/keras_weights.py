@@ -17,9 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from genre_core.errors import ModelError
-from genre_core.models.crnn_choi import (
-    CrnnChoi,
-)
+from genre_core.models.crnn_choi import CrnnChoi
 
 MAX_FILE_BYTES = 64 * 2**20
 EXPECTED = (
@@ -31,22 +29,10 @@ KerasWeights = dict[str, Tensor]
 
 
 def read_keras_weights(path: str | Path) -> KerasWeights:
-    """Read every weight of a Keras 1 file.
+    """Read every weight of a Keras 1 file that `model.save_weights` wrote, as stored, float32.
 
-    Parameters
-    ----------
-    path : str or Path
-        An HDF5 file written by `model.save_weights`.
-
-    Returns
-    -------
-    dict of str to float32 Tensor
-        By Keras name, e.g. "conv1_W" (64, 1, 3, 3), as stored.
-
-    Raises
-    ------
-    ModelError
-        If the file is missing, larger than 64 MiB, not HDF5, or holds no usable weights.
+    They have their Keras names, e.g. "conv1_W" (64, 1, 3, 3). Raises ModelError if the file is
+    missing, larger than 64 MiB, not HDF5, or holds no usable weights.
     """
     path = Path(path)
     if not path.is_file():
@@ -71,33 +57,21 @@ def read_keras_weights(path: str | Path) -> KerasWeights:
 
 
 def n_outputs(weights: KerasWeights) -> int:
-    """Return how many outputs the file's dense layer has: 50 tags or 10 genres.
-
-    Raises
-    ------
-    ModelError
-        If there is no dense layer.
-    """
+    """Return the number of outputs: 50 tags or 10 genres; ModelError if there is no dense layer."""
     return len(tensor_of(weights, f"{_output_layer(weights)}_b"))
 
 
 def load_keras_weights(path: str | Path, model: CrnnChoi, *, classifier: bool = True) -> None:
     """Load a published file into `model`, in place.
 
+    Raises ModelError if the file is not one of the published CRNNs or does not fit `model`; the
+    model is then unchanged.
+
     Parameters
     ----------
-    path : str or Path
-    model : CrnnChoi
-        With as many outputs as the file has, if `classifier`.
-    classifier : bool
-        Whether the dense layer is loaded too; False keeps the model's own, for another set of
-        genres.
-
-    Raises
-    ------
-    ModelError
-        If the file is not one of the published CRNNs or does not fit `model`; the model is then
-        unchanged.
+    model : with as many outputs as the file has, if `classifier`
+    classifier : whether the dense layer is loaded too; False keeps the model's own, for another set
+        of genres
     """
     weights = read_keras_weights(path)
     try:

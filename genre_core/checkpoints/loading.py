@@ -5,11 +5,7 @@ from pathlib import Path
 
 from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.checkpoints.info import CheckpointInfo
-from genre_core.checkpoints.keras_weights import (
-    load_keras_weights,
-    n_outputs,
-    read_keras_weights,
-)
+from genre_core.checkpoints.keras_weights import load_keras_weights, n_outputs, read_keras_weights
 from genre_core.config import GENRES, FeatureSettings, FrameSettings
 from genre_core.errors import ModelError
 from genre_core.models.base import GenreNetwork

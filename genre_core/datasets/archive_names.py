@@ -12,13 +12,7 @@ _DRIVE = re.compile(r"^[A-Za-z]:")
 
 
 def name_fault(name: str) -> str:
-    """Return what is unsafe about the name of an entry, as a clause; empty if nothing is.
-
-    Parameters
-    ----------
-    name : str
-        As it stands in the archive.
-    """
+    """Return what is unsafe about an entry's name as stored, as a clause; empty if it is safe."""
     folded = unicodedata.normalize("NFKC", name)  # so that look-alikes of "/" and "." count
     parts = folded.removesuffix("/").split("/")
     if "\\" in folded:
@@ -39,7 +33,7 @@ def name_fault(name: str) -> str:
 
 
 def comparable_name(name: str) -> str:
-    """Return a name such that those are equal which a file system or an eye takes for equal."""
+    """Return a form that is equal for names that look equal or are equal to a file system."""
     return unicodedata.normalize("NFKC", _spelt(name)).casefold()
 
 

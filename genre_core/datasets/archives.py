@@ -48,16 +48,11 @@ class ArchiveLimits:
 
     Attributes
     ----------
-    max_bytes : int
-        Of the archive itself.
-    max_entries : int
-        Files and folders, also those that are ignored.
-    max_song_bytes, max_total_bytes : int
-        Unpacked.
-    max_ratio : float
-        Unpacked size over packed size, of each entry of more than `ratio_from_bytes` and of the
-        whole. Compressed sound hardly shrinks at all and WAV files by half; a bomb, by 1000.
-    ratio_from_bytes : int
+    max_bytes : of the archive itself
+    max_entries : files and folders, also those that are ignored
+    max_song_bytes, max_total_bytes : unpacked
+    max_ratio : unpacked size over packed size, of each entry of more than `ratio_from_bytes` and of
+        the whole. Compressed sound hardly shrinks at all and WAV files by half; a bomb, by 1000.
     """
 
     max_bytes: int = 2**30
@@ -76,26 +71,18 @@ class SongArchive:
 
     Not for several threads at once.
 
+    Raises DatasetError if it is no ZIP archive or damaged, or one of its entries is encrypted,
+    nested, a link, of an unsafe or repeated name, or beyond `limits`.
+
     Parameters
     ----------
-    source : bytes or seekable binary file object
-        Must stay open as long as songs are read.
-    name : str
-        Of the archive, for messages.
-    limits : ArchiveLimits
+    source : content, or a seekable file that stays open as long as songs are read
+    name : of the archive, for messages
 
     Attributes
     ----------
-    name : str
-    files : tuple of str
-        Paths of the files inside, as written, sorted; without what operating systems leave behind
-        (`__MACOSX`, `.DS_Store`, hidden files).
-
-    Raises
-    ------
-    DatasetError
-        If it is no ZIP archive or damaged, or one of its entries is encrypted, nested, a link, of
-        an unsafe or repeated name, or beyond `limits`.
+    files : paths of the files inside, as stored, sorted; without what operating systems leave
+        behind (`__MACOSX`, `.DS_Store`, hidden files)
     """
 
     def __init__(
@@ -134,10 +121,8 @@ class SongArchive:
     def read(self, file: str) -> bytes:
         """Unpack one of `files` into memory.
 
-        Raises
-        ------
-        DatasetError
-            If it is damaged, is not what the table of contents declares, or is an archive itself.
+        Raises DatasetError if it is damaged, is not what the table of contents declares, or is an
+        archive itself.
         """
         entry = self._entries[file]
         data = bytearray()
@@ -230,7 +215,7 @@ class SongArchive:
         return unpacked > limits.ratio_from_bytes and unpacked > limits.max_ratio * packed
 
     def _check_overlap(self, entries: Sequence[zipfile.ZipInfo]) -> None:
-        """Refuse entries that share bytes: so a few packed bytes count many times."""
+        """Refuse entries that overlap: they would unpack the same bytes several times."""
         end = 0
         for entry in sorted(entries, key=lambda entry: entry.header_offset):
             if entry.header_offset < end:
@@ -245,7 +230,7 @@ class _BoundedFile:
     """A file that refuses to be read in large pieces.
 
     zipfile reads the table of contents at once, however large it is said to be, and makes an
-    object of half a kilobyte for each entry, before anybody can count them.
+    object of half a kilobyte for each entry, before they can be counted.
     """
 
     def __init__(self, file: BinaryIO, n_bytes: int, shown: str) -> None:

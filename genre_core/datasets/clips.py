@@ -9,8 +9,6 @@ from genre_core.datasets.labels import nearest_label
 from genre_core.errors import DatasetError
 
 SourceKind = Literal["audio", "short_audio", "converted"]
-
-
 SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)  # best first
 
 
@@ -20,21 +18,14 @@ class Clip:
 
     Attributes
     ----------
-    clip_id : str
-        The song's name within its data set; several clips may share it, one for each `kind`.
-    label : str
-        Genre.
-    group : str
-        Songs of one group are never split between training and testing, e.g. an album; empty if
-        unknown.
-    title, artist : str
-        Empty if unknown. Songs of one artist are kept together too.
-    kind : "audio", "short_audio" or "converted"
-        Sound; sound of 2 to 3 s; a coarse mel-spectrogram (see `coarse_mel`).
-    path : Path
-        Sound file or array file.
-    row : int or None
-        Row in the array file.
+    clip_id : the song's name within its data set; several clips may share it, one for each `kind`
+    label : genre
+    group : songs of one group are never split between training and testing, e.g. an album; empty if
+        unknown
+    title, artist : empty if unknown. Songs of one artist are kept together too.
+    kind : sound, sound of 2 to 3 s, or a coarse mel-spectrogram (see `coarse_mel`)
+    path : sound file or array file
+    row : row in the array file; None for sound
     """
 
     clip_id: str
@@ -53,16 +44,10 @@ class DataSet:
 
     Attributes
     ----------
-    name : str
-    clips : tuple of Clip
-    genres : tuple of str
-        Sorted.
-    splits : mapping of split name to tuple of clip ids
-        As given with the data set; empty if none are.
-    duplicates : tuple of (clip id, clip id)
-        Pairs that are (nearly) the same recording.
-    problems : tuple of str
-        One sentence for each thing that was left out.
+    genres : sorted
+    splits : clip ids by the name of the list, as they come with the data set
+    duplicates : pairs of clip ids that are (nearly) the same recording
+    problems : a sentence for each clip that was left out
     """
 
     name: str
@@ -88,7 +73,7 @@ def select(
 def best_sources(
     clips: Iterable[Clip], kinds: Sequence[SourceKind] = ("audio", "converted", "short_audio")
 ) -> tuple[Clip, ...]:
-    """Return one clip for each clip id: of the kind that comes first in `kinds`.
+    """Return one clip for each clip id, of the kind that comes first in `kinds`.
 
     Clips of no kind in `kinds` are left out; the order of first appearance stays.
     """
@@ -113,10 +98,7 @@ def with_labels(dataset: DataSet, genres: Sequence[str]) -> DataSet:
 
     The report suggests the known label with the most similar spelling, if there is one.
 
-    Raises
-    ------
-    DatasetError
-        If no clip is left.
+    Raises DatasetError if no clip is left.
     """
     unknown = sorted({clip.label for clip in dataset.clips} - set(genres))
     if not unknown:

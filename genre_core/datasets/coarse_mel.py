@@ -49,26 +49,17 @@ def convert(
 
     Linear interpolation in dB, first along mel, then along time.
 
+    Returns float32 (n_mels, n_columns) in dB relative to a power of 1 (level by the median of real
+    clips), at most `settings.top_db` under the loudest point. Raises ValueError if `levels` is not
+    a 2-D uint8 array, or the network needs more than the source's 11,025 Hz.
+
     Parameters
     ----------
-    levels : uint8 (n_source_mels, n_source_columns)
-        Slaney bands from 0 to 11,025 Hz, lowest first; 0..255 span 80 dB. Column c is the STFT
-        column `floor((c + 0.5) / (n_source_columns + 0.5) * n)` of the clip's n.
-    settings : FeatureSettings
-        Of the network; `sample_rate` at most 22,050 Hz.
-    clip_seconds : float
-        Length of the clip.
-
-    Returns
-    -------
-    float32 (n_mels, n_columns)
-        dB relative to a power of 1 (level by the median of real clips), at most
-        `settings.top_db` under the loudest point.
-
-    Raises
-    ------
-    ValueError
-        If `levels` is not a 2-D uint8 array, or the network needs more than the source's 11,025 Hz.
+    levels : (n_source_mels, n_source_columns), Slaney bands from 0 to 11,025 Hz, lowest first;
+        0..255 span 80 dB. Column c is column `floor((c + 0.5) / (n_source_columns + 0.5) * n)` of
+        the n columns of the clip's STFT.
+    settings : of the network; `sample_rate` at most 22,050 Hz
+    clip_seconds : length of the clip
     """
     if levels.ndim != 2 or levels.dtype != np.uint8:
         raise ValueError(f"expected a 2-D uint8 array, got {levels.dtype} {levels.shape}")
@@ -98,20 +89,14 @@ def blur(
 ) -> Tensor:
     """Reduce true log-mel to the time resolution that a converted clip has.
 
-    Average in power over a few columns, keep one point every 77 ms, and draw straight lines in dB
-    between the points.
+    Average in power over a few columns, take one point every 77 ms, and interpolate linearly in dB
+    between the points. The shape stays.
 
     Parameters
     ----------
     log_mel : float32 (B, n_mels, n_columns), dB
-    settings : FeatureSettings
-        Of `log_mel`.
-    n_average : int
-        Columns averaged around each point; odd.
-
-    Returns
-    -------
-    float32 (B, n_mels, n_columns), dB
+    settings : of `log_mel`
+    n_average : columns averaged around each point; odd
     """
     n_columns = log_mel.shape[-1]
     power = torch.pow(10.0, log_mel / 10.0)

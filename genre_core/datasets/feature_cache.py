@@ -1,4 +1,4 @@
-"""Whole clips as log-mel spectrograms, kept on disk so that no epoch decodes again."""
+"""Whole clips as log-mel spectrograms, stored on disk so that no epoch decodes again."""
 
 import hashlib
 import json

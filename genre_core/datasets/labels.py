@@ -63,9 +63,9 @@ def nearest_label(label: str, known: Sequence[str]) -> str | None:
     """
     by_spelling = {spelling(name): name for name in known}
     words = {spelling(word) for word in _WORDS.findall(label)}
-    named = [name for spelt, name in by_spelling.items() if spelt in words]
-    if named:
-        return named[0] if len(named) == 1 else None
+    as_word = [name for spelt, name in by_spelling.items() if spelt in words]
+    if as_word:
+        return as_word[0] if len(as_word) == 1 else None
     near = difflib.get_close_matches(spelling(label), by_spelling, n=1, cutoff=LEAST_LIKENESS)
     return by_spelling[near[0]] if near else None
 
@@ -77,15 +77,12 @@ def read_label_table(data: bytes, name: str) -> list[LabelRow]:
     `label`, also `artist` and `title`, in any order); else the first column is the file and the
     second the label. Rows without a file are ignored.
 
+    Raises DatasetError if it is too large, not text, or has only one column.
+
     Parameters
     ----------
     data : UTF-8, or UTF-16 with a byte order mark
     name : of the table, for messages
-
-    Raises
-    ------
-    DatasetError
-        If it is too large, not text, or has no two columns.
     """
     if len(data) > MAX_TABLE_BYTES:
         raise DatasetError(

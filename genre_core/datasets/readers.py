@@ -42,18 +42,7 @@ _COLUMNS = {
 def load_dataset(path: str | Path) -> DataSet:
     """Read a data set of any of the four kinds.
 
-    Parameters
-    ----------
-    path : str or Path
-
-    Returns
-    -------
-    DataSet
-
-    Raises
-    ------
-    DatasetError
-        If there is nothing at `path`, it is of no known kind, or no clip is left.
+    Raises DatasetError if there is nothing at `path`, it is of no known kind, or no clip is left.
     """
     path = Path(path)
     if path.is_dir():
@@ -78,10 +67,7 @@ def load_dataset(path: str | Path) -> DataSet:
 def unlabelled_clips(folder: str | Path) -> tuple[Clip, ...]:
     """Return every sound file in a folder and its subfolders, with an empty label.
 
-    Raises
-    ------
-    DatasetError
-        If there is none.
+    Raises DatasetError if there is none.
     """
     folder = Path(folder)
     clips = tuple(
@@ -144,7 +130,7 @@ def _from_csv(path: Path) -> DataSet:
         else:
             group, title, artist = (value(row, key) for key in ("group", "title", "artist"))
             if by_artist and group:
-                group = f"{artist}: {group}"  # each has an album of "Greatest hits"
+                group = f"{artist}: {group}"  # many artists have an album "Greatest hits"
             clips.append(Clip(name, label, group, title or file.stem, artist, "audio", file))
             if value(row, "split"):
                 splits.setdefault(value(row, "split"), []).append(name)

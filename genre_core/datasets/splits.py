@@ -34,21 +34,13 @@ class Split:
 def group_numbers(
     clips: Sequence[Clip], duplicates: Iterable[tuple[str, str]] = ()
 ) -> dict[str, int]:
-    """Give each group of songs that belong together a number.
+    """Return the number of the group of songs to which each song belongs, by clip id.
 
     Two songs belong together if they have the same id, group or artist, or are near-duplicates;
     so do songs that are connected by several such links. Where every song's label is its artist
     (artist recognition), the artist groups nothing: then its albums do.
 
-    Parameters
-    ----------
-    clips : sequence of Clip
-    duplicates : pairs of clip ids
-        Also through ids that are not among `clips`.
-
-    Returns
-    -------
-    dict of clip id to group number
+    `duplicates` are pairs of clip ids; ids that are not among `clips` connect songs too.
     """
     nodes: dict[tuple[str, ...], int] = {}
     links: list[tuple[int, int]] = []
@@ -73,19 +65,7 @@ def group_numbers(
 def hold_out(dataset: DataSet, seed: int = 0) -> Split:
     """Split 60/20/20: grouped, stratified by genre, seeded.
 
-    Parameters
-    ----------
-    dataset : DataSet
-    seed : int
-
-    Returns
-    -------
-    Split
-
-    Raises
-    ------
-    DatasetError
-        If a genre has fewer than five groups of songs.
+    Raises DatasetError if a genre has fewer than five groups of songs.
     """
     folds = _folds(dataset, None, HOLD_OUT_FOLDS, seed)
     rest = tuple(clip_id for fold in folds[2:] for clip_id in fold)
@@ -97,24 +77,10 @@ def k_fold(
 ) -> tuple[Split, ...]:
     """Split for cross-validation: grouped, stratified by genre, seeded.
 
-    Each song is tested in exactly one fold. Validation is a fifth of what remains.
+    Each song is tested in exactly one fold. Validation is a fifth of what remains. `clip_ids` are
+    the songs to use, by default all.
 
-    Parameters
-    ----------
-    dataset : DataSet
-    n_folds : int
-    seed : int
-    clip_ids : iterable of str, optional
-        Only these; all by default.
-
-    Returns
-    -------
-    tuple of Split, one for each fold
-
-    Raises
-    ------
-    DatasetError
-        If a genre has too few groups of songs.
+    Raises DatasetError if a genre has too few groups of songs.
     """
     if n_folds < 2:
         raise DatasetError(f"Cross-validation needs at least 2 folds, not {n_folds}.")
@@ -131,10 +97,8 @@ def k_fold(
 def given(dataset: DataSet) -> Split:
     """Return the lists that come with the data set as "train", "valid" and "test".
 
-    Raises
-    ------
-    DatasetError
-        If there is no list named "train", or a song or near-duplicate stands in two lists.
+    Raises DatasetError if there is no list named "train", or a song or near-duplicate stands in two
+    lists.
     """
     if "train" not in dataset.splits:
         known = ", ".join(sorted(dataset.splits)) or "none"
@@ -142,9 +106,9 @@ def given(dataset: DataSet) -> Split:
             f'{dataset.name}: no list named "train" comes with it (lists: {known}); '
             "choose a random split instead."
         )
-    there = {clip.clip_id for clip in dataset.clips}
+    present = {clip.clip_id for clip in dataset.clips}
     lists = {
-        name: tuple(clip_id for clip_id in dataset.splits.get(name, ()) if clip_id in there)
+        name: tuple(clip_id for clip_id in dataset.splits.get(name, ()) if clip_id in present)
         for name in ("train", "valid", "test")
     }
     side = {clip_id: name for name, ids in lists.items() for clip_id in ids}
@@ -189,21 +153,14 @@ def choose(
     Where lists come with the data set, songs that stand in none of them (left out as faulty, say)
     are left out here too.
 
+    Raises DatasetError as `given`, `hold_out` and `k_fold`, or if there is no such scheme or fold.
+
     Parameters
     ----------
-    dataset : DataSet
-    scheme : str
-        "given", "hold-out" (60/20/20), "folds", or "auto": given where there is one, else
-        hold-out.
-    n_folds, fold : int
-        For "folds": how many, and which one is tested, from 0.
-    seed : int
-        For all but "given".
-
-    Raises
-    ------
-    DatasetError
-        As `given`, `hold_out` and `k_fold`, or there is no such scheme or fold.
+    scheme : "given", "hold-out" (60/20/20), "folds", or "auto": given where there is one, else
+        hold-out
+    n_folds, fold : for "folds": how many, and which one is tested, from 0
+    seed : for all but "given"
     """
     if scheme not in SCHEMES:
         raise DatasetError(f"No split is named {scheme!r}; choose {', '.join(SCHEMES)}.")

@@ -26,15 +26,10 @@ class OwnSong:
 
     Attributes
     ----------
-    name : str
-        Path in the archive, or file name; no two songs share one.
-    label : str
-        As written by its owner.
-    n_bytes : int
-    read : callable
-        Returns the file's content; DatasetError if that cannot be had.
-    artist, title : str
-        Empty if unknown.
+    name : path in the archive, or file name; no two songs share one
+    label : as its owner wrote it
+    read : returns the file's content; DatasetError if it cannot be read
+    artist, title : empty if unknown
     """
 
     name: str
@@ -54,7 +49,7 @@ class OwnTestSet:
     problems: tuple[str, ...] = ()
 
     def label_counts(self) -> dict[str, int]:
-        """Return how many songs each label has, by label."""
+        """Return the number of songs of each label."""
         counts = Counter(song.label for song in self.songs)
         return {label: counts[label] for label in sorted(counts)}
 
@@ -78,20 +73,10 @@ def from_archive(
 ) -> OwnTestSet:
     """Take the songs of an archive, each labelled by its folder, or by a table.
 
-    One folder around all genre folders is ignored, unless its own name is a genre.
+    One folder around all genre folders is ignored, unless its own name is a genre. With a table,
+    all folders are.
 
-    Parameters
-    ----------
-    archive : SongArchive
-    known : sequence of str
-        Genres of the model.
-    table : sequence of LabelRow, optional
-        Then the folders are ignored.
-
-    Raises
-    ------
-    DatasetError
-        If no song has a label.
+    Raises DatasetError if no song has a label. `known` are the genres of the model.
     """
     name = PurePosixPath(archive.name).stem
     files = [
@@ -118,38 +103,20 @@ def from_archive(
 
 
 def from_files(name: str, files: Sequence[OwnSong], table: Sequence[LabelRow]) -> OwnTestSet:
-    """Take single files, labelled by a table.
+    """Take single files, labelled by a table; `name` is that of the set.
 
-    Parameters
-    ----------
-    name : str
-        Of the set.
-    files : sequence of OwnSong
-        Their labels are ignored; not all need be sound.
-    table : sequence of LabelRow
-
-    Raises
-    ------
-    DatasetError
-        If no song has a label.
+    The files' own labels are ignored, and so are files that are not sound. Raises DatasetError if
+    no song has a label.
     """
     songs, problems = _sound_files(files)
     return _by_table(name, songs, table, problems)
 
 
 def from_uploads(uploads: Sequence[Upload], known: Sequence[str]) -> OwnTestSet:
-    """Take files that were uploaded together: an archive or songs, with or without a table.
+    """Take files that were uploaded together: an archive with or without a table, or songs and one.
 
-    Parameters
-    ----------
-    uploads : sequence of Upload
-    known : sequence of str
-        Genres of the model.
-
-    Raises
-    ------
-    DatasetError
-        If they do not fit together, one of them is not usable, or no song has a label.
+    Raises DatasetError if they do not fit together, one of them is not usable, or no song has a
+    label. `known` are the genres of the model.
     """
     tables = [upload for upload in uploads if _suffix(upload.name) in TABLE_EXTENSIONS]
     archives = [upload for upload in uploads if _suffix(upload.name) == ARCHIVE_EXTENSION]
@@ -187,7 +154,7 @@ def from_uploads(uploads: Sequence[Upload], known: Sequence[str]) -> OwnTestSet:
 
 
 def unknown_labels(test_set: OwnTestSet, known: Sequence[str]) -> dict[str, int]:
-    """Return how many songs each label has that is not `known`, case aside."""
+    """Return the number of songs of each label that is not `known`; case does not count."""
     return {
         label: count
         for label, count in test_set.label_counts().items()
@@ -198,32 +165,25 @@ def unknown_labels(test_set: OwnTestSet, known: Sequence[str]) -> dict[str, int]
 def with_known_labels(
     test_set: OwnTestSet, known: Sequence[str], accepted: Mapping[str, str]
 ) -> OwnTestSet:
-    """Return the set with labels of the model alone.
+    """Return the set with labels of the model alone; DatasetError if no song is left.
 
     Parameters
     ----------
-    test_set : OwnTestSet
-    known : sequence of str
-        Genres of the model.
-    accepted : mapping of label to known label
-        For labels that are not known; songs of others are left out, which is said.
-
-    Raises
-    ------
-    DatasetError
-        If no song is left.
+    known : genres of the model
+    accepted : the known label for each unknown one; songs with other unknown labels are left out,
+        and `problems` says so
     """
     songs, problems = [], list(test_set.problems)
     for label, count in unknown_labels(test_set, known).items():
-        counted = f"{count} {'song' if count == 1 else 'songs'}"
+        n_songs = f"{count} {'song' if count == 1 else 'songs'}"
         if label in accepted:
-            problems.append(f"{label}: {counted} counted as {accepted[label]}.")
+            problems.append(f"{label}: {n_songs} counted as {accepted[label]}.")
         else:
-            problems.append(f"{label}: {counted} left out, for the model does not know this label.")
+            problems.append(f"{label}: {n_songs} left out, for the model does not know this label.")
     for song in test_set.songs:
-        meant = known_label(song.label, known) or accepted.get(song.label)
-        if meant is not None:
-            songs.append(replace(song, label=meant))
+        label_of_model = known_label(song.label, known) or accepted.get(song.label)
+        if label_of_model is not None:
+            songs.append(replace(song, label=label_of_model))
     return _checked(test_set.name, songs, problems)
 
 

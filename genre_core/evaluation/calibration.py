@@ -34,22 +34,13 @@ class ReliabilityBin:
 def fit_temperature(logits: npt.ArrayLike, labels: npt.ArrayLike) -> float:
     """Find the temperature under which softmax(logits / temperature) fits the labels best.
 
+    Returns float: 0.05 to 20, minimising the mean negative log-likelihood. Raises ValueError if
+    there is nothing to fit, or the shapes do not fit together.
+
     Parameters
     ----------
-    logits : float (n, n_genres)
-        Of a list that was not trained on.
-    labels : int (n,)
-        Index of the true genre.
-
-    Returns
-    -------
-    float
-        0.05 to 20, minimising the mean negative log-likelihood.
-
-    Raises
-    ------
-    ValueError
-        If there is nothing to fit, or the shapes do not fit together.
+    logits : float (n, n_genres), of a list that was not trained on
+    labels : int (n,), index of the true genre
     """
     logits = np.asarray(logits, dtype=np.float64)
     labels = np.asarray(labels, dtype=np.int64)
@@ -72,18 +63,12 @@ def reliability(
 ) -> tuple[ReliabilityBin, ...]:
     """Compare confidence with accuracy in bins of equal width.
 
+    Returns tuple of ReliabilityBin: from 0 to 1.
+
     Parameters
     ----------
-    labels : int (n,)
-        Index of the true genre.
-    scores : float (n, n_genres)
-        Rows sum to 1. The confidence is a row's maximum.
-    n_bins : int
-
-    Returns
-    -------
-    tuple of ReliabilityBin
-        From 0 to 1.
+    labels : int (n,), index of the true genre
+    scores : float (n, n_genres), rows sum to 1. The confidence is a row's maximum.
     """
     labels = np.asarray(labels, dtype=np.int64)
     scores = np.asarray(scores, dtype=np.float64)
@@ -112,16 +97,12 @@ def expected_calibration_error(
 ) -> float:
     """Return the mean distance between confidence and accuracy over the bins, weighted by size.
 
+    Returns float: 0 (confidence is exactly as good as it says) to 1.
+
     Parameters
     ----------
     labels : int (n,)
     scores : float (n, n_genres)
-    n_bins : int
-
-    Returns
-    -------
-    float
-        0 (confidence is exactly as good as it says) to 1.
     """
     bins = [item for item in reliability(labels, scores, n_bins) if item.count]
     total = sum(item.count for item in bins)

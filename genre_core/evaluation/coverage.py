@@ -40,18 +40,14 @@ def selective_curve(
 ) -> SelectiveCurve:
     """Set the songs of least confidence aside, one confidence after the other.
 
+    Returns SelectiveCurve: one point for each confidence that occurs: songs of one confidence go
+    together.
+
     Parameters
     ----------
     labels : int (n_songs,)
-    scores : float (n_songs, n_genres)
-        The confidence of a song is its largest score.
-    most_points : int
-        Of more different confidences, evenly spaced ones are chosen, and always the last.
-
-    Returns
-    -------
-    SelectiveCurve
-        One point for each confidence that occurs: songs of one confidence go together.
+    scores : float (n_songs, n_genres), the confidence of a song is its largest score
+    most_points : of more different confidences, evenly spaced ones are chosen, and always the last
     """
     labels, scores = np.asarray(labels, dtype=np.int64), np.asarray(scores, dtype=np.float64)
     if scores.ndim != 2 or labels.shape != scores.shape[:1] or len(labels) == 0:

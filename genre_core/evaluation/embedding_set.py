@@ -64,10 +64,7 @@ class EmbeddingSet:
 
     Attributes
     ----------
-    songs : tuple of ScoredClip
-    embeddings : float32 (n_songs, width)
-        Rows of length 1.
-    provenance : Provenance
+    embeddings : float32 (n_songs, width), rows of length 1
     """
 
     songs: tuple[ScoredClip, ...]
@@ -88,22 +85,17 @@ def embed_dataset(
 ) -> tuple[EmbeddingSet, tuple[str, ...]]:
     """Embed every clip, cut into the network's own frames.
 
+    Raises DatasetError if a song is there twice, or fewer than `MIN_SONGS` could be embedded.
+
     Parameters
     ----------
-    recognizer : GenreRecognizer
     clips : one for each song
-    described : SongList
     on_progress : called with (songs done, songs); exceptions propagate
 
     Returns
     -------
     EmbeddingSet
     problems : a sentence for each clip that could not be read
-
-    Raises
-    ------
-    DatasetError
-        If a song is there twice, or fewer than `MIN_SONGS` could be embedded.
     """
     seconds = recognizer.frame_settings.frame_seconds
     songs = songs_of_clips(clips, recognizer, CutSettings((seconds,)))

@@ -25,20 +25,15 @@ FloatRows = npt.NDArray[np.float64]
 def songs_table(score_set: ScoreSet, frames: FrameScores, by_song: FloatRows) -> pd.DataFrame:
     """Return one row for each song.
 
+    Returns pandas.DataFrame: `clip_id, artist, title, heard_as, true_genre, named_genre,
+    confidence, right, n_frames, n_frames_right, effect` ("repaired": right though some frames are
+    wrong, "broken": wrong though some frames are right, else empty), then one column of scores for
+    each genre.
+
     Parameters
     ----------
-    score_set : ScoreSet
-    frames : FrameScores
-        One of its frame lengths.
-    by_song : float (n_songs, n_genres)
-        However the frames were combined.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `clip_id, artist, title, heard_as, true_genre, named_genre, confidence, right, n_frames,
-        n_frames_right, effect` ("repaired": right though some frames are wrong, "broken": wrong
-        though some frames are right, else empty), then one column of scores for each genre.
+    frames : one of its frame lengths
+    by_song : float (n_songs, n_genres), however the frames were combined
     """
     labels, genres = score_set.labels(), score_set.genres
     effect = outcomes(labels, frames, by_song)
@@ -97,14 +92,8 @@ def results_record(
 
     Parameters
     ----------
-    score_set : ScoreSet
-    summary : Summary
-    table : pandas.DataFrame
-        As `songs_table` makes it.
-    frame_seconds : float
-    aggregation : str
-    **settings
-        More of them, e.g. those of the kNN.
+    table : as `songs_table` makes it
+    **settings : more of them, e.g. those of the kNN
     """
     return {
         "format": "genre_core.results",
@@ -135,19 +124,14 @@ def accuracy_table(
 ) -> pd.DataFrame:
     """Return accuracy by frame and by song for every frame length and aggregation.
 
+    Returns pandas.DataFrame: one row a frame length: `frame_seconds, n_frames, by_frame` and one
+    column for each of `verdicts.AGGREGATIONS`; texts such as "77.9 % (72.6 to 82.3)". Where there
+    is no reference set for that length, or it has only the one song, kNN is "-".
+
     Parameters
     ----------
-    score_set : ScoreSet
-    references : mapping of frame length to ScoreSet, optional
-        Whom kNN asks; without any, the songs themselves, see `verdicts.song_verdicts`.
-    settings : KnnSettings
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a frame length: `frame_seconds, n_frames, by_frame` and one column for each of
-        `verdicts.AGGREGATIONS`; texts such as "77.9 % (72.6 to 82.3)". Where there is no reference
-        set for that length, or it has only the one song, kNN is "-".
+    references : mapping of frame length to ScoreSet, optional, whom kNN asks; without any, the
+        songs themselves, see `verdicts.song_verdicts`
     """
     labels = score_set.labels()
     rows: list[dict[str, Any]] = []

@@ -53,30 +53,19 @@ def neighbour_shares(
 ) -> FloatRows:
     """Return for each frame the shares of its nearest reference frames that are of each genre.
 
+    Returns float64 (n_frames, n_genres): rows sum to 1. Frames that are equally far share the last
+    places, so the order of the reference set does not matter. Raises SettingsError if there is no
+    such metric, k is outside 1 to `MOST_NEIGHBOURS`, or the reference set has nothing but the
+    frame's own group.
+
     Parameters
     ----------
-    scores : float (n_frames, n_genres)
-        Rows sum to 1.
-    groups : str or int (n_frames,)
-        Reference frames of a frame's own group are left out for it.
+    scores : float (n_frames, n_genres), rows sum to 1
+    groups : str or int (n_frames,), reference frames of a frame's own group are left out for it
     reference_scores : float (n_reference, n_genres)
-    reference_labels : int (n_reference,)
-        True genre of the song of each.
+    reference_labels : int (n_reference,), true genre of the song of each
     reference_groups : str or int (n_reference,)
-    settings : KnnSettings
-        Where fewer than k frames are left, all of them are the neighbours.
-
-    Returns
-    -------
-    float64 (n_frames, n_genres)
-        Rows sum to 1. Frames that are equally far share the last places, so the order of the
-        reference set does not matter.
-
-    Raises
-    ------
-    SettingsError
-        If there is no such metric, k is outside 1 to `MOST_NEIGHBOURS`, or the reference set has
-        nothing but the frame's own group.
+    settings : where fewer than k frames are left, all of them are the neighbours
     """
     if settings.metric not in METRICS:
         raise SettingsError(f"No metric is named {settings.metric!r}: {', '.join(METRICS)}.")
@@ -104,25 +93,14 @@ def knn_evidence(
 ) -> FloatRows:
     """Return the shares of `neighbour_shares` for every frame of a test set.
 
+    Returns float64 (n_frames, n_genres): rows sum to 1. Raises SettingsError if the two do not fit
+    together; see also `neighbour_shares`.
+
     Parameters
     ----------
-    score_set : ScoreSet
-    frame_seconds : float
-        A length that both sets have.
-    reference : ScoreSet
-        Of the same network; may be `score_set` itself. Frames of the same song, and of the same
-        artist where it is known, are left out.
-    settings : KnnSettings
-
-    Returns
-    -------
-    float64 (n_frames, n_genres)
-        Rows sum to 1.
-
-    Raises
-    ------
-    SettingsError
-        If the two do not fit together; see also `neighbour_shares`.
+    frame_seconds : a length that both sets have
+    reference : of the same network; may be `score_set` itself. Frames of the same song, and of the
+        same artist where it is known, are left out.
     """
     if reference.genres != score_set.genres:
         raise SettingsError("The reference set has other genres: choose one of the same network.")

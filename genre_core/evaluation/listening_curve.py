@@ -25,11 +25,10 @@ class Hits:
 
     Attributes
     ----------
-    share : float64 (n_songs, n_most)
-        Column i: share of the draws of i + 1 different frames whose verdict is correct.
-    included : bool (n_all_songs,)
-        Songs that have `n_most` frames; the others are left out, so that every point of a curve
-        is about the same songs.
+    share : float64 (n_songs, n_most), column i: share of the draws of i + 1 different frames whose
+        verdict is correct
+    included : bool (n_all_songs,), songs that have `n_most` frames; the others are left out, so
+        that every point of a curve is about the same songs
     """
 
     share: FloatRows
@@ -55,20 +54,14 @@ def hits_by_length(
 ) -> Hits:
     """Judge each song by 1, 2, ... of its frames, drawn at random again and again.
 
+    Returns Hits: as many frames as nine songs in ten have, at most `MOST_FRAMES`.
+
     Parameters
     ----------
     labels : int (n_songs,)
-    evidence : float (n_frames, n_genres)
-        Song after song; the verdict is the largest entry of its mean, see
-        `aggregate.frame_evidence`.
-    counts : int (n_songs,)
-        Frames of each song.
-    n_draws, seed : int
-
-    Returns
-    -------
-    Hits
-        As many frames as nine songs in ten have, at most `MOST_FRAMES`.
+    evidence : float (n_frames, n_genres), song after song; the verdict is the largest entry of its
+        mean, see `aggregate.frame_evidence`
+    counts : int (n_songs,), frames of each song
     """
     labels, counts = np.asarray(labels, dtype=np.int64), np.asarray(counts, dtype=np.int64)
     parts = np.split(np.asarray(evidence, dtype=np.float64), np.cumsum(counts)[:-1])
@@ -93,18 +86,12 @@ def listening_curve(
 ) -> ListeningCurve:
     """Average over songs.
 
+    Raises ValueError if no song is left.
+
     Parameters
     ----------
-    hits : Hits
-    songs : bool (n_all_songs,), optional
-        Only these, e.g. those of one genre.
-    n_resamples, seed : int
-        Of the bootstrap over songs.
-
-    Raises
-    ------
-    ValueError
-        If no song is left.
+    songs : bool (n_all_songs,), optional, only these, e.g. those of one genre
+    n_resamples, seed : of the bootstrap over songs
     """
     share = hits.share
     if songs is not None:

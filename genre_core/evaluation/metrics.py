@@ -75,15 +75,12 @@ class PairedTest:
 def confusion_difference(before: npt.ArrayLike, after: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """Return how each cell changed, in percentage points of its row.
 
+    Returns float64 (n_genres, n_genres): rows sum to 0; rows that either has nothing in are NaN.
+
     Parameters
     ----------
-    before, after : int (n_genres, n_genres)
-        Counts; they may be of different things, e.g. frames and songs.
-
-    Returns
-    -------
-    float64 (n_genres, n_genres)
-        Rows sum to 0; rows that either has nothing in are NaN.
+    before, after : int (n_genres, n_genres), counts; they may be of different things, e.g. frames
+        and songs
     """
     return row_percent(after) - row_percent(before)
 
@@ -102,10 +99,7 @@ def song_accuracy(reference: npt.ArrayLike, estimate: npt.ArrayLike) -> Estimate
 def wilson_interval(n_right: int, n: int) -> Estimate:
     """Return `n_right` of `n` as a share with Wilson's 95 % score interval.
 
-    Raises
-    ------
-    ValueError
-        If `n` is 0 or smaller than `n_right`.
+    Raises ValueError if `n` is 0 or smaller than `n_right`.
     """
     interval = stats.binomtest(n_right, n).proportion_ci(CONFIDENCE_LEVEL, method="wilson")
     return Estimate(n_right / n, float(interval.low), float(interval.high))
@@ -119,9 +113,7 @@ def frame_accuracy(
     Parameters
     ----------
     right : bool (n_frames,)
-    song : int (n_frames,)
-        Which song each frame belongs to, 0 to n_songs - 1.
-    n_resamples, seed : int
+    song : int (n_frames,), which song each frame belongs to, 0 to n_songs - 1
     """
     frames_right, n_frames = per_song(right, song)
     drawn = _resamples(len(n_frames), n_resamples, seed)
@@ -143,7 +135,6 @@ def averaging_gain(
     song_right : bool (n_songs,)
     frame_right : bool (n_frames,)
     song : int (n_frames,)
-    n_resamples, seed : int
     """
     by_song = np.asarray(song_right, dtype=np.float64)
     frames_right, n_frames = per_song(frame_right, song)
@@ -156,15 +147,11 @@ def averaging_gain(
 def confusion_matrix(reference: npt.ArrayLike, estimate: npt.ArrayLike, n_genres: int) -> IntArray:
     """Count each pair of true and named genre.
 
+    Returns int64 (n_genres, n_genres): rows are true genres, columns what was named.
+
     Parameters
     ----------
     reference, estimate : int (n,)
-    n_genres : int
-
-    Returns
-    -------
-    int64 (n_genres, n_genres)
-        Rows are true genres, columns what was named.
     """
     _same_length(reference, estimate)
     counts: IntArray = metrics.confusion_matrix(reference, estimate, labels=np.arange(n_genres))
@@ -201,13 +188,11 @@ def alike_order(counts: npt.ArrayLike) -> IntArray:
     Average linkage, the less apart the more often one is taken for the other (either way, as shares
     of their songs), with the leaves ordered so that neighbours are as alike as can be.
 
+    Returns int64 (n_genres,).
+
     Parameters
     ----------
     counts : int (n_genres, n_genres)
-
-    Returns
-    -------
-    int64 (n_genres,)
     """
     shares = np.nan_to_num(row_percent(counts)) / 100.0
     n_genres = len(shares)
@@ -238,7 +223,6 @@ def per_genre(
     Parameters
     ----------
     reference, estimate : int (n,)
-    genres : sequence of str
     """
     _same_length(reference, estimate)
     columns = metrics.precision_recall_fscore_support(
@@ -253,14 +237,12 @@ def per_genre(
 def mcnemar(reference: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLike) -> PairedTest:
     """Test whether two estimates of the same songs differ by more than chance.
 
+    Returns PairedTest: two-sided, exact: only the songs on which one is right and the other wrong
+    count.
+
     Parameters
     ----------
     reference, first, second : int (n_songs,)
-
-    Returns
-    -------
-    PairedTest
-        Two-sided, exact: only the songs on which one is right and the other wrong count.
     """
     first_right, second_right = _same_length(reference, first), _same_length(reference, second)
     first_only = int((first_right & ~second_right).sum())

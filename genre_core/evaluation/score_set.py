@@ -31,24 +31,15 @@ class Provenance:
 
     Attributes
     ----------
-    command : str
-        That made them.
-    date : str
-        ISO 8601.
-    model, model_sha256 : str
-        Name and content hash of the network.
-    dataset : str
-    list_name : str
-        "train", "valid" or "test"; "all" for every song; or `CROSS_VALIDATION`.
-    scheme : str
-        How the lists were made: "given", "60/20/20, seed 0" ...; empty for "all".
-    trim_seconds : float or None
-        Left out at both ends of each song; None: the frames lie in the middle of each clip, and
-        what is left over is shared by both ends.
-    perturbation : str
-        What was done to the sound first; empty for nothing.
-    problems : tuple of str
-        A sentence for each song that was left out.
+    command : that made them
+    date : ISO 8601
+    model, model_sha256 : name and content hash of the network
+    list_name : "train", "valid" or "test"; "all" for every song; or `CROSS_VALIDATION`
+    scheme : how the lists were made: "given", "60/20/20, seed 0" ...; empty for "all"
+    trim_seconds : left out at both ends of each song; None: the frames lie in the middle of each
+        clip, and what is left over is shared by both ends
+    perturbation : what was done to the sound first; empty for nothing
+    problems : a sentence for each song that was left out
     """
 
     command: str
@@ -79,12 +70,10 @@ class FrameScores:
 
     Attributes
     ----------
-    counts : int64 (n_songs,)
-        Frames of each song, at least 1. Silent ones are left out.
-    start_seconds : float32 (n_frames,)
-        Of each frame in its song.
-    scores : float32 (n_frames, n_genres)
-        Rows sum to 1 within 0.0005; rounded to what a file keeps, see `stored_precision`.
+    counts : int64 (n_songs,), frames of each song, at least 1. Silent ones are left out.
+    start_seconds : float32 (n_frames,), of each frame in its song
+    scores : float32 (n_frames, n_genres), rows sum to 1 within 0.0005; rounded to what a file
+        keeps, see `stored_precision`
     """
 
     counts: npt.NDArray[np.int64]
@@ -106,13 +95,9 @@ class ScoreSet:
 
     Attributes
     ----------
-    name : str
-    genres : tuple of str
-        Columns of the scores.
-    clips : tuple of ScoredClip
-    frames : mapping of frame length in seconds to FrameScores
-        A song that is shorter is one short frame.
-    provenance : Provenance
+    genres : columns of the scores
+    frames : mapping of frame length in seconds to FrameScores, a song that is shorter is one short
+        frame
     """
 
     name: str

@@ -32,7 +32,6 @@ class SongList:
     Attributes
     ----------
     name : of the test set
-    dataset : str
     list_name, scheme, command : as in `Provenance`
     problems : sentences about songs that are left out already
     """
@@ -48,18 +47,13 @@ class SongList:
 class ScoringRun(SongRun):
     """A `SongRun` that scores, and gives a `ScoreSet` of what is done.
 
+    Raises DatasetError if a label is unknown or there is no song.
+
     Parameters
     ----------
-    recognizer : GenreRecognizer
     songs : their labels among the recognizer's genres
     settings : those that the songs are cut with
-    described : SongList
     clock : seconds; only differences count
-
-    Raises
-    ------
-    DatasetError
-        If a label is unknown or there is no song.
     """
 
     def __init__(
@@ -83,10 +77,7 @@ class ScoringRun(SongRun):
     def result(self) -> ScoreSet:
         """Return the scores of the songs that are done; the provenance names those that are not.
 
-        Raises
-        ------
-        DatasetError
-            If no song is scored yet.
+        Raises DatasetError if no song is scored yet.
         """
         described, progress, scored = self._described, self.progress, self.rows
         problems = [*described.problems, *self.failures]
@@ -125,23 +116,13 @@ def score_dataset(
 ) -> ScoreSet:
     """Score every frame of every clip that is not silent.
 
+    Returns ScoreSet: clips that cannot be read are left out and named in `provenance.problems`.
+    Raises DatasetError if a song is there twice, a label is unknown, or no clip could be scored.
+
     Parameters
     ----------
-    recognizer : GenreRecognizer
     clips : one for each song, their labels among the recognizer's genres
-    described : SongList
-    settings : CutSettings
     on_progress : called with (songs done, songs); exceptions propagate
-
-    Returns
-    -------
-    ScoreSet
-        Clips that cannot be read are left out and named in `provenance.problems`.
-
-    Raises
-    ------
-    DatasetError
-        If a song is there twice, a label is unknown, or no clip could be scored.
     """
     songs = songs_of_clips(clips, recognizer, settings)
     run = ScoringRun(recognizer, songs, settings, described)

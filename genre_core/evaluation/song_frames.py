@@ -25,17 +25,14 @@ FRAME_LENGTHS: tuple[float, ...] = (3.0, 5.0, 10.0, MAX_FRAME_SECONDS)  # s
 class CutSettings:
     """How the songs of a test set are cut. A song shorter than a frame is one short frame.
 
+    Raises SettingsError if a length is outside its limits, or there is none.
+
     Attributes
     ----------
     frame_lengths : seconds, 3 to 29.12
     trim_seconds : left out at both ends, 20 for whole songs, as in the app. None is for the short
         clips of a data set: as many frames as fit, in the middle of the clip.
     perturbation : a key of `perturbations.PERTURBATIONS`, done to the sound first; or empty
-
-    Raises
-    ------
-    SettingsError
-        If a length is outside its limits, or there is none.
     """
 
     frame_lengths: tuple[float, ...] = FRAME_LENGTHS
@@ -70,7 +67,6 @@ class LabelledSong:
 
     Attributes
     ----------
-    clip : ScoredClip
     n_bytes : int, its share of the work
     frames : returns the song's `SongFrames`, one for each frame length; GenreError where the song
         cannot be read, is too short, or silent in every frame
@@ -86,10 +82,7 @@ def songs_of_clips(
 ) -> tuple[LabelledSong, ...]:
     """Return the clips of a data set as songs whose frames suit the network.
 
-    Raises
-    ------
-    DatasetError
-        If a song is there twice, or something else than sound is to be perturbed.
+    Raises DatasetError if a song is there twice, or something else than sound is to be perturbed.
     """
     if len({clip.clip_id for clip in clips}) != len(clips):
         raise DatasetError("A song is there twice: choose one source for each.")

@@ -51,7 +51,6 @@ class SongRun:
 
     Parameters
     ----------
-    songs : sequence of LabelledSong
     frame_lengths : seconds, those of the songs' frames
     measure : from log-mel (1, n_mels, n_columns) to a row (1, width), e.g. a recognizer's `score`
     clock : seconds; only differences count

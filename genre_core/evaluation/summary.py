@@ -29,21 +29,14 @@ class Summary:
 
     Attributes
     ----------
-    n_songs, n_frames : int
-    song_accuracy : Estimate
-        Wilson interval.
-    frame_accuracy : Estimate
-        Bootstrap over songs: frames of one song are not independent.
-    averaging_gain : Estimate
-        Song accuracy minus frame accuracy, bootstrap over songs.
-    song_confusion, frame_confusion : int64 (n_genres, n_genres)
-        Rows are true genres.
-    song_diagonal, frame_diagonal : float
-        Mean of the diagonal of the matrices in percent of the row, 0 to 1, as the paper counts.
-    per_genre : tuple of GenreMetrics
-        Over songs.
-    calibration_error : float
-        Expected calibration error over songs.
+    song_accuracy : Wilson interval
+    frame_accuracy : bootstrap over songs: frames of one song are not independent
+    averaging_gain : song accuracy minus frame accuracy, bootstrap over songs
+    song_confusion, frame_confusion : int64 (n_genres, n_genres), rows are true genres
+    song_diagonal, frame_diagonal : mean of the diagonal of the matrices in percent of the row, 0 to
+        1, as the paper counts
+    per_genre : over songs
+    calibration_error : expected calibration error over songs
     """
 
     n_songs: int
@@ -73,24 +66,14 @@ def summarise(
 ) -> Summary:
     """Measure a score set.
 
+    Raises SettingsError if it has no such frame length, no such aggregation exists, or no song is
+    left.
+
     Parameters
     ----------
-    score_set : ScoreSet
-    frame_seconds : float
-        One of the lengths that it has.
-    aggregation : str
-        A key of `aggregate.AGGREGATES`.
-    kinds : sequence of str, optional
-        Only songs of these kinds, e.g. ("audio",).
-
-    Returns
-    -------
-    Summary
-
-    Raises
-    ------
-    SettingsError
-        If it has no such frame length, no such aggregation exists, or no song is left.
+    frame_seconds : one of the lengths that it has
+    aggregation : a key of `aggregate.AGGREGATES`
+    kinds : only songs of these kinds, e.g. ("audio",)
     """
     if frame_seconds not in score_set.frames:
         known = ", ".join(f"{seconds:g}" for seconds in sorted(score_set.frames))
@@ -105,10 +88,7 @@ def summarise(
 def of_kinds(score_set: ScoreSet, kinds: Sequence[str]) -> ScoreSet:
     """Return the songs of these kinds.
 
-    Raises
-    ------
-    SettingsError
-        If no song is left.
+    Raises SettingsError if no song is left.
     """
     chosen = np.array([clip.kind in kinds for clip in score_set.clips])
     if not chosen.any():
@@ -134,11 +114,8 @@ def measure(
     Parameters
     ----------
     reference : int (n_songs,)
-    frames : FrameScores
-        Of the same songs; by frame, the network's own best genre counts.
-    by_song : float (n_songs, n_genres)
-        However the frames were combined.
-    genres : sequence of str
+    frames : of the same songs; by frame, the network's own best genre counts
+    by_song : float (n_songs, n_genres), however the frames were combined
     """
     n_genres = len(genres)
     estimate = by_song.argmax(axis=1)

@@ -30,11 +30,10 @@ class SongVerdicts:
 
     Attributes
     ----------
-    evidence : float64 (n_frames, n_genres)
-        What each frame adds: a song's verdict is the largest entry of the mean over its frames.
-    by_song : float64 (n_songs, n_genres)
-        Rows sum to 1: scores for the mean and the geometric mean, shares of frames for the vote,
-        shares of all neighbours for kNN.
+    evidence : float64 (n_frames, n_genres), what each frame adds: a song's verdict is the largest
+        entry of the mean over its frames
+    by_song : float64 (n_songs, n_genres), rows sum to 1: scores for the mean and the geometric
+        mean, shares of frames for the vote, shares of all neighbours for kNN
     """
 
     evidence: FloatRows
@@ -84,18 +83,14 @@ def song_verdicts(
 ) -> SongVerdicts:
     """Combine the frames of every song.
 
+    Raises SettingsError if there is no such aggregation, or the reference set does not fit.
+
     Parameters
     ----------
-    score_set : ScoreSet
     frame_seconds : one of the lengths that it has
     aggregation : one of `AGGREGATIONS`
     reference : for kNN; by default the songs themselves, each without its own frames
     settings : for kNN
-
-    Raises
-    ------
-    SettingsError
-        If there is no such aggregation, or the reference set does not fit.
     """
     frames = score_set.frames[frame_seconds]
     if aggregation == KNN:
@@ -109,15 +104,11 @@ def song_verdicts(
 def song_scores(frames: FrameScores, aggregation: str = "mean") -> FloatRows:
     """Aggregate the frames of each song, float64 (n_songs, n_genres).
 
+    Raises SettingsError if there is no such aggregation.
+
     Parameters
     ----------
-    frames : FrameScores
     aggregation : a key of `aggregate.AGGREGATES`
-
-    Raises
-    ------
-    SettingsError
-        If there is no such aggregation.
     """
     aggregate.check_aggregation(aggregation)
     function = aggregate.AGGREGATES[aggregation]
@@ -127,15 +118,13 @@ def song_scores(frames: FrameScores, aggregation: str = "mean") -> FloatRows:
 def verdict_so_far(evidence: npt.ArrayLike, aggregation: str) -> FloatRows:
     """Return the verdict after the first frame of a song, after the first two, and so on.
 
+    Returns float64 (n_frames, n_genres): rows sum to 1; the last is the song's in
+    `SongVerdicts.by_song`.
+
     Parameters
     ----------
     evidence : float (n_frames, n_genres), of one song, as in `SongVerdicts`
     aggregation : one of `AGGREGATIONS`
-
-    Returns
-    -------
-    float64 (n_frames, n_genres)
-        Rows sum to 1; the last is the song's in `SongVerdicts.by_song`.
     """
     evidence = np.asarray(evidence, dtype=np.float64)
     mean = evidence.cumsum(axis=0) / np.arange(1, len(evidence) + 1)[:, None]
@@ -162,7 +151,6 @@ def outcomes(reference: npt.ArrayLike, frames: FrameScores, by_song: FloatRows) 
     Parameters
     ----------
     reference : int (n_songs,)
-    frames : FrameScores
     by_song : float (n_songs, n_genres)
     """
     reference = np.asarray(reference, dtype=np.int64)

@@ -27,15 +27,8 @@ DEFAULT_SETTINGS = FeatureSettings()
 def mel_filter_bank(settings: FeatureSettings = DEFAULT_SETTINGS) -> FloatArray:
     """Return the weight of every STFT bin in every mel band.
 
-    Parameters
-    ----------
-    settings : FeatureSettings
-
-    Returns
-    -------
-    float32 (n_mels, 1 + n_fft // 2)
-        Triangles of equal area ("slaney") or of height 1 ("htk"), lowest band first. Computed
-        once; read-only.
+    Returns float32 (n_mels, 1 + n_fft // 2): triangles of equal area ("slaney") or of height 1
+    ("htk"), lowest band first. Computed once; read-only.
     """
     htk = settings.mel_scale == "htk"
     bank = mel(
@@ -58,22 +51,13 @@ def log_mel_spectrogram(
     Equal to librosa's `melspectrogram` (power, centred, padded with zeros) followed by
     `power_to_db(ref=1.0, amin=amin, top_db=top_db)` on each frame by itself.
 
+    Returns float32 (n_frames, n_mels, n_columns): decibels relative to a power of 1, lowest band
+    first; `n_columns` is `1 + n_samples // hop_length`. Raises ValueError if `samples` is not of
+    that shape, or a frame has no samples.
+
     Parameters
     ----------
-    samples : float (n_frames, n_samples)
-        Full scale 1, at `settings.sample_rate` Hz.
-    settings : FeatureSettings
-
-    Returns
-    -------
-    float32 (n_frames, n_mels, n_columns)
-        Decibels relative to a power of 1, lowest band first; `n_columns` is
-        `1 + n_samples // hop_length`.
-
-    Raises
-    ------
-    ValueError
-        If `samples` is not of that shape, or a frame has no samples.
+    samples : float (n_frames, n_samples), full scale 1, at `settings.sample_rate` Hz
     """
     frames = np.asarray(samples, dtype=np.float32)
     if frames.ndim != 2 or frames.shape[1] == 0:
@@ -93,16 +77,12 @@ def log_mel_spectrogram(
 def power_spectrogram(frame: FloatArray, settings: FeatureSettings) -> FloatArray:
     """Return the power of the short-time Fourier transform (STFT) of one frame.
 
+    Returns float32 (n_columns, 1 + n_fft // 2): bin k lies at k * sample_rate / n_fft Hz.
+
     Parameters
     ----------
-    frame : float (n_samples,)
-        Full scale 1; padded with zeros, so that column i is centred on sample i * hop_length.
-    settings : FeatureSettings
-
-    Returns
-    -------
-    float32 (n_columns, 1 + n_fft // 2)
-        Bin k lies at k * sample_rate / n_fft Hz.
+    frame : float (n_samples,), full scale 1; padded with zeros, so that column i is centred on
+        sample i * hop_length
     """
     # Measured on one core, 29.12 s: scipy 4.2 ms, torch.stft 9.2 ms, librosa 4.6 ms after 25 s
     # of compiling on its first call. float64 as in librosa: float32 would take 2.2 ms, but its

@@ -37,19 +37,13 @@ EXPLAINED: dict[str, str] = {
 def mean(scores: npt.ArrayLike) -> FloatRows:
     """Average the frames' scores.
 
+    Returns float64 (n_genres,): sums to 1. Does not depend on the order of the frames, to the last
+    bit. Raises ValueError if `scores` is not of that shape, is empty, or has rows that are not on
+    the simplex.
+
     Parameters
     ----------
     scores : float (n_frames, n_genres), rows sum to 1
-
-    Returns
-    -------
-    float64 (n_genres,)
-        Sums to 1. Does not depend on the order of the frames, to the last bit.
-
-    Raises
-    ------
-    ValueError
-        If `scores` is not of that shape, is empty, or has rows that are not on the simplex.
     """
     return _combined(scores, "mean")
 
@@ -82,23 +76,14 @@ AGGREGATES: dict[str, Callable[[npt.ArrayLike], FloatRows]] = {
 def frame_evidence(scores: npt.ArrayLike, aggregation: str) -> FloatRows:
     """Return what each frame adds to its song's verdict.
 
+    Returns float64 (n_frames, n_genres): the verdict is the largest entry of the mean over a song's
+    frames: of scores for the mean, of their logarithms for the geometric mean, of ones and zeros
+    for the vote. Raises SettingsError if there is no such aggregation. Raises ValueError as `mean`.
+
     Parameters
     ----------
     scores : float (n_frames, n_genres), rows sum to 1
     aggregation : str, a key of `AGGREGATES`
-
-    Returns
-    -------
-    float64 (n_frames, n_genres)
-        The verdict is the largest entry of the mean over a song's frames: of scores for the mean,
-        of their logarithms for the geometric mean, of ones and zeros for the vote.
-
-    Raises
-    ------
-    SettingsError
-        If there is no such aggregation.
-    ValueError
-        As `mean`.
     """
     check_aggregation(aggregation)
     checked = _checked(scores)
@@ -138,27 +123,17 @@ def verdict(
 ) -> Verdict:
     """Aggregate the scores of a song's frames into its verdict.
 
+    Returns Verdict: with "majority_vote" its confidence is a share of the frames, not a
+    probability; in a tie the margin is 0 and `genre` is the one with the higher mean. Raises
+    SettingsError if there is no such aggregation. Raises AudioError if every frame is left out.
+    Raises ValueError if shapes do not match or a row of `scores` is not on the simplex.
+
     Parameters
     ----------
     scores : float (n_frames, n_genres), rows sum to 1
     genres : names of the columns, two or more
     aggregation : a key of `AGGREGATES`
     silent : bool (n_frames,), frames to leave out
-
-    Returns
-    -------
-    Verdict
-        With "majority_vote" its confidence is a share of the frames, not a probability; in a
-        tie the margin is 0 and `genre` is the one with the higher mean.
-
-    Raises
-    ------
-    SettingsError
-        If there is no such aggregation.
-    AudioError
-        If every frame is left out.
-    ValueError
-        If shapes do not match or a row of `scores` is not on the simplex.
     """
     check_aggregation(aggregation)
     counted = _checked(scores)
@@ -199,14 +174,7 @@ def confidence_in_words(verdict: Verdict) -> str:
     drawn towards the middle by Laplace's rule of succession, (votes + 1) / (frames + 2): one frame
     that votes for itself is not "very sure", three are.
 
-    Parameters
-    ----------
-    verdict : Verdict
-
-    Returns
-    -------
-    str
-        One of "very sure", "fairly sure", "unsure", "guessing".
+    Returns str: one of "very sure", "fairly sure", "unsure", "guessing".
     """
     confidence = verdict.confidence
     if verdict.aggregation == "majority_vote":

@@ -40,11 +40,8 @@ class SongAnalysis:
 
     Attributes
     ----------
-    waveform : Waveform
-    frames : Frames
     log_mel : float32 (n_frames, n_mels, n_columns), dB
     scores : float32 (n_frames, n_genres), rows sum to 1; silent frames have scores too
-    model : ModelInfo
     embeddings : float32 (n_frames, width), the input of the network's classifier
     unlikeness : share of validation frames more like the training set, 0 to 1; None if unknown
     """
@@ -65,17 +62,12 @@ class SongAnalysis:
     def verdict(self, aggregation: str = "mean", left_out: Collection[int] = ()) -> Verdict:
         """Aggregate the scores of the frames that are not silent. No network runs.
 
+        Raises SettingsError if there is no such aggregation. Raises AudioError if no frame is left.
+
         Parameters
         ----------
         aggregation : str, a key of `aggregate.AGGREGATES`
         left_out : indices of more frames that do not count
-
-        Raises
-        ------
-        SettingsError
-            If there is no such aggregation.
-        AudioError
-            If no frame is left.
         """
         excluded = self.frames.silent | np.isin(np.arange(len(self.scores)), list(left_out))
         return aggregate.verdict(self.scores, self.model.genres, aggregation, excluded)

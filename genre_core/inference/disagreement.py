@@ -32,8 +32,8 @@ def disagreement(first: SongAnalysis, second: SongAnalysis) -> Disagreement:
 
     Parameters
     ----------
-    first, second : of the same song, cut alike. At two sample rates the last frame may fit into
-        one and not into the other; it is then left out.
+    first, second : of the same song, cut alike. At two sample rates the last frame may fit into one
+        and not into the other; it is then left out.
     """
     n_frames = min(len(first.frames.spans), len(second.frames.spans))
     labels = _best_labels(first)[:n_frames], _best_labels(second)[:n_frames]

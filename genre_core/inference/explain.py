@@ -79,12 +79,9 @@ class Explanation:
 
     Attributes
     ----------
-    genre : str
     method : "occlusion" or "integrated_gradients"
     log_odds : of the genre, for the frame as it is
-    grid : Grid
     influence : float32, as `grid.shape`, on the log-odds; above 0 it raises them
-    part_grid : Grid
     part_influence : the same in the larger parts that are named, played and checked
     neutral_log_odds : of the neutral spectrogram; only with integrated gradients
     gap : by how much the influences together miss `log_odds - neutral_log_odds`, for the number of
@@ -123,15 +120,11 @@ def occlusion(
     Parameters
     ----------
     log_mel : float32 (n_mels, n_columns), dB
-    log_odds : callable
-    grid : Grid
 
     Returns
     -------
-    log_odds : float
-        Of the whole frame.
-    influence : float32, as `grid.shape`
-        By how much the log-odds fall when the cell is hidden.
+    log_odds : float, of the whole frame
+    influence : float32, as `grid.shape`, by how much the log-odds fall when the cell is hidden
     """
     hidden = neutral(log_mel)
     whole = log_odds(log_mel)
@@ -148,16 +141,13 @@ def integrated_gradients(
 ) -> Passes[FloatArray]:
     """Follow the log-odds from the neutral spectrogram to the frame, and credit every point.
 
+    Returns float32 (n_mels, n_columns): adds up to log-odds(frame) - log-odds(neutral spectrogram),
+    the better the more steps.
+
     Parameters
     ----------
     log_mel : float32 (n_mels, n_columns), dB
-    gradient : callable
     n_steps : points on the path, in the middle of as many equal steps
-
-    Returns
-    -------
-    float32 (n_mels, n_columns)
-        Adds up to log-odds(frame) - log-odds(neutral spectrogram), the better the more steps.
     """
     start = neutral(log_mel)
     path = log_mel - start
@@ -181,18 +171,13 @@ def check(
 ) -> Passes[Check | None]:
     """Hide the strongest parts of a map together, then as many drawn at random, a few times.
 
+    Returns Check or None: the same for the same input. None where no part raises the log-odds.
+
     Parameters
     ----------
     log_mel : float32 (n_mels, n_columns), dB
-    log_odds : callable
     whole : log-odds of the whole frame
-    grid : Grid
     influence : float32, as `grid.shape`
-
-    Returns
-    -------
-    Check or None
-        The same for the same input. None where no part raises the log-odds.
     """
     chosen = strongest(influence, CHECKED_PARTS)
     if not chosen:
@@ -226,21 +211,13 @@ def explain(
 ) -> Generator[float, None, Explanation]:
     """Explain the score of a genre for one frame.
 
+    Yields float: share of the work done, 0 to 1.
+
     Parameters
     ----------
-    recognizer : GenreRecognizer
     log_mel : float32 (n_mels, n_columns), dB, as `recognizer.log_mel` returns it
     genre : one that the recognizer knows
     method : "occlusion" or "integrated_gradients"
-
-    Yields
-    ------
-    float
-        Share of the work done, 0 to 1.
-
-    Returns
-    -------
-    Explanation
     """
     steps = _explain(recognizer, log_mel, genre, method)
     total = n_passes(method)

@@ -37,12 +37,10 @@ class GenreRecognizer:
     Parameters
     ----------
     model : GenreNetwork, which is copied: later changes to it change nothing here
-    info : CheckpointInfo
 
     Attributes
     ----------
     info : ModelInfo: name, SHA-256 of the content, genres
-    checkpoint : CheckpointInfo
     """
 
     def __init__(self, model: GenreNetwork, info: CheckpointInfo) -> None:
@@ -54,10 +52,7 @@ class GenreRecognizer:
     def from_checkpoint(cls, source: str | Path | bytes | None = None) -> "GenreRecognizer":
         """Load a checkpoint: a file, or its content; by default the one that comes along.
 
-        Raises
-        ------
-        ModelError
-            As `load_checkpoint`.
+        Raises ModelError as `load_checkpoint`.
         """
         return cls(*load_checkpoint(default_model_path() if source is None else source))
 
@@ -80,21 +75,14 @@ class GenreRecognizer:
     ) -> SongAnalysis:
         """Decode a song, cut it into frames, and score each of them.
 
+        Raises AudioError if the song cannot be read or is too short. Raises SettingsError if a
+        frame setting is outside its limits. Raises ModelError if a score is not a finite number.
+
         Parameters
         ----------
-        source : path, bytes or binary file object
         frame_settings : `self.frame_settings` by default
         name : of the song, for the receipt and for messages
         on_step : called with "Decoding", "Spectrograms", "Frame 3 of 7", and the share done
-
-        Raises
-        ------
-        AudioError
-            If the song cannot be read or is too short.
-        SettingsError
-            If a frame setting is outside its limits.
-        ModelError
-            If a score is not a finite number.
         """
         waveform = self.decode(source, name, on_step)
         cut = self.spectrograms(waveform, frame_settings, on_step)
@@ -137,17 +125,13 @@ class GenreRecognizer:
 
         Scores are softmax(logits / temperature).
 
+        Raises ValueError if the shape does not suit the network. Raises ModelError if the network
+        gives a number that is not finite.
+
         Parameters
         ----------
         log_mel : float32 (n_frames, n_mels, n_columns), dB, as `log_mel` returns it
         on_step : called before each frame and at the end, with shares as in `analyse`
-
-        Raises
-        ------
-        ValueError
-            If the shape does not suit the network.
-        ModelError
-            If the network gives a number that is not finite.
         """
         if log_mel.ndim != 3:
             raise ValueError(f"log_mel is (n_frames, n_mels, n_columns), not {log_mel.shape}")
@@ -187,15 +171,11 @@ class GenreRecognizer:
 
         Where scores are nearly 0 or 1, log-odds still differ.
 
+        Raises ValueError if the shape does not suit the network, or it does not know the genre.
+
         Parameters
         ----------
         log_mel : float32 (n_mels, n_columns), dB
-        genre : str
-
-        Raises
-        ------
-        ValueError
-            If the shape does not suit the network, or it does not know the genre.
         """
         with _ONE_FRAME_AT_A_TIME, torch.inference_mode():
             return float(self._log_odds(_as_batch(log_mel), genre))
@@ -221,16 +201,9 @@ class GenreRecognizer:
     def trace(self, log_mel: FloatArray) -> dict[str, FloatArray]:
         """Return what every part of the network gives for one frame (n_mels, n_columns) in dB.
 
-        Returns
-        -------
-        dict of str to float32 array
-            As `GenreNetwork.trace`, without the batch axis; "classifier" holds scores instead of
-            logits: (n_steps, n_genres), the last row being what `score` returns.
-
-        Raises
-        ------
-        ValueError
-            If the shape does not suit the network.
+        Returns dict of str to float32 array: as `GenreNetwork.trace`, without the batch axis;
+        "classifier" holds scores instead of logits: (n_steps, n_genres), the last row being what
+        `score` returns. Raises ValueError if the shape does not suit the network.
         """
         x = _as_batch(log_mel)
         with _ONE_FRAME_AT_A_TIME, torch.inference_mode():

@@ -33,14 +33,11 @@ class Neighbour:
 def song_embedding(frames: FloatArray) -> FloatArray:
     """Return a song's embedding, float32 (width,) of length 1, from those of its frames.
 
+    Raises ValueError if there is no frame.
+
     Parameters
     ----------
     frames : float32 (n_frames, width), without the silent ones
-
-    Raises
-    ------
-    ValueError
-        If there is no frame.
     """
     if len(frames) == 0:
         raise ValueError("a song without frames has no embedding")

@@ -39,20 +39,13 @@ def sliding_spans(
 ) -> tuple[FrameSpan, ...]:
     """Return where the windows lie: from the song's first sample on, its trimmed ends included.
 
+    Returns tuple of FrameSpan: at least one. The rest after the last whole window is shorter than a
+    hop. Raises SettingsError if the window is not within 3 to 29.12 s, or the hop not above 0 s and
+    at most a window.
+
     Parameters
     ----------
-    waveform : Waveform
     settings : both lengths are rounded to whole samples
-
-    Returns
-    -------
-    tuple of FrameSpan
-        At least one. The rest after the last whole window is shorter than a hop.
-
-    Raises
-    ------
-    SettingsError
-        If the window is not within 3 to 29.12 s, or the hop not above 0 s and at most a window.
     """
     window, hop = settings.window_seconds, settings.hop_seconds
     if not MIN_FRAME_SECONDS <= window <= MAX_FRAME_SECONDS:
@@ -83,21 +76,12 @@ def window_scores(
     Only one spectrogram is in memory at a time, and the caller may show progress, or stop, after
     each window.
 
+    Yields float32 (n_genres,): sums to 1; zeros for a silent window. Raises ModelError if a score
+    is not a finite number.
+
     Parameters
     ----------
-    recognizer : GenreRecognizer
-    waveform : Waveform
     spans : as `sliding_spans` returns them
-
-    Yields
-    ------
-    float32 (n_genres,)
-        Sums to 1; zeros for a silent window.
-
-    Raises
-    ------
-    ModelError
-        If a score is not a finite number.
     """
     for span in spans:
         if span.silent:

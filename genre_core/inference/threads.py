@@ -13,10 +13,7 @@ THREADS_VARIABLE = "GENRE_THREADS"
 def inference_threads() -> int:
     """Return how many CPU threads a network may use: GENRE_THREADS, else two where there are two.
 
-    Raises
-    ------
-    SettingsError
-        If the environment variable is not a whole number of at least 1.
+    Raises SettingsError if the environment variable is not a whole number of at least 1.
     """
     text = os.environ.get(THREADS_VARIABLE, "")
     if not text:
@@ -31,10 +28,7 @@ def inference_threads() -> int:
 def limit_threads() -> None:
     """Set torch's threads for the whole process; a program calls this once, where it starts.
 
-    Raises
-    ------
-    SettingsError
-        As `inference_threads`.
+    Raises SettingsError as `inference_threads`.
     """
     threads = inference_threads()
     if threads != torch.get_num_threads():

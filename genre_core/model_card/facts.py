@@ -62,21 +62,12 @@ class CardFacts:
 
     Attributes
     ----------
-    info : CheckpointInfo
-    file_name : str
-        Of the checkpoint.
-    file_bytes : int
-    size, published_size : Complexity
-        Of the network, and of the published one.
-    score_sets : mapping of file name to ScoreSet
-        All that there are; those of other networks are left out or stand beside.
-    looks : tuple of Look
-    run : RunRecord or None
-    recipe : str or None
-        Name of the recipe's file beside the checkpoint.
-    cross_validation : CrossValidation or None
-    bundled : bool
-        It comes with the program.
+    file_name : of the checkpoint
+    size, published_size : of the network, and of the published one
+    score_sets : mapping of file name to ScoreSet, all that there are; those of other networks are
+        left out or stand beside
+    recipe : name of the recipe's file beside the checkpoint
+    bundled : it comes with the program
     """
 
     info: CheckpointInfo
