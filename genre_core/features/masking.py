@@ -4,29 +4,15 @@ References
 ----------
 Griffin, Lim (1984): Signal estimation from modified short-time Fourier transform. IEEE TASSP 32(2).
     (the weighted overlap-add by which a changed STFT becomes sound again)
-Slaney (1998): Auditory toolbox. Interval Research technical report 1998-010 (the mel scale).
 """
 
-import librosa
 import numpy as np
 import numpy.typing as npt
 from scipy.signal import ShortTimeFFT, get_window
 
 from genre_core.config import FeatureSettings
+from genre_core.features.mel_scale import edges_hz
 from genre_core.types import FloatArray
-
-
-def band_edges_hz(features: FeatureSettings) -> npt.NDArray[np.float64]:
-    """Return float64 (n_mels + 1,), Hz: where one mel band hands over to the next.
-
-    Neighbouring triangles of the filter bank cross half way, on the mel scale, between their
-    peaks. The outermost edges are 0 Hz and half the sample rate.
-    """
-    nyquist = features.sample_rate / 2
-    step = librosa.hz_to_mel(nyquist) / (features.n_mels + 1)
-    edges = librosa.mel_to_hz((np.arange(features.n_mels + 1) + 0.5) * step)
-    edges[0], edges[-1] = 0.0, nyquist
-    return np.asarray(edges, dtype=np.float64)
 
 
 def keep_masked(
@@ -60,7 +46,7 @@ def keep_masked(
         raise ValueError(f"the mask must be {expected}, not {mask.shape}")
     window = get_window("hann", features.n_fft, fftbins=True)
     transform = ShortTimeFFT(window, features.hop_length, features.sample_rate)
-    band_of_bin = np.searchsorted(band_edges_hz(features)[1:-1], transform.f, side="right")
+    band_of_bin = np.searchsorted(edges_hz(features)[1:-1], transform.f, side="right")
     # Slice p is centred on sample p * hop, as column p is; a few slices reach over both ends.
     slices = np.arange(transform.p_min, transform.p_max(len(samples)))
     columns = np.clip(slices, 0, mask.shape[1] - 1)

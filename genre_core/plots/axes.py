@@ -2,11 +2,12 @@
 
 from typing import Literal
 
-import librosa
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from genre_core.config import FeatureSettings
+from genre_core.features.mel_scale import centres_hz
 from genre_core.plots.time_axis import time_ticks
 
 TIME_IN_SONG = "Time in the song (min:s)"
@@ -32,24 +33,22 @@ def set_percent_axis(
     update(title_text=title, range=[0, end], tickvals=_PERCENT_TICKS)
 
 
-def set_mel_axis(figure: go.Figure, n_mels: int, sample_rate: int, lowest: float) -> None:
+def set_mel_axis(figure: go.Figure, features: FeatureSettings, lowest: float) -> None:
     """Label the y axis of a mel-spectrogram in Hz.
 
     Parameters
     ----------
     figure : Figure
-    n_mels : int
-        Bands, one unit of the axis each.
-    sample_rate : int
-        Hz.
+    features : FeatureSettings
+        A band is one unit of the axis.
     lowest : float
         Where the middle of the lowest band lies on the axis.
     """
-    band_hz = librosa.mel_frequencies(n_mels=n_mels + 2, fmax=sample_rate / 2)[1:-1]
+    band_hz = centres_hz(features)
     ticks = [hz for hz in _MEL_TICKS_HZ if band_hz[0] <= hz <= band_hz[-1]]
     figure.update_yaxes(
         title_text="Frequency (Hz, mel scale)",
-        tickvals=np.interp(ticks, band_hz, np.arange(n_mels) + lowest).round(2).tolist(),
+        tickvals=np.interp(ticks, band_hz, np.arange(len(band_hz)) + lowest).round(2).tolist(),
         ticktext=[f"{hz:,}" for hz in ticks],
         showgrid=False,
     )

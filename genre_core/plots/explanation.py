@@ -7,7 +7,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from genre_core.config import FeatureSettings
-from genre_core.features.masking import band_edges_hz
+from genre_core.features import mel_scale
 from genre_core.inference.explain import Explanation, score_of, strongest
 from genre_core.inference.grid import Cell, Grid
 from genre_core.plots.axes import TIME_IN_SONG, set_mel_axis, set_time_axis
@@ -42,7 +42,7 @@ def part_of(
 ) -> Part:
     """Return where a cell of a frame's grid lies."""
     row, column = cell
-    edges_hz = band_edges_hz(features)
+    edges_hz = mel_scale.edges_hz(features)
     start, end = _seconds(grid, span, features)[[column, column + 1]]
     return Part(
         cell,
@@ -163,7 +163,7 @@ def explanation_figure(
     for parts, dash, sign in ((spoke_for, "solid", "+"), (against, "dot", "−")):
         for number, part in enumerate(parts, start=1):
             _outline(figure, explanation.part_grid, part, dash, f"{sign}{number}")
-    set_mel_axis(figure, n_mels, features.sample_rate, lowest=0.5)
+    set_mel_axis(figure, features, lowest=0.5)
     figure.update_yaxes(range=[0, n_mels])
     set_time_axis(figure, span.start_seconds, span.end_seconds, TIME_IN_SONG)
     figure.update_layout(margin={"l": 60, "t": 8, "r": 12})

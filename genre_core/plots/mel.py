@@ -2,13 +2,13 @@
 
 from io import BytesIO
 
-import librosa
 import matplotlib
 import numpy as np
 import plotly.graph_objects as go
 from PIL import Image
 
 from genre_core.config import FeatureSettings
+from genre_core.features.mel_scale import centres_hz
 from genre_core.plots.axes import TIME_IN_SONG, set_mel_axis, set_time_axis
 from genre_core.plots.palette import DECIBEL_COLORMAP
 from genre_core.plots.style import base_figure
@@ -111,8 +111,8 @@ def mel_figure(
         Pixels.
     """
     pooled = pool_columns(log_mel, LARGE_COLUMNS)
-    n_mels, n_columns = pooled.shape
-    band_hz = librosa.mel_frequencies(n_mels=n_mels + 2, fmax=features.sample_rate / 2)[1:-1]
+    n_columns = pooled.shape[1]
+    band_hz = centres_hz(features)
     figure = base_figure(height, hovermode="closest")
     figure.add_heatmap(
         # Whole decibels fit a byte: a quarter of the data sent to the browser.
@@ -137,7 +137,7 @@ def mel_figure(
         hovertemplate="%{x:.1f} s, %{y}: %{z} dB<extra></extra>",
     )
     figure.update_yaxes(type="category")
-    set_mel_axis(figure, n_mels, features.sample_rate, lowest=0.0)
+    set_mel_axis(figure, features, lowest=0.0)
     set_time_axis(figure, span.start_seconds, span.end_seconds, TIME_IN_SONG)
     figure.update_layout(margin={"l": 60, "t": 44, "r": 12})
     return figure

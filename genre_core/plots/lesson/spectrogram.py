@@ -3,6 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from genre_core.config import FeatureSettings
 from genre_core.plots.axes import set_mel_axis
 from genre_core.plots.lesson.seconds import set_seconds_axis
 from genre_core.plots.mel import colour_scale, pool_columns
@@ -45,7 +46,7 @@ def stft_figure(
 
 def mel_piece_figure(
     values: FloatArray,
-    sample_rate: int,
+    features: FeatureSettings,
     start_seconds: float,
     seconds: float,
     unit: str = "dB",
@@ -56,8 +57,8 @@ def mel_piece_figure(
     Parameters
     ----------
     values : float32 (n_mels, n_columns), the lowest band first
-    sample_rate : int
-        Hz.
+    features : FeatureSettings
+        Of the values.
     start_seconds, seconds : float
         Of the piece in its song.
     unit : str
@@ -68,7 +69,7 @@ def mel_piece_figure(
     n_mels = len(values)
     figure = _heatmap(values, np.arange(1.0, n_mels + 1), start_seconds, seconds, height, unit)
     figure.data[0].hovertemplate = f"%{{x:.2f}} s, band %{{y}}: %{{z:.3g}} {unit}<extra></extra>"
-    set_mel_axis(figure, n_mels, sample_rate, lowest=1.0)
+    set_mel_axis(figure, features, lowest=1.0)
     figure.update_yaxes(range=[0.5, n_mels + 0.5])
     return figure
 

@@ -1,11 +1,11 @@
 """One column of a spectrogram on its own, and the mel bands that will gather it."""
 
-import librosa
 import numpy as np
 import plotly.graph_objects as go
 
 from genre_core.config import FeatureSettings
 from genre_core.features.log_mel import mel_filter_bank
+from genre_core.features.mel_scale import corners_hz
 from genre_core.plots.lesson.wave import LINE
 from genre_core.plots.palette import NEUTRAL, with_alpha
 from genre_core.plots.style import base_figure
@@ -40,9 +40,10 @@ def spectrum_figure(level_db: FloatArray, sample_rate: int, height: int = 310) -
 def filter_bank_figure(settings: FeatureSettings, height: int = 310) -> go.Figure:
     """Return every mel band as a triangle over frequency, one in the middle picked out."""
     top_hz = settings.sample_rate / 2
-    corners = librosa.mel_frequencies(n_mels=settings.n_mels + 2, fmax=top_hz)
+    corners = corners_hz(settings)
     left, peak, right = corners[:-2], corners[1:-1], corners[2:]
-    tops = 2.0 / (right - left)  # Slaney: equal area
+    equal_area = settings.mel_scale == "slaney"
+    tops = 2.0 / (right - left) if equal_area else np.ones_like(peak)
     gap = np.full_like(peak, np.nan)
     zeros = np.zeros_like(peak)
     figure = base_figure(height, hovermode="closest")
@@ -77,7 +78,7 @@ def filter_bank_figure(settings: FeatureSettings, height: int = 310) -> go.Figur
     )
     _frequency_axis(figure, top_hz)
     figure.update_yaxes(
-        title_text="Weight in the band (1/Hz)",
+        title_text="Weight in the band (1/Hz)" if equal_area else "Weight in the band",
         rangemode="tozero",
         nticks=5,
     )

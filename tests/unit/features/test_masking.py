@@ -4,7 +4,8 @@ import pytest
 
 from genre_core.config import SAMPLE_RATE, FeatureSettings
 from genre_core.features.log_mel import mel_filter_bank
-from genre_core.features.masking import band_edges_hz, keep_masked
+from genre_core.features.masking import keep_masked
+from genre_core.features.mel_scale import edges_hz
 
 FEATURES = FeatureSettings()
 N_SAMPLES = 10 * SAMPLE_RATE
@@ -17,7 +18,7 @@ def tone(hz: float) -> np.ndarray:
 
 def mask_of(low_hz: float, high_hz: float, start: float, end: float) -> np.ndarray:
     """Return the mask of the bands and columns inside, seconds and Hz."""
-    edges = band_edges_hz(FEATURES)
+    edges = edges_hz(FEATURES)
     bands = (edges[:-1] >= low_hz) & (edges[1:] <= high_hz)
     seconds = np.arange(N_COLUMNS) * FEATURES.column_seconds
     return bands[:, None] & ((seconds >= start) & (seconds < end))
@@ -29,7 +30,7 @@ def level_db(samples: np.ndarray, start: float, end: float) -> float:
 
 
 def test_edges_lie_where_neighbouring_filters_cross() -> None:
-    edges = band_edges_hz(FEATURES)
+    edges = edges_hz(FEATURES)
     assert edges.shape == (FEATURES.n_mels + 1,)
     assert (edges[0], edges[-1]) == (0.0, SAMPLE_RATE / 2)
     assert (np.diff(edges) > 0).all()

@@ -61,7 +61,7 @@ def test_the_stft_keeps_its_loudest_bin_at_its_frequency(n_bins: int, n_columns:
 
 def test_mel_ticks_stand_at_their_bands():
     level = RNG.uniform(-60, 0, (96, 141)).astype(np.float32)
-    figure = spectrogram.mel_piece_figure(level, RATE, 0.0, 3.0)
+    figure = spectrogram.mel_piece_figure(level, FeatureSettings(sample_rate=RATE), 0.0, 3.0)
     ticks = dict(zip(figure.layout.yaxis.ticktext, figure.layout.yaxis.tickvals, strict=True))
     assert 1 <= ticks["100"] < ticks["1,000"] < ticks["5,000"] <= 96
     assert ticks["1,000"] == pytest.approx(97 * 15 / 41.06, abs=0.1)  # 15 of 41.06 mel

@@ -34,7 +34,7 @@ def _show(lesson: Lesson) -> None:
     hidden = share_at_floor(level)
     with st.grid(2, min_column_width=330):
         chart(
-            mel_piece_figure(power, rate, start, seconds, unit=""),
+            mel_piece_figure(power, features, start, seconds, unit=""),
             "power",
             "Without decibels: power as it is. All but the very loudest is black, although you "
             "hear much more than that.",
@@ -44,7 +44,7 @@ def _show(lesson: Lesson) -> None:
             in_decibels=False,
         )
         chart(
-            mel_piece_figure(level, rate, start, seconds),
+            mel_piece_figure(level, features, start, seconds),
             "decibels",
             f"In decibels: **{percent(hidden, 0)}** of the picture lies {range_db} dB or more "
             "under the loudest point and is cut off (black).",

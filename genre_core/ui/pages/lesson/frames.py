@@ -45,7 +45,7 @@ def _show(lesson: Lesson) -> None:
     log_mel = lesson.log_mel(frames.samples[span.index])
     seconds = span.end_seconds - span.start_seconds
     chart(
-        mel_piece_figure(log_mel, span.sample_rate, span.start_seconds, seconds),
+        mel_piece_figure(log_mel, lesson.features, span.start_seconds, seconds),
         "frame",
         f"{span_label(span)} as the network gets it: {log_mel.shape[0]} bands × "
         f"{log_mel.shape[1]:,} columns. Bright is loud; beats stand upright, held notes lie flat.",

@@ -53,7 +53,7 @@ def _show(lesson: Lesson) -> None:
             "towards high frequencies.",
         )
         chart(
-            mel_piece_figure(level, rate, start, seconds),
+            mel_piece_figure(level, settings, start, seconds),
             "mel",
             "The same three seconds in mel bands. The lower half of the picture now belongs to "
             "the lowest 1,500 Hz or so, where melody and bass are.",
