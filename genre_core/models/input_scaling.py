@@ -53,3 +53,36 @@ class InputScaling(nn.Module):
             x = torch.maximum(x, loudest - self.dynamic_range_db)
         x = x - x.amax(dim=(1, 2), keepdim=True)
         return (x - self.centre_db) / DB_PER_UNIT
+
+
+class LevelScaling(nn.Module):
+    """Log-mel in dB -> about unit range, relative to the frame's mean power.
+
+    Parameters
+    ----------
+    dynamic_range_db : float
+        Raise everything to at least so many dB under the level; music seldom lies lower.
+
+    Raises
+    ------
+    ValueError
+        If it is not above 0.
+    """
+
+    def __init__(self, dynamic_range_db: float) -> None:
+        super().__init__()
+        if not dynamic_range_db > 0.0:
+            raise ValueError(f"dynamic_range_db must be above 0, not {dynamic_range_db}")
+        self.dynamic_range_db = dynamic_range_db
+
+    def forward(self, log_mel: Tensor) -> Tensor:
+        """Return (B, n_mels, T) from (B, n_mels, T) in dB."""
+        return (log_mel - level_db(log_mel)).clamp(min=-self.dynamic_range_db) / DB_PER_UNIT
+
+
+def level_db(log_mel: Tensor) -> Tensor:
+    """Return the mean power of each frame in dB, (B, 1, 1), from (B, n_mels, T) in dB."""
+    n_points = log_mel.shape[1] * log_mel.shape[2]
+    nepers = log_mel * (math.log(10.0) / 10.0)
+    mean = torch.logsumexp(nepers, dim=(1, 2), keepdim=True) - math.log(n_points)
+    return mean * (10.0 / math.log(10.0))

@@ -85,7 +85,7 @@ def low_rank_kernels(weight: Tensor, rank: int) -> tuple[Tensor, Tensor]:
 
 
 class ConvBlock(nn.Module):
-    """Convolution, batch normalisation, ELU, max-pooling, dropout.
+    """Convolution, batch normalisation, ELU or ReLU, max-pooling, dropout.
 
     Parameters
     ----------
@@ -93,11 +93,14 @@ class ConvBlock(nn.Module):
     kernel : (int, int)
         Odd sizes along frequency and time; the borders are padded with zeros ("same").
     pool : (int, int)
-        Max-pooling along frequency and time; an incomplete rest is dropped.
+        Max-pooling along frequency and time.
     dropout : float
         Probability, after pooling.
     rank : int
         0: a whole convolution; else one of so low a rank, see `LowRankConv2d`.
+    activation : "elu" or "relu"
+    keep_rest : bool
+        Pool an incomplete rest at the end too, instead of dropping it.
     """
 
     def __init__(
@@ -108,6 +111,9 @@ class ConvBlock(nn.Module):
         pool: tuple[int, int] = (2, 2),
         dropout: float = 0.0,
         rank: int = 0,
+        *,
+        activation: Literal["elu", "relu"] = "elu",
+        keep_rest: bool = False,
     ) -> None:
         super().__init__()
         padding = (kernel[0] // 2, kernel[1] // 2)
@@ -117,14 +123,15 @@ class ConvBlock(nn.Module):
         else:
             self.conv = nn.Conv2d(in_channels, out_channels, kernel, padding=padding)
         self.norm: nn.Module = nn.BatchNorm2d(out_channels, eps=KERAS_BATCH_NORM_EPS)
-        self.pool = nn.MaxPool2d(pool)
+        self.pool = nn.MaxPool2d(pool, ceil_mode=keep_rest)
+        self.activation = F.elu if activation == "elu" else F.relu
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (B, out_channels, F // pool[0], T // pool[1]) from (B, in_channels, F, T)."""
         x = self.norm(self.conv(x))
-        # ELU only ever rises, so it may follow the pooling: the same values for less work.
-        return self.dropout(F.elu(self.pool(x)))
+        # Neither ever falls, so they may follow the pooling: the same values for less work.
+        return self.dropout(self.activation(self.pool(x)))
 
     def describe(self) -> str:
         """Return what the block does, in plain words."""

@@ -15,6 +15,7 @@ SMALL = {
         "sharp": {"channels": (2, 3, 4, 5), "hidden": 6},
         "smooth": {"channels": (2, 2, 2, 2), "hidden": 3},
     },
+    "crnn_gru": {"channels": (2, 3, 4, 5), "hidden": 6},
     "k1c2": {"channels": (2, 3, 4, 5), "hidden": 6},
     "k2c2": {"channels": (2, 3, 4, 5, 6)},
 }

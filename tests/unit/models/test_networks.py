@@ -45,7 +45,7 @@ def test_settings_that_older_checkpoints_name_may_have_their_only_value() -> Non
 
 def test_registry_names_and_refuses() -> None:
     names = registry.names()
-    assert names == ("crnn", "crnn_choi", "crnn_pair", "k1c2", "k2c2")
+    assert names == ("crnn", "crnn_choi", "crnn_gru", "crnn_pair", "k1c2", "k2c2")
     assert tuple(registry.name_of(registry.build(name, 2)) for name in names) == names
     with pytest.raises(ValueError, match="known: crnn, crnn_choi"):
         registry.build("vgg", 2)
