@@ -3,13 +3,24 @@
 from pathlib import Path
 
 import safetensors.torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 
 from genre_core.errors import ModelError
 from genre_core.models.won_taggers import Kind, WonTagger
 
 MAX_FILE_BYTES = 64 * 2**20
 EXPECTED = "expected a published tag network, such as won_msd_fcn.safetensors"
+
+
+def is_won_tagger(path: str | Path) -> bool:
+    """Return whether `path` holds the weights of a published tag network, not a checkpoint."""
+    if Path(path).suffix != ".safetensors" or not Path(path).is_file():
+        return False
+    try:
+        with safe_open(path, "pt") as file:
+            return "spec_bn.weight" in file.keys()  # noqa: SIM118 - not a dict
+    except (SafetensorError, OSError):
+        return False
 
 
 def load_won_tagger(path: str | Path) -> WonTagger:

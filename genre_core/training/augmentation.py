@@ -17,12 +17,12 @@ from functools import lru_cache
 
 import torch
 import torch.nn.functional as F
-from librosa import hz_to_mel, mel_frequencies
 from torch import Generator, Tensor
 
 from genre_core.config import FeatureSettings
 from genre_core.datasets.coarse_mel import blur
 from genre_core.features.log_mel import mel_filter_bank
+from genre_core.features.mel_scale import band_position, centres_hz, corners_hz
 from genre_core.training.augmentation_settings import AugmentationSettings
 
 TELEPHONE_HZ: tuple[float, float] = (300.0, 3_400.0)
@@ -88,6 +88,9 @@ def augment(
         x = mask(x, int(width), -1, generator)
     for _ in range(settings.frequency_masks):
         x = mask(x, settings.frequency_mask_bands, -2, generator)
+    if settings.unchanged_share > 0:
+        same = _draw(len(x), settings.unchanged_share, generator)[:, None, None].to(x.device)
+        x = torch.where(same, clip_floor(log_mel, features), x)
     return x
 
 
@@ -112,8 +115,7 @@ def shift_pitch(
     """
     shift = _uniform(log_mel, -semitones, semitones, generator)[:, 0]  # (B, 1)
     source_hz = band_hz(features).to(log_mel.device) / 2 ** (shift / 12)  # (B, n_mels)
-    lowest, step = _mel_grid(features)
-    position = (_to_mel(source_hz) - lowest) / step
+    position = torch.from_numpy(band_position(source_hz.cpu().numpy(), features)).to(source_hz)
     return _interpolate(log_mel.transpose(1, 2), position).transpose(1, 2)
 
 
@@ -205,11 +207,14 @@ def add_noise(
     power = torch.pow(10.0, log_mel / 10.0)
     hz = band_hz(features).to(log_mel.device)[None, :, None]
     colour = _uniform(log_mel, 0.0, 1.0, generator)  # 0 white, 1 pink
-    level = hz**-colour  # Slaney's bands have equal area: white noise is level in them
-    # What a listener would call the ratio weighs each band by its width in Hz.
+    # Slaney's bands have equal area: white noise is level in them, and what a listener would call
+    # the ratio weighs each band by its width in Hz. HTK's bands add up the power in that width.
     width = _band_width(features).to(log_mel.device)[None, :, None]
-    sound_power = (power * width).sum(dim=1).mean(dim=-1)[:, None, None]
-    noise_power = (level * width).sum(dim=1, keepdim=True)
+    equal_area = features.mel_scale == "slaney"
+    level = hz**-colour * (1.0 if equal_area else width)
+    weight = width if equal_area else torch.ones_like(width)
+    sound_power = (power * weight).sum(dim=1).mean(dim=-1)[:, None, None]
+    noise_power = (level * weight).sum(dim=1, keepdim=True)
     ratio = torch.pow(10.0, -_uniform(log_mel, *snr_db, generator) / 10.0)
     freedom = _independent_bins(features).to(log_mel.device)[None, :, None]
     normal = torch.randn(log_mel.shape, generator=generator).to(log_mel.device)
@@ -234,14 +239,13 @@ def mask(log_mel: Tensor, max_width: int, axis: int, generator: Generator) -> Te
 @lru_cache(maxsize=8)
 def band_hz(features: FeatureSettings) -> Tensor:
     """Return the centre frequency of each band, float32 (n_mels,)."""
-    edges = mel_frequencies(features.n_mels + 2, fmin=0, fmax=features.sample_rate / 2)
-    return torch.tensor(edges[1:-1], dtype=torch.float32)
+    return torch.tensor(centres_hz(features), dtype=torch.float32)
 
 
 @lru_cache(maxsize=8)
 def _band_width(features: FeatureSettings) -> Tensor:
     """Return the width of each band in Hz, float32 (n_mels,)."""
-    edges = mel_frequencies(features.n_mels + 2, fmin=0, fmax=features.sample_rate / 2)
+    edges = corners_hz(features)
     return torch.tensor((edges[2:] - edges[:-2]) / 2, dtype=torch.float32)
 
 
@@ -251,20 +255,6 @@ def _independent_bins(features: FeatureSettings) -> Tensor:
     bank = torch.tensor(mel_filter_bank(features))
     bins = bank.sum(dim=1) ** 2 / (bank**2).sum(dim=1).clamp(min=1e-12)
     return (bins / 1.5).clamp(min=1.0)  # a Hann window spreads a bin over 1.5
-
-
-@lru_cache(maxsize=8)
-def _mel_grid(features: FeatureSettings) -> tuple[float, float]:
-    """Return the mel of the lowest band's centre and the mel from band to band."""
-    step = float(hz_to_mel(features.sample_rate / 2)) / (features.n_mels + 1)
-    return step, step
-
-
-def _to_mel(hz: Tensor) -> Tensor:
-    """Return Slaney's mel: linear to 1,000 Hz (15 mel), logarithmic above."""
-    linear = hz * (3.0 / 200.0)
-    logarithmic = 15.0 + 27.0 * torch.log(hz.clamp(min=1.0) / 1000.0) / torch.log(torch.tensor(6.4))
-    return torch.where(hz < 1000.0, linear, logarithmic)
 
 
 def _interpolate(x: Tensor, position: Tensor) -> Tensor:

@@ -27,6 +27,8 @@ class AugmentationSettings:
     time_mask_seconds : largest width; never more than a fifth of the frame
     frequency_mask_bands : largest width
     mixup_alpha : both parameters of the beta distribution; 0: no mixup
+    unchanged_share : of the examples that only crop, tempo and mixup change; where much of a
+        network is frozen, its features of changed sounds alone teach the rest little
     """
 
     crop_seconds: tuple[float, float] = (MIN_FRAME_SECONDS, MAX_FRAME_SECONDS)
@@ -48,6 +50,7 @@ class AugmentationSettings:
     time_mask_seconds: float = 1.5
     frequency_mask_bands: int = 10
     mixup_alpha: float = 0.2
+    unchanged_share: float = 0.0
 
 
 NO_AUGMENTATION = AugmentationSettings(

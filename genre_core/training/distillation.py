@@ -7,6 +7,7 @@ Hinton, Vinyals, Dean (2015): Distilling the knowledge in a neural network. arXi
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from genre_core.checkpoints.loading import load_network
+from genre_core.checkpoints.won_weights import is_won_tagger
 from genre_core.config import MAX_FRAME_SECONDS, FeatureSettings
 from genre_core.datasets.clips import Clip
 from genre_core.datasets.feature_cache import HalfArray
@@ -25,13 +27,34 @@ from genre_core.inference import aggregate
 from genre_core.models.base import GenreNetwork
 from genre_core.models.folding import inference_copy
 from genre_core.models.layers import repeat_columns
+from genre_core.records import build, read_json
 from genre_core.training.augmentation import clip_floor
 from genre_core.training.data import TrainingData
 from genre_core.training.optimization import autocast
-from genre_core.training.sampling import Batch
+from genre_core.training.probes import probe_scores
+from genre_core.training.sampling import UNLABELLED, Batch
 from genre_core.training.settings import TrainingSettings
+from genre_core.training.tagger_features import load_taggers
 from genre_core.training.validation import middle
 from genre_core.types import FloatArray
+
+TEACHER_SUFFIX = ".teacher.json"
+MAX_TEACHER_BYTES = 4 * 2**20
+
+
+@dataclass(frozen=True)
+class TeacherScores:
+    """What a teacher said, once, of songs that it was given whole."""
+
+    about: str
+    genres: tuple[str, ...]
+    scores: dict[str, tuple[float, ...]]
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where a song has not one score a genre."""
+        for name, row in self.scores.items():
+            if len(row) != len(self.genres):
+                raise ValueError(f"{name} has {len(row)} scores, not {len(self.genres)}")
 
 
 class Teacher(Protocol):
@@ -110,7 +133,8 @@ def load_teacher(
 
     Parameters
     ----------
-    path : a checkpoint, a published ten-genre .h5 file, or a score file (.json) as
+    path : a checkpoint, a published ten-genre .h5 file, the scores of a network that is no more
+        (.teacher.json: "genres", and "scores" by clip id), or a score file (.json) as
         `python -m genre_core evaluate` writes it, of which the mean over the longest frames counts
     genres, features : of the network in training
 
@@ -119,6 +143,11 @@ def load_teacher(
     GenreError
         If the file cannot be read, or the teacher has other genres or features.
     """
+    if Path(path).name.endswith(TEACHER_SUFFIX):
+        saved = _read_scores(path)
+        _check_genres(path, saved.genres, genres)
+        rows = {name: np.array(row, dtype=np.float32) for name, row in saved.scores.items()}
+        return SavedTeacher(rows, len(genres))
     if Path(path).suffix.lower() == ".json":
         score_set = load_score_set(path)
         _check_genres(path, score_set.genres, genres)
@@ -141,16 +170,23 @@ def load_teachers(
 ) -> list[Teacher]:
     """Load every teacher of `settings`.
 
-    With `teacher_hears="song"`, networks among them score each clip once, here.
+    With `teacher_hears="song"`, networks among them score each clip once, here. Published taggers
+    become one teacher, a probe on the features of them all.
 
     Raises
     ------
     GenreError
         As `load_teacher` does.
     """
-    teachers = [
-        load_teacher(path, data.genres, data.features, device) for path in settings.teachers
+    published = [path for path in settings.teachers if is_won_tagger(path)]
+    teachers: list[Teacher] = [
+        load_teacher(path, data.genres, data.features, device)
+        for path in settings.teachers
+        if path not in published
     ]
+    if published:
+        scores = probe_scores(load_taggers(published, data), settings, data)
+        teachers.append(SavedTeacher(scores, len(data.genres)))
     if settings.teacher_hears == "part":
         return teachers
     clips = {
@@ -199,7 +235,8 @@ def teacher_targets(
         with autocast(clean.device, settings):
             scores, known = teacher.scores(part)
         if settings.teacher_must_agree:
-            known = known & (scores.argmax(dim=1).cpu() == part.labels)
+            agrees = scores.argmax(dim=1).cpu() == part.labels
+            known = known & (agrees | (part.labels == UNLABELLED))
         scores, known = scores.float().to(clean.device), known.to(clean.device).float()
         total.index_add_(0, where, scores * known[:, None])
         count.index_add_(0, where, known)
@@ -226,6 +263,13 @@ def distillation_loss(
     softened = (logits / temperature).log_softmax(dim=1)
     soft = F.kl_div(softened, taught, reduction="none").sum(dim=1) * temperature**2
     return ((1 - weight) * hard + weight * soft).mean()
+
+
+def _read_scores(path: str | Path) -> TeacherScores:
+    try:
+        return build(TeacherScores, read_json(path, MAX_TEACHER_BYTES))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path}: not a file of a teacher's scores: {error}.") from error
 
 
 def _check_genres(path: str | Path, theirs: Sequence[str], ours: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.checkpoints.keras_start import initialise_convolutions, initialise_recurrent
 from genre_core.checkpoints.keras_weights import load_keras_weights, n_outputs, read_keras_weights
 from genre_core.checkpoints.loading import is_published
+from genre_core.checkpoints.won_weights import is_won_tagger, load_won_tagger
 from genre_core.config import FeatureSettings
 from genre_core.errors import ModelError, SettingsError
 from genre_core.models import registry
@@ -28,6 +29,8 @@ from genre_core.models.crnn_choi import CrnnChoi
 from genre_core.training.augmentation import clip_floor
 from genre_core.training.data import Clips, TrainingData
 from genre_core.training.settings import TrainingSettings
+from genre_core.training.tagger_features import some_frames
+from genre_core.training.tagger_start import start_from_tagger
 
 MIN_TO_EXTEND = 30  # clips of sound, below which missing bands stay as they are
 
@@ -57,7 +60,11 @@ def build_network(
             f"{settings.model} takes {model.n_mels} mel bands, the features have "
             f"{data.features.n_mels}: set the hyperparameter n_mels, or other features."
         )
-    blocks = () if settings.init == "random" else initialise(model, settings.init)
+    if is_won_tagger(settings.init):
+        tagger = load_won_tagger(settings.init)
+        blocks = start_from_tagger(model, tagger, some_frames(data), settings.seed)
+    else:
+        blocks = () if settings.init == "random" else initialise(model, settings.init)
     blocks += initialise_parts(model, settings.init_parts)
     fit_band_extensions(model, data.train, data.features)
     return model, blocks

@@ -17,7 +17,7 @@ from genre_core.training.augmentation import augment, clip_floor
 from genre_core.training.distillation import Teacher, distillation_loss, teacher_targets
 from genre_core.training.mixup import draw_mixup, mix
 from genre_core.training.optimization import autocast
-from genre_core.training.sampling import Batch
+from genre_core.training.sampling import UNLABELLED, Batch
 from genre_core.training.settings import TrainingSettings
 
 
@@ -75,10 +75,12 @@ class GenreObjective(Objective):
         clean = batch.log_mel.to(device)
         log_mel = augment(clean, batch.is_sound, augmentation, self._features, generator)
         labels = batch.labels.to(device)
-        one_hot = F.one_hot(labels, self._n_genres).float()
+        known = (labels != UNLABELLED).float()[:, None]
+        one_hot = F.one_hot(labels.clamp(min=0), self._n_genres).float() * known
         taught, weight = teacher_targets(self._teachers, batch, clean, one_hot, settings)
+        weight = torch.where((labels == UNLABELLED) & (weight > 0), torch.ones_like(weight), weight)
         smoothing = settings.label_smoothing
-        targets = one_hot * (1 - smoothing) + smoothing / self._n_genres
+        targets = one_hot * (1 - smoothing) + known * smoothing / self._n_genres
         if augmentation.mixup_alpha > 0:
             partner, share = draw_mixup(len(labels), augmentation.mixup_alpha, generator)
             partner = partner.to(device)
@@ -87,7 +89,8 @@ class GenreObjective(Objective):
         with autocast(device, settings):
             logits = model(log_mel).float()
         loss = distillation_loss(logits, targets, taught, weight, settings.teacher_temperature)
-        return loss, float((logits.argmax(dim=1) == labels).sum().item())
+        correct = (logits.argmax(dim=1) == labels).float() / known.mean().clamp(min=1e-6)
+        return loss, correct.sum().item()
 
 
 def device_of(model: nn.Module) -> torch.device:

@@ -16,6 +16,8 @@ from genre_core.errors import DatasetError
 from genre_core.training.augmentation import stretch_time
 from genre_core.training.augmentation_settings import AugmentationSettings
 
+UNLABELLED = -1
+
 
 @dataclass(frozen=True, eq=False)
 class Batch:
@@ -25,7 +27,7 @@ class Batch:
     ----------
     log_mel : float32 (B, n_mels, n_columns), dB
     labels : int64 (B,)
-        Index into the genres.
+        Index into the genres, or `UNLABELLED`.
     is_sound : bool (B,)
         False for converted clips.
     clips : tuple of Clip
@@ -66,6 +68,9 @@ class Sampler:
         Genres equally often; otherwise as often as they have songs.
     kind_weights : mapping of source kind to float
         Odds within a genre, among the kinds that it has.
+    unlabelled : mapping of Clip to float16 (n_mels, n_columns)
+    unlabelled_share : float
+        Of each batch; their label is `UNLABELLED`.
 
     Raises
     ------
@@ -83,18 +88,22 @@ class Sampler:
         batch_size: int,
         class_balanced: bool,
         kind_weights: Mapping[str, float],
+        unlabelled: Mapping[Clip, HalfArray] | None = None,
+        unlabelled_share: float = 0.0,
     ) -> None:
-        self._clips = dict(clips)
+        self._clips = {**clips, **(unlabelled or {})}
+        self._unlabelled = list(unlabelled or ())
         self._genres = tuple(genres)
         self._features = features
         self._augmentation = augmentation
         self._batch_size = batch_size
+        self._n_unlabelled = round(unlabelled_share * batch_size) if unlabelled else 0
         self._pools: list[list[list[Clip]]] = []  # by genre, then kind
         self._kind_odds: list[Tensor] = []
         n_songs = []
         for genre in genres:
             kinds: dict[str, list[Clip]] = {}
-            for clip in sorted(self._clips, key=lambda clip: (clip.clip_id, clip.kind)):
+            for clip in sorted(clips, key=lambda clip: (clip.clip_id, clip.kind)):
                 if clip.label == genre and kind_weights.get(clip.kind, 0.0) > 0:
                     kinds.setdefault(clip.kind, []).append(clip)
             if not kinds:
@@ -115,19 +124,22 @@ class Sampler:
         tempo = self._augmentation.tempo_range
         rates = 1 + tempo * (2 * torch.rand(self._batch_size, generator=generator) - 1)
         n_source = math.ceil(n_columns * (1 + tempo)) if tempo > 0 else n_columns
-        labels = torch.multinomial(self._genre_odds, self._batch_size, True, generator=generator)
+        n_labelled = self._batch_size - self._n_unlabelled
+        labels = torch.multinomial(self._genre_odds, n_labelled, True, generator=generator)
         clips: list[Clip] = []
-        parts = np.empty((self._batch_size, self._features.n_mels, n_source), dtype=np.float16)
-        for index, label in enumerate(labels.tolist()):
+        for label in labels.tolist():
             kind = torch.multinomial(self._kind_odds[label], 1, generator=generator).item()
             pool = self._pools[label][int(kind)]
-            clip = pool[_below(len(pool), generator)]
+            clips.append(pool[_below(len(pool), generator)])
+        for _ in range(self._n_unlabelled):
+            clips.append(self._unlabelled[_below(len(self._unlabelled), generator)])
+        parts = np.empty((self._batch_size, self._features.n_mels, n_source), dtype=np.float16)
+        for index, clip in enumerate(clips):
             parts[index] = _crop(self._clips[clip], n_source, generator)
-            clips.append(clip)
         log_mel = torch.from_numpy(parts).float()
         return Batch(
             log_mel=stretch_time(log_mel, rates, n_columns) if tempo > 0 else log_mel,
-            labels=labels,
+            labels=torch.cat([labels, torch.full((self._n_unlabelled,), UNLABELLED)]),
             is_sound=torch.tensor([clip.kind != "converted" for clip in clips]),
             clips=tuple(clips),
         )

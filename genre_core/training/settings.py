@@ -183,6 +183,12 @@ class TrainingSettings:
             EXAMPLES, "folders of sound files without labels, for tasks that need none"
         ),
     )
+    unlabelled_share: float = field(
+        default=0.0,
+        metadata=_option(
+            EXAMPLES, "share of the examples without labels, where teachers name the genres"
+        ),
+    )
     augmentation: AugmentationSettings = field(
         default_factory=AugmentationSettings,
         metadata=_option(
@@ -212,7 +218,8 @@ class TrainingSettings:
             _check(name, getattr(self, name) > 0, "above 0")
         for name in ("warmup_share", "label_smoothing", "ema_decay", "start_share", "momentum"):
             _check(name, 0 <= getattr(self, name) < 1, "from 0 to below 1")
-        _check("teacher_weight", 0 <= self.teacher_weight <= 1, "from 0 to 1")
+        for name in ("teacher_weight", "unlabelled_share"):
+            _check(name, 0 <= getattr(self, name) <= 1, "from 0 to 1")
         for name in ("weight_decay", "gradient_clip", "batches_per_epoch"):
             _check(name, getattr(self, name) >= 0, "at least 0")
 

@@ -38,6 +38,8 @@ def genre_task(settings: TrainingSettings, data: TrainingData, device: str) -> T
         batch_size=settings.batch_size,
         class_balanced=settings.class_balanced,
         kind_weights=settings.kind_weights,
+        unlabelled=data.unlabelled,
+        unlabelled_share=settings.unlabelled_share,
     )
     teachers = load_teachers(settings, data, device)
     objective = GenreObjective(settings, data.features, len(data.genres), teachers)

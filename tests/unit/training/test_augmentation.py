@@ -269,3 +269,31 @@ def test_examples_are_changed_independently(change: Callable[[Tensor, Generator]
     changed = change(x, seeded())
     assert not torch.equal(changed[0], changed[1])
     assert not torch.equal(changed[1], changed[2])
+
+
+def test_a_share_of_the_examples_stays_as_it_is() -> None:
+    clean = augmentation.clip_floor(random_batch(200), FEATURES)
+    settings = AugmentationSettings(equaliser_db=6.0, unchanged_share=0.7)
+    changed = augmentation.augment(clean, all_sound(200), settings, FEATURES, seeded())
+    same = (changed == clean).all(dim=2).all(dim=1).float().mean().item()
+    assert same == pytest.approx(0.7, abs=0.1)
+
+
+def test_pitch_moves_along_either_mel_scale() -> None:
+    htk = FeatureSettings(sample_rate=16_000, mel_scale="htk")
+    for features in (FEATURES, htk):
+        log_mel = torch.full((1, 96, 20), -60.0)
+        log_mel[0, 40] = 0.0
+        moved = augmentation.shift_pitch(log_mel, 12.0, features, seeded(3))[0, :, 0]
+        ratio = augmentation.band_hz(features)[moved.argmax()] / augmentation.band_hz(features)[40]
+        shift = 12.0 * (2.0 * torch.rand((1, 1, 1), generator=seeded(3)) - 1.0)
+        assert 12 * torch.log2(ratio).item() == pytest.approx(shift.item(), abs=0.6)
+
+
+def test_noise_has_the_ratio_that_was_asked_for() -> None:
+    """In bands that add power up, white noise is strongest where they are widest."""
+    htk = FeatureSettings(sample_rate=16_000, mel_scale="htk")
+    sound = torch.full((4, 96, 400), 0.0)
+    noisy = augmentation.add_noise(sound, (0.0, 0.0), htk, seeded(1))
+    added = torch.pow(10.0, noisy / 10.0) - 1.0
+    assert added.sum(dim=1).mean().item() == pytest.approx(96.0, rel=0.1)

@@ -11,7 +11,9 @@ from genre_core.config import FeatureSettings
 from genre_core.datasets.clips import Clip
 from genre_core.errors import ModelError
 from genre_core.training.augmentation import clip_floor
+from genre_core.training.data import TrainingData
 from genre_core.training.distillation import NetworkTeacher, SavedTeacher, load_teacher
+from genre_core.training.objective import GenreObjective
 from genre_core.training.sampling import Batch
 from genre_core.training.tasks import genre_task
 from tests.unit.training.builders import (
@@ -119,3 +121,43 @@ def test_a_network_teacher_may_hear_whole_songs_once(tmp_path: Path) -> None:
     scores, known = saved.scores(batch)
     torch.testing.assert_close(scores, expected[[0, 0, 1]], atol=1e-4, rtol=1e-3)
     assert known.all()
+
+
+def test_songs_without_labels_are_learnt_from_the_teacher_alone() -> None:
+    """Labels say one thing, the teacher of the unlabelled songs another: both are learnt."""
+    labelled = made_clips()
+    others = {replace(clip, label=""): x for clip, x in made_clips(seed=3).items()}
+    contrary = SavedTeacher(
+        {
+            clip.clip_id: np.array([0.0, 1.0] if "high" in clip.clip_id else [1.0, 0.0], np.float32)
+            for clip in others
+        },
+        2,
+    )
+    settings = replace(SETTINGS, augmentation=PLAIN, unlabelled_share=0.5, label_smoothing=0.1)
+    data = TrainingData(GENRES, FEATURES, labelled, {}, others)
+    batch = genre_task(settings, data, "cpu").batches.draw(torch.Generator().manual_seed(0))
+    objective = GenreObjective(settings, FEATURES, 2, [contrary])
+
+    class Certain(torch.nn.Module):
+        """Answers as labels and teacher say, or the other way round."""
+
+        def __init__(self, sign: float) -> None:
+            super().__init__()
+            self.sign = torch.nn.Parameter(torch.tensor(sign))
+
+        def forward(self, log_mel: Tensor) -> Tensor:
+            targets = torch.tensor(
+                [
+                    label if label >= 0 else int("high" in clip.clip_id)
+                    for clip, label in zip(batch.clips, batch.labels.tolist(), strict=True)
+                ]
+            )
+            return self.sign * 4.0 * (2.0 * torch.nn.functional.one_hot(targets, 2) - 1.0)
+
+    losses = []
+    for sign in (1.0, -1.0):
+        loss, n_correct = objective(Certain(sign), batch, torch.Generator().manual_seed(0))
+        losses.append(loss.item())
+        assert n_correct == (len(batch.labels) if sign > 0 else 0)
+    assert losses[0] < 0.5 < 3.0 < losses[1]

@@ -9,7 +9,7 @@ import torch
 
 from genre_core.datasets.clips import Clip
 from genre_core.errors import DatasetError
-from genre_core.training.sampling import Sampler
+from genre_core.training.sampling import UNLABELLED, Sampler
 from tests.unit.training.builders import (
     FEATURES,
     GENRES,
@@ -81,3 +81,16 @@ def test_short_clips_are_repeated() -> None:
 def test_genre_without_clips_is_named() -> None:
     with pytest.raises(DatasetError, match="low"):
         sampler({clip: x for clip, x in made_clips().items() if clip.label == "high"})
+
+
+def test_a_share_of_each_batch_has_no_label() -> None:
+    others = {replace(clip, label=""): x for clip, x in made_clips(3, seed=7).items()}
+    drawn = sampler(made_clips(3), batch_size=20, unlabelled=others, unlabelled_share=0.25).draw(
+        torch.Generator().manual_seed(0)
+    )
+    assert drawn.log_mel.shape[0] == len(drawn.clips) == len(drawn.labels) == 20
+    assert (drawn.labels == UNLABELLED).sum().item() == 5
+    for clip, label in zip(drawn.clips, drawn.labels.tolist(), strict=True):
+        assert clip in others if label == UNLABELLED else clip.label == GENRES[label]
+    alone = sampler(made_clips(3), batch_size=20, unlabelled_share=0.25)
+    assert (alone.draw(torch.Generator().manual_seed(0)).labels != UNLABELLED).all()

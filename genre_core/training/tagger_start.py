@@ -1,0 +1,145 @@
+"""The first weights of our own trunk: it learns, block by block, to give a tagger's maps.
+
+Each block gets fewer channels than the tagger has; its kernels are those that come closest to the
+tagger's maps, in the least squares, from the maps that our block before gives.
+
+References
+----------
+He, Zhang, Sun (2017): Channel pruning for accelerating very deep neural networks. ICCV.
+    (few channels, and kernels fitted anew by least squares)
+Won, Ferraro, Bogdanov, Serra (2020): Evaluation of CNN-based automatic music tagging models. SMC.
+"""
+
+from typing import cast
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from genre_core.errors import SettingsError
+from genre_core.models.base import GenreNetwork, sequence_of
+from genre_core.models.crnn_gru import CrnnGru
+from genre_core.models.layers import ConvBlock
+from genre_core.models.won_taggers import WonBlock, WonTagger
+from genre_core.training.tagger_features import BATCH, set_level
+
+N_COLUMNS = 512  # of each frame, for the least squares
+N_POINTS = 60_000  # of the maps
+RIDGE = 1e-5  # of the mean square of the inputs
+STRIDE = 7  # of the points that channels are chosen by
+
+
+@torch.no_grad()
+def start_from_tagger(
+    model: GenreNetwork, tagger: WonTagger, frames: Tensor, seed: int
+) -> tuple[str, ...]:
+    """Fit the convolutions of `model` to a tagger's first blocks, in place.
+
+    Parameters
+    ----------
+    model : CrnnGru
+    tagger : WonTagger
+        An fcn: its blocks pool as ours do.
+    frames : float32 (B, n_mels, n_columns), dB
+        Sounds to learn from.
+    seed : int
+        Of the choice of points.
+
+    Returns
+    -------
+    tuple of str
+        Names of the blocks that were fitted.
+
+    Raises
+    ------
+    SettingsError
+        If the network and the tagger do not fit together.
+    """
+    if not isinstance(model, CrnnGru) or tagger.kind != "fcn":
+        raise SettingsError("Only crnn_gru starts from a tagger, and only from an fcn.")
+    generator = torch.Generator().manual_seed(seed)
+    model.eval()
+    blocks = [cast("WonBlock", tagger.get_submodule(name)) for name in tagger.blocks]
+    part = frames[:, :, :N_COLUMNS]
+    theirs, ours = tagger.spec_bn(set_level(part)[:, None]), model.entrance(part)
+    names = []
+    for (name, child), block, following in zip(
+        model.convolutions.named_children(), blocks, blocks[1:], strict=False
+    ):
+        learner = cast("ConvBlock", child)
+        target = block.bn(block.conv(theirs))
+        theirs = block(theirs)
+        n_channels = cast("nn.Conv2d", learner.conv).out_channels
+        if n_channels > target.shape[1]:
+            raise SettingsError(
+                f"{name}: the tagger has {target.shape[1]} channels, not {n_channels}."
+            )
+        chosen = choose_channels(theirs, following.conv.weight, n_channels)
+        _fit_block(learner, ours, target[:, chosen], generator)
+        ours = learner(ours)
+        names.append(name)
+    _fit_sequence_norm(model, frames)
+    return tuple(names)
+
+
+def choose_channels(maps: Tensor, following: Tensor, n_channels: int) -> list[int]:
+    """Return the channels that matter most to the next block, in order.
+
+    One after another is left out: the one of which the others explain most, as far as the next
+    kernels use it.
+
+    Parameters
+    ----------
+    maps : float32 (B, C, F, T)
+    following : float32 (C', C, 3, 3)
+        Kernels of the next block.
+    n_channels : int
+    """
+    points = maps.transpose(0, 1).flatten(1)[:, ::STRIDE].double()
+    covariance = torch.cov(points)
+    energy = following.double().square().sum(dim=(0, 2, 3))
+    ridge = 1e-4 * covariance.diagonal().mean()
+    chosen = list(range(len(points)))
+    while len(chosen) > n_channels:
+        some = covariance[chosen][:, chosen]
+        inverse = torch.linalg.inv(some + ridge * torch.eye(len(chosen)).double())
+        unexplained = 1.0 / inverse.diagonal()
+        chosen.pop(int((unexplained * energy[chosen]).argmin()))
+    return chosen
+
+
+def _fit_block(
+    block: ConvBlock, inputs: Tensor, target: Tensor, generator: torch.Generator
+) -> None:
+    """Give `block` the kernels that bring (B, C, F, T) closest to (B, C', F, T) before pooling."""
+    conv, norm = cast("nn.Conv2d", block.conv), cast("nn.BatchNorm2d", block.norm)
+    patches = F.unfold(inputs, 3, padding=1).transpose(1, 2).flatten(0, 1)  # (points, 9 C)
+    wanted = target.permute(0, 2, 3, 1).flatten(0, 2)  # (points, C')
+    points = torch.randperm(len(patches), generator=generator)[:N_POINTS]
+    wanted = wanted[points].double()
+    rows = torch.cat([patches[points], torch.ones(len(points), 1)], dim=1).double()
+    gram = rows.T @ rows
+    gram += RIDGE * gram.diagonal().mean() * torch.eye(len(gram)).double()
+    solution = torch.linalg.solve(gram, rows.T @ wanted).float()
+    conv.weight.copy_(solution[:-1].T.reshape(conv.weight.shape))
+    assert conv.bias is not None
+    conv.bias.copy_(solution[-1])
+    mean, variance = _set_statistics(norm, wanted.float())
+    norm.weight.copy_((variance + norm.eps).sqrt())  # so that it changes nothing yet
+    norm.bias.copy_(mean)
+
+
+def _fit_sequence_norm(model: CrnnGru, frames: Tensor) -> None:
+    """Bring what the GRU will read to one scale."""
+    steps = [
+        sequence_of(model.convolutions(model.entrance(part))).flatten(0, 1)
+        for part in frames.split(BATCH)
+    ]
+    _set_statistics(model.sequence_norm, torch.cat(steps))
+
+
+def _set_statistics(norm: nn.BatchNorm1d | nn.BatchNorm2d, values: Tensor) -> tuple[Tensor, Tensor]:
+    """Give a batch norm the mean and variance of values (n, channels), and return them."""
+    mean, variance = values.mean(dim=0), values.var(dim=0).clamp(min=1e-8)
+    norm.running_mean, norm.running_var = mean, variance
+    return mean, variance
