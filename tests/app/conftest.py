@@ -72,7 +72,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
         return counting
 
     monkeypatch.setattr(GenreRecognizer, "decode", count("decoded", GenreRecognizer.decode))
-    monkeypatch.setattr(GenreRecognizer, "score", count("scored", GenreRecognizer.score))
+    monkeypatch.setattr(GenreRecognizer, "read", count("scored", GenreRecognizer.read))
     from_checkpoint = GenreRecognizer.from_checkpoint
     monkeypatch.setattr(
         GenreRecognizer, "from_checkpoint", staticmethod(count("loaded", from_checkpoint))

@@ -54,14 +54,14 @@ def test_another_frame_length_leaves_the_sound_alone(app: Session):
     assert len(after["frames"]["starts"]) == 7
 
 
-def test_what_no_browser_plays_is_played_as_the_network_hears_it(
+def test_what_no_browser_plays_is_played_as_the_network_gets_it(
     app: Session, wav_bytes: Callable[..., bytes]
 ):
     # The content is what counts for decoding, the name for the browser.
     test = upload(app(t="5").run(), "song.wma", wav_bytes(8.0, 44_100))
     assert not test.exception
     assert player_of(test)["sound_url"].endswith(".wav")
-    assert any("as the network hears it" in caption.value for caption in test.caption)
+    assert any("as the network gets it" in caption.value for caption in test.caption)
 
 
 def test_a_hostile_name_is_data(app: Session, wav_bytes: Callable[..., bytes]):
