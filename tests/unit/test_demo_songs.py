@@ -13,7 +13,7 @@ from genre_core.config import GENRES, FrameSettings
 
 DEMO = Path(__file__).resolve().parents[2] / "assets" / "demo"
 sys.path.insert(0, str(DEMO))
-from generate import catalogue, score  # noqa: E402  (needs the path above)
+from generate import catalogue, notation, score  # noqa: E402  (needs the path above)
 
 sys.path.remove(str(DEMO))
 
@@ -114,7 +114,7 @@ def test_swing_delays_the_off_beat_only():
 
 
 def test_line_reads_pitches_lengths_and_marks():
-    notes = score.line("c4:1 r:.5 e4!:.5 g4+b4~:2 |", velocity=90)
+    notes = notation.line("c4:1 r:.5 e4!:.5 g4+b4~:2 |", velocity=90)
     assert [(n.beat, n.pitch) for n in notes] == [(0, 60), (1.5, 64), (2, 67), (2, 71)]
     assert notes[1].velocity == 106
     assert [n.scoop for n in notes] == [0, 0, 1, 1]
@@ -122,11 +122,11 @@ def test_line_reads_pitches_lengths_and_marks():
 
 def test_line_refuses_a_bar_that_is_not_full():
     with pytest.raises(ValueError, match="bar line at beat 3"):
-        score.line("c4:3 | d4:4")
+        notation.line("c4:3 | d4:4")
 
 
 def test_chord_stands_above_its_lowest_note():
-    assert score.chord("Am", 60) == (60, 64, 69)
-    assert score.root("Bb", 28) == 34
+    assert notation.chord("Am", 60) == (60, 64, 69)
+    assert notation.root("Bb", 28) == 34
     with pytest.raises(ValueError, match="not a chord"):
-        score.chord("H", 60)
+        notation.chord("H", 60)

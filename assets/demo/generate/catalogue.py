@@ -1,4 +1,4 @@
-"""Which songs there are, and how they become files beside an index."""
+"""The list of songs, their files and the index."""
 
 import importlib
 import json
@@ -35,7 +35,7 @@ def songs(name: str) -> tuple[Song, ...]:
 
 
 def entry(name: str) -> dict[str, Any]:
-    """Return what `index.json` says about a song."""
+    """Return the entry of a song in `index.json`."""
     halves = songs(name)
     start = 0.0
     sections = []

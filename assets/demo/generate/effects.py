@@ -1,4 +1,4 @@
-"""What a studio does to a recording: filters, amplifiers, compressors, rooms, a limiter.
+"""Studio effects: filters, amplifiers, compressors, rooms, a limiter.
 
 Every maker returns an `Effect`: float32 (channels, n_samples) in, the same out. One channel stays
 one until something makes it stereo (echo, chorus, tremolo, room).
@@ -28,13 +28,13 @@ def chain(*effects: Effect) -> Effect:
 
 
 def highpass(hertz: float, order: int = 2) -> Effect:
-    """Take away the low end."""
+    """Remove low frequencies."""
     sos = butter(order, hertz, "highpass", fs=RATE, output="sos")
     return lambda sound: sosfilt(sos, sound, axis=1).astype(np.float32)
 
 
 def lowpass(hertz: float, order: int = 2) -> Effect:
-    """Take away the high end."""
+    """Remove high frequencies."""
     sos = butter(order, hertz, "lowpass", fs=RATE, output="sos")
     return lambda sound: sosfilt(sos, sound, axis=1).astype(np.float32)
 
@@ -80,7 +80,7 @@ def gain(decibel: float) -> Effect:
 
 
 def drive(decibel: float, bias: float = 0.0, mix: float = 1.0) -> Effect:
-    """Saturate softly; `bias` adds even harmonics. Oversampled so that nothing folds back."""
+    """Saturate softly; `bias` adds even harmonics. Oversampled against aliasing."""
     times = 4 if decibel > OVERSAMPLE_ABOVE_DB else 2
 
     def apply(sound: Stereo) -> Stereo:
@@ -139,8 +139,8 @@ def compress(
         second = RATE // ENVELOPE_HOP
         loudest = np.convolve(level, np.ones(second) / second, "same").max()
         decibel = 10 * np.log10(level / max(loudest, 1e-12) + 1e-9)
-        wanted = -np.maximum(0.0, decibel - threshold) * (1 - 1 / ratio)
-        smooth = _follow(wanted, attack_ms, release_ms)
+        gain_db = -np.maximum(0.0, decibel - threshold) * (1 - 1 / ratio)
+        smooth = _follow(gain_db, attack_ms, release_ms)
         centres = (np.arange(n_hops) + 0.5) * ENVELOPE_HOP
         curve = np.interp(np.arange(sound.shape[1]), centres, 10 ** (smooth / 20))
         return (sound * curve.astype(np.float32)).astype(np.float32)
@@ -149,13 +149,13 @@ def compress(
 
 
 def _follow(
-    wanted: npt.NDArray[np.float64], attack_ms: float, release_ms: float
+    gain_db: npt.NDArray[np.float64], attack_ms: float, release_ms: float
 ) -> npt.NDArray[np.float64]:
     step_ms = 1000 * ENVELOPE_HOP / RATE
     attack, release = np.exp(-step_ms / attack_ms), np.exp(-step_ms / release_ms)
-    out = np.empty_like(wanted)
+    out = np.empty_like(gain_db)
     state = 0.0
-    for index, value in enumerate(wanted.tolist()):
+    for index, value in enumerate(gain_db.tolist()):
         keep = attack if value < state else release
         state = keep * state + (1 - keep) * value
         out[index] = state
@@ -251,8 +251,8 @@ def limit(ceiling: float = 0.85, lookahead_ms: float = 4.0) -> Effect:
         top = np.max(np.abs(sound), axis=0)
         needed = np.minimum(1.0, ceiling / np.maximum(top, 1e-9))
         width = 2 * round(lookahead_ms / 1000 * RATE) + 1
-        held = minimum_filter1d(needed.astype(np.float64), width)
-        curve = uniform_filter1d(uniform_filter1d(held, width // 2), width // 2)
+        lowest = minimum_filter1d(needed.astype(np.float64), width)
+        curve = uniform_filter1d(uniform_filter1d(lowest, width // 2), width // 2)
         return np.clip(sound * np.minimum(curve, 1.0), -ceiling, ceiling).astype(np.float32)
 
     return apply

@@ -1,4 +1,4 @@
-"""Events to a MIDI file (mido), and the MIDI file through FluidSynth's command line."""
+"""Events as a MIDI file (mido), played by FluidSynth's command line."""
 
 import subprocess
 from pathlib import Path
@@ -27,8 +27,8 @@ def render_fluid(
     samples, _ = soundfile.read(wav_path, dtype="float32", always_2d=True)
     n_samples = round(seconds * RATE) + 1
     out = np.zeros((2, n_samples), np.float32)
-    kept = samples[:n_samples].T
-    out[:, : kept.shape[1]] = kept
+    played = samples[:n_samples].T
+    out[:, : played.shape[1]] = played
     return out
 
 

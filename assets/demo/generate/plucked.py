@@ -1,4 +1,4 @@
-"""Plucked strings: Karplus-Strong synthesis, the dry signal that guitar amplifiers are fed with.
+"""Plucked strings: Karplus-Strong synthesis, the dry input of guitar amplifiers.
 
 References
 ----------

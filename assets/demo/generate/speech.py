@@ -31,7 +31,7 @@ def render_speech(events: tuple[Event, ...], instrument: Spoken, seconds: float)
 
 
 def _fitted(word: str, instrument: Spoken, seconds: float) -> npt.NDArray[np.float64]:
-    """Speak a word as slowly as fits, and cut what still stands over with a short fade."""
+    """Speak a word as slowly as fits, and cut the rest with a short fade."""
     for speed in range(SLOWEST, FASTEST + 1, 46):
         sound = _spoken(word, instrument.voice, instrument.pitch, speed)
         if len(sound) <= seconds * RATE:

@@ -1,4 +1,4 @@
-"""The commands that measure: their tables, on songs made here."""
+"""The commands that measure: their tables, on generated songs."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -38,9 +38,7 @@ def test_songs_writes_a_row_a_song(
     assert second[1:6] == ["Second", "Some Two", "CC BY 4.0", "rock (low)", "1"]
 
 
-def test_songs_without_an_index_says_what_is_missing(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_missing_index_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert songs.main(["--songs", str(tmp_path)]) == 1
     assert "index.csv is missing" in capsys.readouterr().err
 
@@ -75,7 +73,7 @@ def test_the_player_report_counts_all_but_the_sound(data_bytes: int, verdict: st
     assert [row.split("|")[2].strip() for row in rows[2:4]] == ["1.3", "2.5"]
 
 
-def test_the_player_report_tells_how_far_the_playhead_is_off() -> None:
+def test_the_player_report_gives_the_distance_of_the_playhead() -> None:
     hour = player.Measurement(
         60.0, 5.0, 14.0, 400_000, 100_000, 60_000_000, 0.25, 0.005, 25.0, 60.0
     )

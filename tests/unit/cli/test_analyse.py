@@ -1,4 +1,4 @@
-"""`python -m genre_core analyse`, as a user and as a script meet it."""
+"""`python -m genre_core analyse`, for users and for scripts."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The subcommand `cross-validate` on songs made here."""
+"""The subcommand `cross-validate` on generated songs."""
 
 import json
 from collections.abc import Callable

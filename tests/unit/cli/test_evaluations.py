@@ -1,4 +1,4 @@
-"""The subcommand `evaluations` on a data folder made here."""
+"""The subcommand `evaluations` on a generated data folder."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -91,7 +91,7 @@ def test_measures_again_what_is_broken_or_of_other_weights_or_forced(
     assert "up to date" not in capsys.readouterr().out
 
 
-def test_the_published_network_is_heard_in_whole_frames_alone(
+def test_the_published_network_is_scored_in_whole_frames_alone(
     data: Path,
     tiny_checkpoint: Path,
     tmp_path: Path,

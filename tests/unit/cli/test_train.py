@@ -130,24 +130,24 @@ def test_settings_come_from_the_file_and_options_win(songs: Path, tmp_path: Path
     assert settings["augmentation"]["crop_seconds"] == [3.0, 3.0]
 
 
-def test_a_teacher_may_hear_whole_songs(
+def test_a_teacher_may_score_whole_songs(
     songs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     teacher, output = tmp_path / "teacher.safetensors", tmp_path / "m.safetensors"
     assert train(songs, teacher) == 0
-    asked: list[int] = []
+    scored: list[int] = []
 
     def in_every_step(self: NetworkTeacher, batch: Batch) -> tuple[Tensor, Tensor]:
-        asked.append(len(batch.clips))
+        scored.append(len(batch.clips))
         return torch.full((len(batch.clips), 2), 0.5), torch.ones(len(batch.clips)).bool()
 
     monkeypatch.setattr(NetworkTeacher, "scores", in_every_step)
     options = ["--teachers", str(teacher), "--teacher-hears"]
     assert train(songs, output, *options, "song") == 0
-    assert not asked
+    assert not scored
     assert load_checkpoint(output)[1].training["settings"]["teacher_hears"] == "song"
     assert train(songs, output, *options, "part") == 0
-    assert asked
+    assert scored
 
 
 def test_stages_follow_each_other_and_may_be_resumed(songs: Path, tmp_path: Path) -> None:
@@ -255,7 +255,7 @@ def test_mistakes_in_evaluating_are_named(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
-def test_ctrl_c_saves_and_resume_goes_on(songs: Path, tmp_path: Path) -> None:
+def test_ctrl_c_saves_and_resume_continues(songs: Path, tmp_path: Path) -> None:
     output = tmp_path / "parts" / "m.safetensors"
     options = [*FAST, *SHORT, "--epochs", "3", "--batches-per-epoch", "25", "--threads", "1"]
     options += ["--cache", str(tmp_path / "cache")]

@@ -1,4 +1,4 @@
-"""What the command line shows of a training."""
+"""The progress of a training on the command line."""
 
 from pathlib import Path
 from typing import Any

@@ -59,7 +59,7 @@ def way(learns: str, test: float, **options: Any) -> TransferResult:
     return TransferResult(learns, 100, spread(0.9), spread(test), spread(test, n=n), best, curve)
 
 
-def test_transfer_says_what_pays_and_what_was_not_over() -> None:
+def test_transfer_names_the_best_start_and_unfinished_runs() -> None:
     falling = (1.0, 0.9, 0.8, 0.7)
     results = [
         way("softmax", 0.7),

@@ -29,7 +29,7 @@ def test_crnn_takes_frames_of_any_length_from_three_seconds(n_columns: int) -> N
         assert model(spectrogram(2, 96, n_columns)).shape == (2, 10)
 
 
-def test_crnn_refuses_what_is_too_short() -> None:
+def test_crnn_refuses_too_short_frames() -> None:
     model = Crnn(10, **TINY).eval()
     assert model.min_columns == 64  # 4 averaged columns for each of 16 pooled ones
     with torch.inference_mode():
@@ -69,7 +69,7 @@ def test_low_ranks_cost_less_and_rebuild() -> None:
 
 
 @pytest.mark.parametrize("summary", ["last", "mean", "attention"])
-def test_summary_hears_both_ends_of_the_frame(summary: str) -> None:
+def test_summary_reads_both_ends_of_the_frame(summary: str) -> None:
     model = Crnn(3, **TINY, summary=summary).eval()
     x = spectrogram(1, 96, 320)
     changed_start, changed_end = x.clone(), x.clone()

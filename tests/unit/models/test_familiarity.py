@@ -25,7 +25,7 @@ def test_the_levels_are_those_of_the_validation_frames(frames) -> None:
     ) == pytest.approx(1 - UNLIKE_LEVEL, abs=0.011)
 
 
-def test_what_is_far_from_every_example_is_unlike(frames) -> None:
+def test_a_frame_far_from_every_example_is_unlike(frames) -> None:
     train, valid = frames
     familiarity = fit_familiarity(train, valid)
     assert familiarity.unlikeness(valid[:5] + 100.0) == 1.0

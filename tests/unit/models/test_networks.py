@@ -1,4 +1,4 @@
-"""What every network keeps: its contract, its blocks, its name."""
+"""The interface of every network: outputs, blocks, name."""
 
 import pytest
 import torch
@@ -20,7 +20,7 @@ TRACED = [
 
 
 @pytest.mark.parametrize(("name", "options"), TRACED)
-def test_a_trace_names_each_block_and_ends_with_the_answer(name: str, options: dict) -> None:
+def test_a_trace_names_each_block_and_ends_with_the_logits(name: str, options: dict) -> None:
     model = registry.build(name, 6, **options).eval()
     x = spectrogram(2, 96, 470)
     with torch.inference_mode():
@@ -58,8 +58,10 @@ def test_registry_names_and_refuses() -> None:
 @pytest.mark.parametrize("name", registry.names())
 def test_blocks_hold_every_parameter_once(name: str) -> None:
     model = registry.build(name, 2)
-    held = [id(p) for modules in model.blocks.values() for m in modules for p in m.parameters()]
-    assert sorted(held) == sorted(id(p) for p in model.parameters())
+    in_blocks = [
+        id(p) for modules in model.blocks.values() for m in modules for p in m.parameters()
+    ]
+    assert sorted(in_blocks) == sorted(id(p) for p in model.parameters())
     if name == "crnn_pair":
         return  # its blocks are those of its parts
     convolutions = [f"conv{number + 1}" for number in range(5 if name == "k2c2" else 4)]
@@ -67,7 +69,7 @@ def test_blocks_hold_every_parameter_once(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in registry.names() if name != "crnn_pair"])
-def test_embedding_is_what_the_classifier_sees(name: str) -> None:
+def test_embedding_is_the_input_of_the_classifier(name: str) -> None:
     torch.manual_seed(0)
     model = registry.build(name, 10).eval()
     [classifier] = model.blocks["classifier"]

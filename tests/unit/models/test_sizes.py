@@ -1,4 +1,4 @@
-"""The two plain CNNs, and networks of every family brought to a wanted size."""
+"""The two plain CNNs, and networks of every family of a given size."""
 
 import pytest
 import torch
@@ -16,16 +16,16 @@ def frame(n_columns: int, n: int = 2) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("n_genres", [2, 10])
-@pytest.mark.parametrize("wanted", [100_000, 250_000, 500_000, 1_000_000])
+@pytest.mark.parametrize("target", [100_000, 250_000, 500_000, 1_000_000])
 @pytest.mark.parametrize("family", sizes.FAMILIES)
-def test_width_meets_the_wanted_number_of_parameters(
-    family: str, wanted: int, n_genres: int
+def test_width_meets_the_target_number_of_parameters(
+    family: str, target: int, n_genres: int
 ) -> None:
-    hyperparameters = sizes.for_size(family, wanted, n_genres)
+    hyperparameters = sizes.for_size(family, target, n_genres)
     model = registry.build(family, n_genres, **hyperparameters)
     counted = sum(parameter.numel() for parameter in model.parameters())
     assert counted == sizes.n_parameters(family, n_genres, **hyperparameters)
-    assert counted == pytest.approx(wanted, rel=0.03)
+    assert counted == pytest.approx(target, rel=0.03)
 
 
 def test_scaling_keeps_the_ratio_of_widths_and_other_options() -> None:

@@ -50,31 +50,33 @@ def test_teacher_pulls_the_pupil() -> None:
     trainer = made_trainer(settings, [contrary], train=clips, valid=clips)
     trainer.run()
     assert trainer.history[-1].valid_accuracy == 0.0
-    deaf = replace(settings, teacher_kinds=("converted",))  # never asked about sound
+    other_kind = replace(settings, teacher_kinds=("converted",))  # it scores no sound
     critical = replace(settings, teacher_must_agree=True)  # it never does
-    for each in (deaf, critical):
+    for each in (other_kind, critical):
         trainer = made_trainer(each, [contrary], train=clips, valid=clips)
         trainer.run()
         assert trainer.history[-1].valid_accuracy == 1.0
 
 
-def test_teachers_hear_only_what_they_are_asked_about() -> None:
+def test_teachers_score_only_the_chosen_kinds() -> None:
     clips = made_clips()
     everything = clips | made_clips(kind="converted", seed=1)
-    heard: list[Clip] = []
+    batch_clips: list[Clip] = []
 
-    class Listening(SavedTeacher):
+    class RecordingTeacher(SavedTeacher):
         def scores(self, batch: Batch) -> tuple[Tensor, Tensor]:
             assert len(batch.log_mel) == len(batch.labels) == len(batch.is_sound)
             assert len(batch.clips) == len(batch.labels)
-            heard.extend(batch.clips)
+            batch_clips.extend(batch.clips)
             return super().scores(batch)
 
     settings = replace(SETTINGS, epochs=1, teacher_kinds=("converted",))
-    teacher = Listening({clip.clip_id: np.array([0.5, 0.5], np.float32) for clip in everything}, 2)
+    teacher = RecordingTeacher(
+        {clip.clip_id: np.array([0.5, 0.5], np.float32) for clip in everything}, 2
+    )
     made_trainer(settings, [teacher], train=everything, valid=clips).run()
-    assert heard
-    assert {clip.kind for clip in heard} == {"converted"}
+    assert batch_clips
+    assert {clip.kind for clip in batch_clips} == {"converted"}
 
 
 def test_network_teacher_from_a_checkpoint(tmp_path: Path) -> None:
@@ -92,7 +94,7 @@ def test_network_teacher_from_a_checkpoint(tmp_path: Path) -> None:
         load_teacher(path, GENRES, FeatureSettings(n_mels=16, top_db=60.0))
 
 
-def test_a_network_teacher_may_hear_whole_songs_once(tmp_path: Path) -> None:
+def test_a_network_teacher_may_score_whole_songs_once(tmp_path: Path) -> None:
     path = tmp_path / "teacher.safetensors"
     fit_made(path)
     teacher = load_teacher(path, GENRES, FEATURES)
@@ -108,8 +110,8 @@ def test_a_network_teacher_may_hear_whole_songs_once(tmp_path: Path) -> None:
     }
     saved = teacher.saved(arrays)
     model, info = load_checkpoint(path)
-    heard = (arrays[whole][:, 17 : 17 + 1_366], np.tile(arrays[brief], 11)[:, :1_366])
-    x = clip_floor(torch.from_numpy(np.stack(heard)).float(), FEATURES)
+    cut = (arrays[whole][:, 17 : 17 + 1_366], np.tile(arrays[brief], 11)[:, :1_366])
+    x = clip_floor(torch.from_numpy(np.stack(cut)).float(), FEATURES)
     with torch.inference_mode():
         expected = (model.eval()(x) / info.temperature).softmax(dim=1)
     batch = Batch(

@@ -117,7 +117,7 @@ def test_an_objective_of_its_own_learns_along_and_is_resumed() -> None:
     assert again.scale.item() == objective.scale.item()
 
 
-def test_what_is_kept_lies_between_the_start_and_what_was_learnt(tmp_path: Path) -> None:
+def test_saved_weights_lie_between_the_start_and_the_learnt_ones(tmp_path: Path) -> None:
     settings = replace(SETTINGS, batch_norm="frozen", select_by="last")
     frozen = replace(settings, learning_rate=1e-12)
     paths = {share: tmp_path / f"{share}.safetensors" for share in (0.0, 0.25)}
@@ -125,10 +125,10 @@ def test_what_is_kept_lies_between_the_start_and_what_was_learnt(tmp_path: Path)
     fit_made(start, frozen)
     for share, path in paths.items():
         fit_made(path, replace(settings, start_share=share))
-    first, learnt, kept = (tensors_of(path) for path in (start, paths[0.0], paths[0.25]))
+    first, learnt, saved = (tensors_of(path) for path in (start, paths[0.0], paths[0.25]))
     weight = "classifier.weight"
     assert not torch.allclose(learnt[weight], first[weight], atol=1e-3)
-    for name, value in kept.items():
+    for name, value in saved.items():
         if value.is_floating_point():
             expected = 0.25 * first[name] + 0.75 * learnt[name]
             torch.testing.assert_close(value, expected, atol=1e-5, rtol=1e-4)

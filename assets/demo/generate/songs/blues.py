@@ -1,23 +1,8 @@
 """A twelve-bar shuffle in E: boogie guitar, walking bass, harp and guitar that answer the voice."""
 
 from ..effects import amplifier, compress, drive, echo, highpass, lowpass, peak, shelf
-from ..score import (
-    Fluid,
-    Note,
-    Notes,
-    Part,
-    Plucked,
-    Song,
-    Synth,
-    at,
-    bars_of,
-    grid,
-    join,
-    line,
-    root,
-    strum,
-    up,
-)
+from ..notation import at, bars_of, grid, join, line, root, strum, up
+from ..score import Fluid, Note, Notes, Part, Plucked, Song, Synth
 
 TWELVE = "E7|A7|E7|E7|A7|A7|E7|E7|B7|A7|E7|B7"
 LAST = "E7|A7|E7|E7|A7|A7|E7|E7|B7|A7|E7|E7"

@@ -1,7 +1,8 @@
 """A canon on a falling bass in D minor for strings, with an oboe in the middle; Baroque in manner."""
 
 from ..effects import highpass, lowpass, shelf
-from ..score import Fluid, Note, Notes, Part, Song, at, bars_of, chord, join, line, loop, louder, up
+from ..notation import at, bars_of, chord, join, line, loop, louder, up
+from ..score import Fluid, Note, Notes, Part, Song
 
 GROUND = "Dm A|Am G|Bb Dm|Gm A"
 MIDDLE = "F C|Dm Am|Bb F|Gm C"

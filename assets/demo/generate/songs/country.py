@@ -1,23 +1,8 @@
 """Country in G: train beat on brushes, alternating bass, strummed guitar, fiddle, pedal steel."""
 
 from ..effects import chorus, compress, drive, echo, highpass, lowpass, peak, shelf
-from ..score import (
-    Fluid,
-    Note,
-    Notes,
-    Part,
-    Plucked,
-    Song,
-    Synth,
-    at,
-    bars_of,
-    chord,
-    grid,
-    join,
-    line,
-    root,
-    strum,
-)
+from ..notation import at, bars_of, chord, grid, join, line, root, strum
+from ..score import Fluid, Note, Notes, Part, Plucked, Song, Synth
 
 VERSE = "G|G|C|G|G|Em|D|D"
 CHORUS = "C|C|G|G|D|D|C D|G"

@@ -1,7 +1,8 @@
 """Disco in D minor: four on the floor, open hats between the beats, octave bass, strings."""
 
 from ..effects import chorus, compress, drive, echo, highpass, lowpass, peak
-from ..score import Fluid, Note, Part, Song, Synth, at, grid, join, line, loop, root, strum, up
+from ..notation import at, grid, join, line, loop, root, strum, up
+from ..score import Fluid, Note, Part, Song, Synth
 
 VERSE = "Dm7|Dm7|G7|G7|Dm7|Dm7|Bbmaj7|Am7"
 CHORUS = "Bbmaj7|C|Am7|Dm7|Bbmaj7|C|F|A7"

@@ -1,7 +1,8 @@
 """Boom-bap hip-hop in E minor: chopped electric piano, hard drums, sub bass, a rapped rhythm."""
 
 from ..effects import compress, drive, echo, highpass, lowpass, peak, shelf, tremolo, vinyl
-from ..score import Fluid, Note, Part, Song, Spoken, Synth, at, grid, join, line, loop
+from ..notation import at, grid, join, line, loop
+from ..score import Fluid, Note, Part, Song, Spoken, Synth
 
 # The rap: each line is a bar, a word to a slot of a sixteenth; "." is a rest, "~" holds the word.
 VERSE_ONE = """
@@ -41,7 +42,7 @@ SHOUTS = """
 
 
 def rap(text: str) -> tuple[tuple[Note, ...], tuple[str, ...]]:
-    """Return the notes of a rapped text and the words that belong to them."""
+    """Return the notes of a rapped text and their words."""
     notes: list[Note] = []
     words: list[str] = []
     for bar, row in enumerate(text.strip().splitlines()):
@@ -50,9 +51,9 @@ def rap(text: str) -> tuple[tuple[Note, ...], tuple[str, ...]]:
             raise ValueError(f"{len(slots)} slots, not 16: {row.strip()!r}")
         for step, slot in enumerate(slots):
             if slot not in ".~":
-                held = 2 if slots[step + 1 : step + 2] == ["~"] else 1
+                n_steps = 2 if slots[step + 1 : step + 2] == ["~"] else 1
                 loud = 108 if step % 4 == 0 else 96
-                notes.append(Note(bar * 4 + step / 4, held / 4, 60, loud))
+                notes.append(Note(bar * 4 + step / 4, n_steps / 4, 60, loud))
                 words.append(slot)
     return tuple(notes), tuple(words)
 

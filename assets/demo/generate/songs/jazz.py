@@ -1,23 +1,8 @@
 """Swing quintet in F: walking bass, ride cymbal, comping piano, muted trumpet and tenor saxophone."""
 
 from ..effects import highpass, lowpass, peak, shelf
-from ..score import (
-    Fluid,
-    Note,
-    Notes,
-    Part,
-    Song,
-    at,
-    bars_of,
-    chord,
-    grid,
-    join,
-    line,
-    louder,
-    root,
-    root_and_kind,
-    up,
-)
+from ..notation import at, bars_of, chord, grid, join, line, louder, root, root_and_kind, up
+from ..score import Fluid, Note, Notes, Part, Song
 
 A_FIRST = "Fmaj7|D7b9|Gm7|C13|Am7|D7b9|Gm7 C13|Am7 D7b9"
 A_LAST = "Fmaj7|D7b9|Gm7|C13|Am7 D7b9|Gm7 C13|F6|Gm7 C13"

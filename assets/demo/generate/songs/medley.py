@@ -1,11 +1,12 @@
 """One theme twice: first for strings, then for a metal band. The change falls between two frames.
 
-With frames of 29.12 s after a trim of 20 s, frames 1 and 2 hear strings, frames 3 and 4 metal.
+With frames of 29.12 s after a trim of 20 s, frames 1 and 2 are strings, frames 3 and 4 metal.
 """
 
 from dataclasses import replace
 
-from ..score import Fluid, Note, Notes, Part, Song, at, grid, join, line, loop, louder, up
+from ..notation import at, grid, join, line, loop, louder, up
+from ..score import Fluid, Note, Notes, Part, Song
 from . import classical, metal
 
 CHANGE_SECONDS = 20 + 2 * 29.12

@@ -1,7 +1,8 @@
 """Thrash metal in E minor: palm-muted gallops, double kick, two guitars left and right, a solo."""
 
 from ..effects import amplifier, compress, drive, echo, lowpass, peak, shelf
-from ..score import DRUMS, Fluid, Note, Notes, Part, Plucked, Song, at, grid, join, line, loop
+from ..notation import DRUMS, at, grid, join, line, loop
+from ..score import Fluid, Note, Notes, Part, Plucked, Song
 
 MUTE, OPEN = 50, 112  # velocities: plucked.py mutes what is softer than 60
 
@@ -24,10 +25,10 @@ def riff(text: str, steps: int = 16) -> Notes:
         if mark.islower():
             notes += [Note(beat, 0.22, base, MUTE), Note(beat, 0.22, base + 7, MUTE - 4)]
         else:
-            held = 1
-            while step + held < len(marks) and marks[step + held] == ".":
-                held += 1
-            length = held * 4 / steps
+            n_steps = 1
+            while step + n_steps < len(marks) and marks[step + n_steps] == ".":
+                n_steps += 1
+            length = n_steps * 4 / steps
             notes += [Note(beat, length, base + shift, OPEN) for shift in (0, 7, 12)]
     return tuple(notes)
 

@@ -1,23 +1,8 @@
 """Dance pop in A: I-V-vi-IV, gated synthesisers, a bright doubled voice, a big chorus."""
 
 from ..effects import chorus, compress, drive, echo, highpass, lowpass, peak, shelf
-from ..score import (
-    Fluid,
-    Note,
-    Notes,
-    Part,
-    Song,
-    Synth,
-    at,
-    bars_of,
-    chord,
-    grid,
-    join,
-    line,
-    root,
-    strum,
-    up,
-)
+from ..notation import at, bars_of, chord, grid, join, line, root, strum, up
+from ..score import Fluid, Note, Notes, Part, Song, Synth
 
 VERSE = "F#m|D|A|E|F#m|D|A|E"
 BUILD = "Bm7|Bm7|D|E"

@@ -1,7 +1,8 @@
 """Roots reggae in A minor: one drop, off-beat skank, bubbling organ, a bass that sings."""
 
 from ..effects import chorus, compress, drive, echo, highpass, lowpass, peak, shelf
-from ..score import Fluid, Note, Part, Song, Synth, at, grid, join, line, loop, louder, strum
+from ..notation import at, grid, join, line, loop, louder, strum
+from ..score import Fluid, Note, Part, Song, Synth
 
 VERSE = "Am|Am|Dm|Dm|Am|Am|Em7|Am"
 CHORUS = "F|G|Am|Am|F|G|C G|Am"

@@ -1,22 +1,8 @@
 """Rock in A: overdriven power chords, a big back beat, organ, and a guitar solo that bends."""
 
 from ..effects import amplifier, compress, drive, echo, highpass, lowpass, peak, shelf
-from ..score import (
-    Fluid,
-    Note,
-    Notes,
-    Part,
-    Plucked,
-    Song,
-    Synth,
-    at,
-    bars_of,
-    grid,
-    join,
-    line,
-    root,
-    strum,
-)
+from ..notation import at, bars_of, grid, join, line, root, strum
+from ..score import Fluid, Note, Notes, Part, Plucked, Song, Synth
 
 VERSE = "A|A|G|D|A|A|G|D"
 CHORUS = "D|A|E|G|D|A|G D|A"
@@ -32,9 +18,9 @@ def power(symbols: str, pattern: str) -> Notes:
         for step, mark in enumerate(marks):
             if mark == ".":
                 continue
-            held = next((h for h in range(step + 1, len(marks)) if marks[h] != "."), len(marks))
+            end = next((h for h in range(step + 1, len(marks)) if marks[h] != "."), len(marks))
             muted = mark == "o"
-            length = 0.22 if muted else (held - step) / 4 * 0.97
+            length = 0.22 if muted else (end - step) / 4 * 0.97
             notes += [
                 Note(start + step / 4, length, low + s, 54 if muted else 108) for s in (0, 7, 12)
             ]
