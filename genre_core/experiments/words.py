@@ -236,7 +236,10 @@ def protocol_lesson(pairs: Sequence[ProtocolPair]) -> str:
         "0."
     )
     if len({pair.network for pair in folds}) > 1:
-        text += f" It adds most to {pair_name(ordered[-1])}, and least to {pair_name(ordered[0])}."
+        text += (
+            f" The difference is largest for {pair_name(ordered[-1])}, and smallest for "
+            f"{pair_name(ordered[0])}."
+        )
     single = [pair for pair in pairs if pair.scheme == "hold-out"]
     if single and len(folds) < len(pairs):
         half = max(pair.difference.high - pair.difference.low for pair in single) / 2

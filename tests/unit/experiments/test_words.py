@@ -114,14 +114,14 @@ def test_protocol_says_when_one_list_shows_the_opposite() -> None:
         pair("scratch", "hold-out", -0.05, 0.1),
     ]
     text = words.protocol_lesson(pairs)
-    assert "adds 1.0 to 8.0 points" in text
+    assert "add 1.0 to 8.0 points" in text
     assert "In 1 of 2 comparisons the interval excludes 0" in text
-    assert "most to tag features, SVM, all songs, and least to CRNN from scratch" in text
+    assert "largest for tag features, SVM, all songs, and smallest for CRNN from scratch" in text
     assert (
         "within ±10 points only. For CRNN from scratch the difference even has the opposite sign"
         in text
     )
-    assert "other sign" not in words.protocol_lesson(pairs[:2])
+    assert "opposite sign" not in words.protocol_lesson(pairs[:2])
 
 
 def test_networks_of_one_size_are_compared_with_the_cheapest() -> None:
