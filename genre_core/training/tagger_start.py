@@ -113,18 +113,22 @@ def _fit_block(
 ) -> None:
     """Give `block` the kernels that bring (B, C, F, T) closest to (B, C', F, T) before pooling."""
     conv, norm = cast("nn.Conv2d", block.conv), cast("nn.BatchNorm2d", block.norm)
-    patches = F.unfold(inputs, 3, padding=1).transpose(1, 2).flatten(0, 1)  # (points, 9 C)
-    wanted = target.permute(0, 2, 3, 1).flatten(0, 2)  # (points, C')
-    points = torch.randperm(len(patches), generator=generator)[:N_POINTS]
-    wanted = wanted[points].double()
-    rows = torch.cat([patches[points], torch.ones(len(points), 1)], dim=1).double()
+    n_each = -(-N_POINTS // len(inputs))
+    patches, wanted = [], []
+    for frame, maps in zip(inputs, target, strict=True):  # one at a time: memory stays small
+        every = F.unfold(frame[None], 3, padding=1)[0].T  # (points, 9 C)
+        points = torch.randperm(len(every), generator=generator)[:n_each]
+        patches.append(every[points])
+        wanted.append(maps.flatten(1).T[points])  # (points, C')
+    outputs = torch.cat(wanted).double()
+    rows = torch.cat([torch.cat(patches), torch.ones(len(outputs), 1)], dim=1).double()
     gram = rows.T @ rows
     gram += RIDGE * gram.diagonal().mean() * torch.eye(len(gram)).double()
-    solution = torch.linalg.solve(gram, rows.T @ wanted).float()
+    solution = torch.linalg.solve(gram, rows.T @ outputs).float()
     conv.weight.copy_(solution[:-1].T.reshape(conv.weight.shape))
     assert conv.bias is not None
     conv.bias.copy_(solution[-1])
-    mean, variance = _set_statistics(norm, wanted.float())
+    mean, variance = _set_statistics(norm, outputs.float())
     norm.weight.copy_((variance + norm.eps).sqrt())  # so that it changes nothing yet
     norm.bias.copy_(mean)
 
