@@ -1,4 +1,4 @@
-"""The values that flow from step to step. All are frozen; arrays in them are never written to."""
+"""The values that the steps pass on. All are frozen; arrays in them are never written to."""
 
 from dataclasses import dataclass
 
@@ -10,16 +10,15 @@ FloatArray = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class AudioReceipt:
-    """What a song was when it came in, and what was done to it.
+    """The properties of the original file of a song, and the steps of its decoding.
 
     Attributes
     ----------
     name : file name, or a description of the source
     container, codec : as the decoder names them, e.g. "mp3", "mpeg audio layer III"
     sample_rate_hz, channels : of the original
-    duration_seconds : of the original as decoded (before any cut at the length limit where that is
-        known)
-    steps : one plain sentence for each thing that was done, in order
+    duration_seconds : of the original as decoded, before the cut at the length limit if known
+    steps : a sentence for each step, in order
     """
 
     name: str
@@ -74,11 +73,10 @@ class Frames:
     ----------
     samples : float32 (n_frames, n_samples)
     spans : tuple of FrameSpan, one for each row of `samples`
-    frame_seconds : length of each frame as cut (shorter than the setting if the song is shorter
-        than a frame)
-    trim_seconds : discarded at each end (less than the setting if the song is short)
-    dropped_seconds : the rest after the last whole frame, before the trimmed end
-    steps : plain sentences for the receipt: what was trimmed, cut, shortened, dropped, silent
+    frame_seconds : length of each frame; shorter than the setting if the song is shorter
+    trim_seconds : discarded at each end; less than the setting if the song is short
+    dropped_seconds : rest after the last whole frame, before the trimmed end
+    steps : sentences for the receipt
     """
 
     samples: FloatArray
@@ -90,7 +88,7 @@ class Frames:
 
     @property
     def silent(self) -> npt.NDArray[np.bool_]:
-        """Which frames are digital silence, bool (n_frames,): they do not count."""
+        """Where a frame is digital silence, (n_frames,); silent frames do not count."""
         return np.array([span.silent for span in self.spans], dtype=bool)
 
 
@@ -104,8 +102,8 @@ class Verdict:
     genre, runner_up : best and second best
     confidence : score of `genre`, 0 to 1
     margin : `confidence` minus the runner-up's score
-    disagreement : share of the counted frames whose own best genre is not `genre`, 0 to 1
-    n_frames : frames that counted (silent ones do not)
+    disagreement : share of the frames that count whose own best genre is not `genre`, 0 to 1
+    n_frames : number of frames that count: those that are not silent
     aggregation : name of the aggregate function, e.g. "mean"
     """
 
@@ -122,7 +120,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """Which network made the scores: its name, the SHA-256 of its content (hex), and its genres."""
+    """A network: its name, the SHA-256 of its content (hex), and its genres."""
 
     name: str
     sha256: str

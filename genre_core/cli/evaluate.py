@@ -115,7 +115,7 @@ def run(args: argparse.Namespace) -> int:
     dataset = with_labels(load_dataset(args.dataset), recognizers[0].info.genres)
     clips, list_name, scheme = chosen_clips(dataset, args)
 
-    described = SongList(
+    song_list = SongList(
         name=args.name or output.stem,
         dataset=dataset.name,
         list_name=list_name,
@@ -126,7 +126,7 @@ def run(args: argparse.Namespace) -> int:
     score_sets: list[ScoreSet] = []
     for recognizer in recognizers:
         with progress_bar(recognizer.info.name, "song") as show:
-            score_set = score_dataset(recognizer, clips, described, settings, show)
+            score_set = score_dataset(recognizer, clips, song_list, settings, show)
         path = output if recognizer is recognizers[0] else _beside(output, recognizer.info.name)
         save_score_set(path, score_set)
         score_sets.append(score_set)

@@ -99,7 +99,7 @@ def from_archive(
             labelled.append(replace(song, label=folders[0]))
         else:
             problems.append(f"{song.name}: lies in no folder of a genre.")
-    return _checked(name, labelled, problems)
+    return _test_set(name, labelled, problems)
 
 
 def from_files(name: str, files: Sequence[OwnSong], table: Sequence[LabelRow]) -> OwnTestSet:
@@ -184,7 +184,7 @@ def with_known_labels(
         label_of_model = known_label(song.label, known) or accepted.get(song.label)
         if label_of_model is not None:
             songs.append(replace(song, label=label_of_model))
-    return _checked(test_set.name, songs, problems)
+    return _test_set(test_set.name, songs, problems)
 
 
 def _sound_files(songs: Sequence[OwnSong]) -> tuple[list[OwnSong], list[str]]:
@@ -244,10 +244,10 @@ def _by_table(
     for song in by_path.values():
         if song.name not in labelled:
             problems.append(f"{song.name}: has no label in the table.")
-    return _checked(name, list(labelled.values()), problems)
+    return _test_set(name, list(labelled.values()), problems)
 
 
-def _checked(name: str, songs: Sequence[OwnSong], problems: Sequence[str]) -> OwnTestSet:
+def _test_set(name: str, songs: Sequence[OwnSong], problems: Sequence[str]) -> OwnTestSet:
     if not songs:
         raise DatasetError(
             f"{name}: no song with a label: put the songs of each genre into a folder of that "

@@ -1,4 +1,4 @@
-"""The score files that come with the program: where they lie and what they are called.
+"""The score files that come with the program: their folder and their names.
 
 `<model>.<data set>-<list>.json`, e.g. `crnn.gtzan-test.json`, and beside it, where the sound was
 changed first, `<model>.<data set>-<list>.<perturbation>.json`. Names are for people: what a file
@@ -25,7 +25,7 @@ MAX_FILE_BYTES = 4 * 2**20
 
 @dataclass(frozen=True)
 class Fold:
-    """One fold: how many of its songs the network that was trained without it got right."""
+    """One fold of songs, scored by the network that was trained without it."""
 
     fold: int
     n_songs: int
@@ -58,10 +58,10 @@ def score_file(
     perturbation: str = "",
     folder: Path = EVALUATIONS_FOLDER,
 ) -> Path:
-    """Return where the scores of one network on one list of songs belong.
+    """Return the path for the scores of one network on one list of songs.
 
     `which` is the list, "test", "valid", "all" ..., and `perturbation` a key of
-    `perturbations.PERTURBATIONS` or empty. Letters that a file name should not have become "-".
+    `perturbations.PERTURBATIONS` or empty. Characters unsafe in file names become "-".
     """
     parts = [_safe(model), f"{_safe(dataset)}-{_safe(which)}"]
     if perturbation:
@@ -77,7 +77,7 @@ def read_score_files(folder: Path = EVALUATIONS_FOLDER) -> dict[str, ScoreSet]:
 def cross_validation_file(
     model: str, dataset: str, n_folds: int, folder: Path = EVALUATIONS_FOLDER
 ) -> Path:
-    """Return where the record of the folds belongs; the scores: the same name, a folder up."""
+    """Return the path for the record of the folds; the scores have the same name, a folder up."""
     scores = score_file(model, dataset, f"{n_folds}-folds", folder=folder)
     return scores.parent / CROSS_VALIDATION / scores.name
 

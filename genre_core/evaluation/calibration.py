@@ -1,4 +1,4 @@
-"""Confidence that means what it says: one temperature, and how far confidence is from accuracy.
+"""Calibration: the temperature of the scores, and the distance of confidence from accuracy.
 
 References
 ----------
@@ -32,10 +32,10 @@ class ReliabilityBin:
 
 
 def fit_temperature(logits: npt.ArrayLike, labels: npt.ArrayLike) -> float:
-    """Find the temperature under which softmax(logits / temperature) fits the labels best.
+    """Return the temperature, 0.05 to 20, under which softmax(logits / temperature) fits best.
 
-    Returns float: 0.05 to 20, minimising the mean negative log-likelihood. Raises ValueError if
-    there is nothing to fit, or the shapes do not fit together.
+    It minimises the mean negative log-likelihood of the labels. Raises ValueError if there are no
+    labels, or the shapes do not fit together.
 
     Parameters
     ----------
@@ -61,19 +61,17 @@ def fit_temperature(logits: npt.ArrayLike, labels: npt.ArrayLike) -> float:
 def reliability(
     labels: npt.ArrayLike, scores: npt.ArrayLike, n_bins: int = N_BINS
 ) -> tuple[ReliabilityBin, ...]:
-    """Compare confidence with accuracy in bins of equal width.
-
-    Returns tuple of ReliabilityBin: from 0 to 1.
+    """Compare confidence with accuracy in bins of equal width from 0 to 1.
 
     Parameters
     ----------
     labels : int (n,), index of the true genre
-    scores : float (n, n_genres), rows sum to 1. The confidence is a row's maximum.
+    scores : float (n, n_genres), rows sum to 1; the confidence is a row's maximum
     """
     labels = np.asarray(labels, dtype=np.int64)
     scores = np.asarray(scores, dtype=np.float64)
     confidence = scores.max(axis=1)
-    right = scores.argmax(axis=1) == labels
+    is_correct = scores.argmax(axis=1) == labels
     edges = np.linspace(0.0, 1.0, n_bins + 1)
     number = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, n_bins - 1)
     bins = []
@@ -86,7 +84,7 @@ def reliability(
                 high=float(edges[index + 1]),
                 count=count,
                 confidence=float(confidence[inside].mean()) if count else float("nan"),
-                accuracy=float(right[inside].mean()) if count else float("nan"),
+                accuracy=float(is_correct[inside].mean()) if count else float("nan"),
             )
         )
     return tuple(bins)
@@ -95,9 +93,7 @@ def reliability(
 def expected_calibration_error(
     labels: npt.ArrayLike, scores: npt.ArrayLike, n_bins: int = N_BINS
 ) -> float:
-    """Return the mean distance between confidence and accuracy over the bins, weighted by size.
-
-    Returns float: 0 (confidence is exactly as good as it says) to 1.
+    """Return the mean distance, 0 to 1, between confidence and accuracy over bins, by their size.
 
     Parameters
     ----------

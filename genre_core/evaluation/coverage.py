@@ -1,4 +1,4 @@
-"""Accuracy on the songs that are left when the unsure ones are set aside.
+"""Selective classification: accuracy on the songs of a minimum confidence.
 
 References
 ----------
@@ -15,13 +15,13 @@ from genre_core.evaluation.metrics import wilson_interval
 
 @dataclass(frozen=True, eq=False)
 class SelectiveCurve:
-    """Accuracy against coverage, float64 (n_points,) each, from few songs to all.
+    """Accuracy against coverage, all float64 (n_points,), from few songs to all.
 
     Attributes
     ----------
-    threshold : songs of this confidence or more count
+    threshold : minimum confidence of the songs that count
     coverage : share of the songs that count
-    accuracy, low, high : of those, with Wilson's 95 % interval
+    accuracy, low, high : of those songs, with Wilson's 95 % interval
     """
 
     threshold: npt.NDArray[np.float64]
@@ -38,16 +38,13 @@ class SelectiveCurve:
 def selective_curve(
     labels: npt.ArrayLike, scores: npt.ArrayLike, most_points: int = 200
 ) -> SelectiveCurve:
-    """Set the songs of least confidence aside, one confidence after the other.
-
-    Returns SelectiveCurve: one point for each confidence that occurs: songs of one confidence go
-    together.
+    """Return one point for each confidence that occurs, from the highest to the lowest.
 
     Parameters
     ----------
     labels : int (n_songs,)
-    scores : float (n_songs, n_genres), the confidence of a song is its largest score
-    most_points : of more different confidences, evenly spaced ones are chosen, and always the last
+    scores : float (n_songs, n_genres); the confidence of a song is its largest score
+    most_points : of more confidences, evenly spaced ones are taken, and always the last
     """
     labels, scores = np.asarray(labels, dtype=np.int64), np.asarray(scores, dtype=np.float64)
     if scores.ndim != 2 or labels.shape != scores.shape[:1] or len(labels) == 0:
@@ -55,11 +52,11 @@ def selective_curve(
     confidence = scores.max(axis=1)
     order = np.argsort(-confidence, kind="stable")
     ranked = confidence[order]
-    n_right = (scores.argmax(axis=1) == labels)[order].cumsum()
+    n_correct = (scores.argmax(axis=1) == labels)[order].cumsum()
     last = np.flatnonzero(np.append(ranked[1:] < ranked[:-1], True))
     if len(last) > most_points:
         last = last[np.linspace(0, len(last) - 1, most_points).round().astype(int)]
-    estimates = [wilson_interval(int(n_right[i]), int(i) + 1) for i in last]
+    estimates = [wilson_interval(int(n_correct[i]), int(i) + 1) for i in last]
     return SelectiveCurve(
         threshold=ranked[last],
         coverage=(last + 1) / len(labels),

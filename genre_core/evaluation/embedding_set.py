@@ -73,29 +73,25 @@ class EmbeddingSet:
 
 
 def embeddings_file(model: str, dataset: str, which: str, folder: Path = EMBEDDINGS_FOLDER) -> Path:
-    """Return where the embeddings of a list of songs by one network belong."""
+    """Return the path for the embeddings of a list of songs by one network."""
     return score_file(model, dataset, which, folder=folder)
 
 
 def embed_dataset(
     recognizer: GenreRecognizer,
     clips: Sequence[Clip],
-    described: SongList,
+    song_list: SongList,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> tuple[EmbeddingSet, tuple[str, ...]]:
     """Embed every clip, cut into the network's own frames.
 
-    Raises DatasetError if a song is there twice, or fewer than `MIN_SONGS` could be embedded.
+    Returns the set and a sentence for each clip that could not be read. Raises DatasetError if a
+    song occurs twice, or fewer than `MIN_SONGS` could be embedded.
 
     Parameters
     ----------
     clips : one for each song
     on_progress : called with (songs done, songs); exceptions propagate
-
-    Returns
-    -------
-    EmbeddingSet
-    problems : a sentence for each clip that could not be read
     """
     seconds = recognizer.frame_settings.frame_seconds
     songs = songs_of_clips(clips, recognizer, CutSettings((seconds,)))
@@ -103,17 +99,17 @@ def embed_dataset(
     run.finish(on_progress)
     if len(run.rows) < MIN_SONGS:
         raise DatasetError(
-            f"{described.dataset}: {len(run.rows)} songs could be embedded, at least {MIN_SONGS} "
+            f"{song_list.dataset}: {len(run.rows)} songs could be embedded, at least {MIN_SONGS} "
             f"are needed. {' '.join(run.failures[:3])}"
         )
     provenance = Provenance(
-        command=described.command,
+        command=song_list.command,
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         model=recognizer.info.name,
         model_sha256=recognizer.info.sha256,
-        dataset=described.dataset,
-        list_name=described.list_name,
-        scheme=described.scheme,
+        dataset=song_list.dataset,
+        list_name=song_list.list_name,
+        scheme=song_list.scheme,
         frame_seconds=seconds,
     )
     embeddings = np.stack([song_embedding(song.parts[0][1]) for song in run.rows])

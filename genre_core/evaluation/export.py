@@ -25,15 +25,14 @@ FloatRows = npt.NDArray[np.float64]
 def songs_table(score_set: ScoreSet, frames: FrameScores, by_song: FloatRows) -> pd.DataFrame:
     """Return one row for each song.
 
-    Returns pandas.DataFrame: `clip_id, artist, title, heard_as, true_genre, named_genre,
-    confidence, right, n_frames, n_frames_right, effect` ("repaired": right though some frames are
-    wrong, "broken": wrong though some frames are right, else empty), then one column of scores for
-    each genre.
+    The columns are `clip_id, artist, title, heard_as, true_genre, named_genre, confidence, right,
+    n_frames, n_frames_right, effect` ("repaired": right though some frames are wrong, "broken":
+    wrong though some frames are right, else empty), then the score of each genre.
 
     Parameters
     ----------
-    frames : one of its frame lengths
-    by_song : float (n_songs, n_genres), however the frames were combined
+    frames : of one frame length of the score set
+    by_song : float (n_songs, n_genres), from any aggregation
     """
     labels, genres = score_set.labels(), score_set.genres
     effect = outcomes(labels, frames, by_song)
@@ -92,8 +91,8 @@ def results_record(
 
     Parameters
     ----------
-    table : as `songs_table` makes it
-    **settings : more of them, e.g. those of the kNN
+    table : as `songs_table` returns it
+    **settings : further settings, e.g. those of the kNN
     """
     return {
         "format": "genre_core.results",
@@ -124,24 +123,24 @@ def accuracy_table(
 ) -> pd.DataFrame:
     """Return accuracy by frame and by song for every frame length and aggregation.
 
-    Returns pandas.DataFrame: one row a frame length: `frame_seconds, n_frames, by_frame` and one
-    column for each of `verdicts.AGGREGATIONS`; texts such as "77.9 % (72.6 to 82.3)". Where there
-    is no reference set for that length, or it has only the one song, kNN is "-".
+    One row a frame length, with the columns `frame_seconds, n_frames, by_frame` and each of
+    `verdicts.AGGREGATIONS`; texts such as "77.9 % (72.6 to 82.3)". Where there is no reference set
+    for that length, or it has only the one song, kNN is "-".
 
     Parameters
     ----------
-    references : mapping of frame length to ScoreSet, optional, whom kNN asks; without any, the
-        songs themselves, see `verdicts.song_verdicts`
+    references : reference set of the kNN by frame length; None: the songs themselves, as in
+        `verdicts.song_verdicts`
     """
     labels = score_set.labels()
     rows: list[dict[str, Any]] = []
     for seconds, frames in sorted(score_set.frames.items()):
         song = frames.clip_index()
-        right = frames.scores.argmax(axis=1) == labels[song]
+        correct = frames.scores.argmax(axis=1) == labels[song]
         row: dict[str, Any] = {
             "frame_seconds": seconds,
             "n_frames": len(song),
-            "by_frame": frame_accuracy(right, song).in_percent(),
+            "by_frame": frame_accuracy(correct, song).in_percent(),
         }
         reference = score_set if references is None else references.get(seconds)
         for name in AGGREGATIONS:

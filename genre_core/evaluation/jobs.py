@@ -24,8 +24,8 @@ class Job:
     Attributes
     ----------
     clips : one for each song
-    songs : what the file says about them, but the command
-    cut : how they are cut into frames
+    songs : provenance of the songs, without the command
+    cut : how the songs are cut into frames
     """
 
     path: Path
@@ -47,7 +47,7 @@ def list_jobs(
     ----------
     model : name of the network
     folder : of the score files
-    parts : of "test", "valid" and "perturbed": the test list's real sound, changed in each way
+    parts : some of "test", "valid" and "perturbed" (the test list's real sound, perturbed)
     frame_lengths : seconds
     """
     split = given(dataset)
@@ -83,7 +83,7 @@ def songs_job(
 
 
 def is_current(job: Job, recognizer: GenreRecognizer) -> bool:
-    """Return whether the job's file holds what the job would write."""
+    """Return whether the job's file has the same network, songs and settings as the job."""
     try:
         saved = load_score_set(job.path)
     except GenreError:

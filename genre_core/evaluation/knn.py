@@ -1,8 +1,8 @@
 """kNN over the frames: the true genres of frames with similar scores.
 
-Averaging takes the scores as they are. kNN looks up, among frames of songs whose genre is known,
-those with the most similar scores, and counts the genres of their songs. So it can learn that
-"half disco, half pop" usually means reggae for this network.
+For each frame, kNN looks up the frames with the most similar scores in songs of known genre, and
+counts the genres of these songs. So it can learn that "half disco, half pop" usually means reggae
+for this network.
 
 References
 ----------
@@ -34,7 +34,7 @@ METRICS: dict[str, Callable[[FloatRows], FloatRows]] = {
 
 @dataclass(frozen=True)
 class KnnSettings:
-    """How neighbours are found: `k` of them, by a metric of `METRICS`."""
+    """The number of neighbours, and the metric, a key of `METRICS`."""
 
     k: int = 15
     metric: str = "hellinger"
@@ -51,9 +51,9 @@ def neighbour_shares(
     reference_groups: npt.ArrayLike,
     settings: KnnSettings = DEFAULT,
 ) -> FloatRows:
-    """Return for each frame the shares of its nearest reference frames that are of each genre.
+    """Return the shares of the genres among each frame's nearest reference frames.
 
-    Returns float64 (n_frames, n_genres): rows sum to 1. Frames that are equally far share the last
+    The result is (n_frames, n_genres), rows sum to 1. Frames at the same distance share the last
     places, so the order of the reference set does not matter. Raises SettingsError if there is no
     such metric, k is outside 1 to `MOST_NEIGHBOURS`, or the reference set has nothing but the
     frame's own group.
@@ -61,11 +61,11 @@ def neighbour_shares(
     Parameters
     ----------
     scores : float (n_frames, n_genres), rows sum to 1
-    groups : str or int (n_frames,), reference frames of a frame's own group are left out for it
+    groups : str or int (n_frames,); a frame's neighbours are of other groups
     reference_scores : float (n_reference, n_genres)
-    reference_labels : int (n_reference,), true genre of the song of each
+    reference_labels : int (n_reference,), true genre of each frame's song
     reference_groups : str or int (n_reference,)
-    settings : where fewer than k frames are left, all of them are the neighbours
+    settings : with fewer than k frames of other groups, all of them are neighbours
     """
     if settings.metric not in METRICS:
         raise SettingsError(f"No metric is named {settings.metric!r}: {', '.join(METRICS)}.")
@@ -91,23 +91,22 @@ def neighbour_shares(
 def knn_evidence(
     score_set: ScoreSet, frame_seconds: float, reference: ScoreSet, settings: KnnSettings
 ) -> FloatRows:
-    """Return the shares of `neighbour_shares` for every frame of a test set.
+    """Return `neighbour_shares` for every frame of a test set, by a reference set.
 
-    Returns float64 (n_frames, n_genres): rows sum to 1. Raises SettingsError if the two do not fit
-    together; see also `neighbour_shares`.
+    Raises SettingsError if the two do not fit together, and as `neighbour_shares`.
 
     Parameters
     ----------
-    frame_seconds : a length that both sets have
+    frame_seconds : a frame length of both sets
     reference : of the same network; may be `score_set` itself. Frames of the same song, and of the
-        same artist where it is known, are left out.
+        same artist where it is known, are not neighbours.
     """
     if reference.genres != score_set.genres:
         raise SettingsError("The reference set has other genres: choose one of the same network.")
-    for each in (score_set, reference):
-        if frame_seconds not in each.frames:
+    for item in (score_set, reference):
+        if frame_seconds not in item.frames:
             raise SettingsError(
-                f"{each.name} has no frames of {frame_seconds:g} s: choose another frame length."
+                f"{item.name} has no frames of {frame_seconds:g} s: choose another frame length."
             )
     frames, others = score_set.frames[frame_seconds], reference.frames[frame_seconds]
     used = slice(None, None, -(-len(others.scores) // MOST_REFERENCE_FRAMES))

@@ -14,7 +14,7 @@ import numpy.typing as npt
 N_DRAWS = 100
 N_RESAMPLES = 2_000
 MOST_FRAMES = 60
-REACHED_BY = 0.9  # share of the songs that have as many frames as the curve is long
+MIN_SHARE_OF_SONGS = 0.9  # that have as many frames as the curve is long
 
 FloatRows = npt.NDArray[np.float64]
 
@@ -25,10 +25,9 @@ class Hits:
 
     Attributes
     ----------
-    share : float64 (n_songs, n_most), column i: share of the draws of i + 1 different frames whose
-        verdict is correct
-    included : bool (n_all_songs,), songs that have `n_most` frames; the others are left out, so
-        that every point of a curve is about the same songs
+    share : (n_songs, n_most), column i: share of the draws of i + 1 frames whose verdict is correct
+    included : (n_all_songs,), songs that have `n_most` frames; the others are left out, so that
+        every point of a curve is about the same songs
     """
 
     share: FloatRows
@@ -52,9 +51,9 @@ def hits_by_length(
     n_draws: int = N_DRAWS,
     seed: int = 0,
 ) -> Hits:
-    """Judge each song by 1, 2, ... of its frames, drawn at random again and again.
+    """Find the verdict of each song from 1, 2, ... of its frames, drawn at random many times.
 
-    Returns Hits: as many frames as nine songs in ten have, at most `MOST_FRAMES`.
+    The most frames are as many as nine songs in ten have, and at most `MOST_FRAMES`.
 
     Parameters
     ----------
@@ -65,7 +64,7 @@ def hits_by_length(
     """
     labels, counts = np.asarray(labels, dtype=np.int64), np.asarray(counts, dtype=np.int64)
     parts = np.split(np.asarray(evidence, dtype=np.float64), np.cumsum(counts)[:-1])
-    n_most = min(MOST_FRAMES, int(np.quantile(counts, 1.0 - REACHED_BY, method="lower")))
+    n_most = min(MOST_FRAMES, int(np.quantile(counts, 1.0 - MIN_SHARE_OF_SONGS, method="lower")))
     included = counts >= n_most
     generator = np.random.default_rng(seed)
     share = np.empty((int(included.sum()), n_most))
@@ -84,13 +83,11 @@ def listening_curve(
     n_resamples: int = N_RESAMPLES,
     seed: int = 0,
 ) -> ListeningCurve:
-    """Average over songs.
-
-    Raises ValueError if no song is left.
+    """Average over songs; ValueError if there are none.
 
     Parameters
     ----------
-    songs : bool (n_all_songs,), optional, only these, e.g. those of one genre
+    songs : bool (n_all_songs,), the songs to average over, e.g. those of one genre; by default all
     n_resamples, seed : of the bootstrap over songs
     """
     share = hits.share

@@ -51,9 +51,9 @@ class Estimate:
 
 @dataclass(frozen=True)
 class GenreMetrics:
-    """Measures of one genre, 0 to 1; `support` counts what truly is of it.
+    """Measures of one genre, 0 to 1; `support` is the number of songs of this true genre.
 
-    A precision with nothing in its denominator is 0, as a recall.
+    A precision or recall with nothing in its denominator is 0.
     """
 
     genre: str
@@ -65,7 +65,7 @@ class GenreMetrics:
 
 @dataclass(frozen=True)
 class PairedTest:
-    """McNemar's exact test: songs that only one of two got right, and the two-sided p-value."""
+    """McNemar's exact test: songs on which only one of two is correct, two-sided p-value."""
 
     first_only: int
     second_only: int
@@ -73,14 +73,13 @@ class PairedTest:
 
 
 def confusion_difference(before: npt.ArrayLike, after: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Return how each cell changed, in percentage points of its row.
+    """Return the change of each cell of a confusion matrix in percentage points of its row.
 
-    Returns float64 (n_genres, n_genres): rows sum to 0; rows that either has nothing in are NaN.
+    Rows sum to 0; rows that are empty in either matrix are NaN.
 
     Parameters
     ----------
-    before, after : int (n_genres, n_genres), counts; they may be of different things, e.g. frames
-        and songs
+    before, after : int (n_genres, n_genres), counts, e.g. of frames and of songs
     """
     return row_percent(after) - row_percent(before)
 
@@ -92,38 +91,38 @@ def song_accuracy(reference: npt.ArrayLike, estimate: npt.ArrayLike) -> Estimate
     ----------
     reference, estimate : int (n_songs,)
     """
-    right = _same_length(reference, estimate)
-    return wilson_interval(int(right.sum()), len(right))
+    correct = _same_length(reference, estimate)
+    return wilson_interval(int(correct.sum()), len(correct))
 
 
-def wilson_interval(n_right: int, n: int) -> Estimate:
-    """Return `n_right` of `n` as a share with Wilson's 95 % score interval.
+def wilson_interval(n_correct: int, n: int) -> Estimate:
+    """Return `n_correct` of `n` as a share with Wilson's 95 % score interval.
 
-    Raises ValueError if `n` is 0 or smaller than `n_right`.
+    Raises ValueError if `n` is 0 or smaller than `n_correct`.
     """
-    interval = stats.binomtest(n_right, n).proportion_ci(CONFIDENCE_LEVEL, method="wilson")
-    return Estimate(n_right / n, float(interval.low), float(interval.high))
+    interval = stats.binomtest(n_correct, n).proportion_ci(CONFIDENCE_LEVEL, method="wilson")
+    return Estimate(n_correct / n, float(interval.low), float(interval.high))
 
 
 def frame_accuracy(
-    right: npt.ArrayLike, song: npt.ArrayLike, n_resamples: int = N_RESAMPLES, seed: int = 0
+    correct: npt.ArrayLike, song: npt.ArrayLike, n_resamples: int = N_RESAMPLES, seed: int = 0
 ) -> Estimate:
     """Return the accuracy over frames, with a bootstrap interval over songs.
 
     Parameters
     ----------
-    right : bool (n_frames,)
-    song : int (n_frames,), which song each frame belongs to, 0 to n_songs - 1
+    correct : bool (n_frames,), the frame's genre is correct
+    song : int (n_frames,), index of the frame's song, 0 to n_songs - 1
     """
-    frames_right, n_frames = per_song(right, song)
+    n_correct, n_frames = per_song(correct, song)
     drawn = _resamples(len(n_frames), n_resamples, seed)
-    shares = frames_right[drawn].sum(axis=1) / n_frames[drawn].sum(axis=1)
-    return _percentile(float(frames_right.sum() / n_frames.sum()), shares)
+    shares = n_correct[drawn].sum(axis=1) / n_frames[drawn].sum(axis=1)
+    return _percentile(float(n_correct.sum() / n_frames.sum()), shares)
 
 
 def averaging_gain(
-    song_right: npt.ArrayLike,
-    frame_right: npt.ArrayLike,
+    song_correct: npt.ArrayLike,
+    frame_correct: npt.ArrayLike,
     song: npt.ArrayLike,
     n_resamples: int = N_RESAMPLES,
     seed: int = 0,
@@ -132,22 +131,20 @@ def averaging_gain(
 
     Parameters
     ----------
-    song_right : bool (n_songs,)
-    frame_right : bool (n_frames,)
+    song_correct : bool (n_songs,)
+    frame_correct : bool (n_frames,)
     song : int (n_frames,)
     """
-    by_song = np.asarray(song_right, dtype=np.float64)
-    frames_right, n_frames = per_song(frame_right, song)
+    by_song = np.asarray(song_correct, dtype=np.float64)
+    n_correct, n_frames = per_song(frame_correct, song)
     drawn = _resamples(len(n_frames), n_resamples, seed)
-    frame_shares = frames_right[drawn].sum(axis=1) / n_frames[drawn].sum(axis=1)
-    value = by_song.mean() - frames_right.sum() / n_frames.sum()
+    frame_shares = n_correct[drawn].sum(axis=1) / n_frames[drawn].sum(axis=1)
+    value = by_song.mean() - n_correct.sum() / n_frames.sum()
     return _percentile(float(value), by_song[drawn].mean(axis=1) - frame_shares)
 
 
 def confusion_matrix(reference: npt.ArrayLike, estimate: npt.ArrayLike, n_genres: int) -> IntArray:
-    """Count each pair of true and named genre.
-
-    Returns int64 (n_genres, n_genres): rows are true genres, columns what was named.
+    """Return the counts, (n_genres, n_genres): rows are true genres, columns predicted ones.
 
     Parameters
     ----------
@@ -183,12 +180,10 @@ def column_percent(counts: npt.ArrayLike) -> npt.NDArray[np.float64]:
 
 
 def alike_order(counts: npt.ArrayLike) -> IntArray:
-    """Return an order of the genres in which those stand together that are confused.
+    """Return an order of the genres, (n_genres,), that puts genres which are confused together.
 
-    Average linkage, the less apart the more often one is taken for the other (either way, as shares
-    of their songs), with the leaves ordered so that neighbours are as alike as can be.
-
-    Returns int64 (n_genres,).
+    Hierarchical clustering with average linkage. Two genres are the closer, the larger the shares
+    of their songs that are confused, either way. The order of the leaves is optimal.
 
     Parameters
     ----------
@@ -237,23 +232,22 @@ def per_genre(
 def mcnemar(reference: npt.ArrayLike, first: npt.ArrayLike, second: npt.ArrayLike) -> PairedTest:
     """Test whether two estimates of the same songs differ by more than chance.
 
-    Returns PairedTest: two-sided, exact: only the songs on which one is right and the other wrong
-    count.
+    Only the songs on which exactly one of the two is correct count.
 
     Parameters
     ----------
     reference, first, second : int (n_songs,)
     """
-    first_right, second_right = _same_length(reference, first), _same_length(reference, second)
-    first_only = int((first_right & ~second_right).sum())
-    second_only = int((second_right & ~first_right).sum())
+    first_correct, second_correct = _same_length(reference, first), _same_length(reference, second)
+    first_only = int((first_correct & ~second_correct).sum())
+    second_only = int((second_correct & ~first_correct).sum())
     n = first_only + second_only
     p_value = float(stats.binomtest(first_only, n, 0.5).pvalue) if n else 1.0
     return PairedTest(first_only, second_only, p_value)
 
 
 def _same_length(reference: npt.ArrayLike, estimate: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-    """Return where the two agree."""
+    """Return where the two agree; ValueError if their shapes differ or they are empty."""
     reference, estimate = np.asarray(reference), np.asarray(estimate)
     if reference.shape != estimate.shape or reference.ndim != 1 or len(reference) == 0:
         raise ValueError(
@@ -263,13 +257,13 @@ def _same_length(reference: npt.ArrayLike, estimate: npt.ArrayLike) -> npt.NDArr
 
 
 def per_song(
-    right: npt.ArrayLike, song: npt.ArrayLike
+    correct: npt.ArrayLike, song: npt.ArrayLike
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return for each song how many frames are right and how many it has."""
+    """Return the number of correct frames and of all frames of each song."""
     song = np.asarray(song, dtype=np.int64)
-    weights = np.asarray(right, dtype=np.float64), np.ones(len(song))
-    frames_right, n_frames = (np.bincount(song, weights=weight) for weight in weights)
-    return frames_right.astype(np.float64), n_frames.astype(np.float64)
+    weights = np.asarray(correct, dtype=np.float64), np.ones(len(song))
+    n_correct, n_frames = (np.bincount(song, weights=weight) for weight in weights)
+    return n_correct.astype(np.float64), n_frames.astype(np.float64)
 
 
 def _resamples(n_songs: int, n_resamples: int, seed: int) -> IntArray:

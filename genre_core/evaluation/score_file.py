@@ -41,7 +41,7 @@ Count = Annotated[int, Between(1, MAX_FRAMES)]
 
 @dataclass(frozen=True)
 class _Clips:
-    """The fields of `ScoredClip`, each a list over the songs."""
+    """The fields of `ScoredClip` as lists over the songs."""
 
     clip_id: tuple[str, ...]
     label: tuple[str, ...]
@@ -71,14 +71,14 @@ class _File:
 
 def dump_score_set(score_set: ScoreSet) -> bytes:
     """Return the content of a score file; DatasetError if the score set is not consistent."""
-    frames = [
+    frame_records = [
         {
             "frame_seconds": frame_seconds,
-            "counts": scored.counts.tolist(),
-            "start_seconds": _encode(scored.start_seconds, "<f4"),
-            "scores": _encode(scored.scores, "<f2"),
+            "counts": frames.counts.tolist(),
+            "start_seconds": _encode(frames.start_seconds, "<f4"),
+            "scores": _encode(frames.scores, "<f2"),
         }
-        for frame_seconds, scored in sorted(score_set.frames.items())
+        for frame_seconds, frames in sorted(score_set.frames.items())
     ]
     record = {
         "format": FORMAT,
@@ -90,10 +90,10 @@ def dump_score_set(score_set: ScoreSet) -> bytes:
             item.name: [getattr(clip, item.name) for clip in score_set.clips]
             for item in fields(ScoredClip)
         },
-        "frames": frames,
+        "frames": frame_records,
     }
     data = json.dumps(record, ensure_ascii=False, indent=0, allow_nan=False).encode()
-    parse_score_set(data, score_set.name)  # what cannot be read back is not given out
+    parse_score_set(data, score_set.name)  # what cannot be read back is not returned
     return data
 
 

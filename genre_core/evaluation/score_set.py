@@ -16,7 +16,7 @@ CROSS_VALIDATION = "cross-validation"  # a list: each song by the network traine
 
 @dataclass(frozen=True)
 class ScoredClip:
-    """One song of the test set; `label` is its true genre, `kind` how the network got it."""
+    """One song of the test set; `label` is its true genre, `kind` the kind of its source."""
 
     clip_id: str
     label: str
@@ -31,14 +31,14 @@ class Provenance:
 
     Attributes
     ----------
-    command : that made them
+    command : command line that made the scores
     date : ISO 8601
     model, model_sha256 : name and content hash of the network
     list_name : "train", "valid" or "test"; "all" for every song; or `CROSS_VALIDATION`
     scheme : how the lists were made: "given", "60/20/20, seed 0" ...; empty for "all"
     trim_seconds : left out at both ends of each song; None: the frames lie in the middle of each
-        clip, and what is left over is shared by both ends
-    perturbation : what was done to the sound first; empty for nothing
+        clip, and the rest is split between both ends
+    perturbation : a key of `perturbations.PERTURBATIONS`, or empty
     problems : a sentence for each song that was left out
     """
 
@@ -70,10 +70,10 @@ class FrameScores:
 
     Attributes
     ----------
-    counts : int64 (n_songs,), frames of each song, at least 1. Silent ones are left out.
+    counts : int64 (n_songs,), frames of each song, at least 1, without silent ones
     start_seconds : float32 (n_frames,), of each frame in its song
-    scores : float32 (n_frames, n_genres), rows sum to 1 within 0.0005; rounded to what a file
-        keeps, see `stored_precision`
+    scores : float32 (n_frames, n_genres), rows sum to 1 within 0.0005; rounded to the precision of
+        the file, see `stored_precision`
     """
 
     counts: npt.NDArray[np.int64]
@@ -81,11 +81,11 @@ class FrameScores:
     scores: FloatArray
 
     def by_clip(self) -> list[FloatArray]:
-        """Return the scores of each song, float32 (n_frames of it, n_genres)."""
+        """Return the scores of each song, float32 (its n_frames, n_genres)."""
         return np.split(self.scores, np.cumsum(self.counts)[:-1])
 
     def clip_index(self) -> npt.NDArray[np.int64]:
-        """Return int64 (n_frames,): which song each frame belongs to."""
+        """Return the index of each frame's song, int64 (n_frames,)."""
         return np.repeat(np.arange(len(self.counts)), self.counts)
 
 
@@ -96,8 +96,7 @@ class ScoreSet:
     Attributes
     ----------
     genres : columns of the scores
-    frames : mapping of frame length in seconds to FrameScores, a song that is shorter is one short
-        frame
+    frames : scores by frame length in seconds; a shorter song is one short frame
     """
 
     name: str
@@ -113,16 +112,16 @@ class ScoreSet:
     def has_several_frames(self, below: float = np.inf) -> bool:
         """Return whether a song has several frames of a length shorter than `below` seconds."""
         return any(
-            bool((scored.counts > 1).any())
-            for seconds, scored in self.frames.items()
+            bool((frames.counts > 1).any())
+            for seconds, frames in self.frames.items()
             if seconds < below
         )
 
 
 def stored_precision(scores: npt.ArrayLike) -> FloatArray:
-    """Round scores (n, n_genres) to what a file keeps, so that file and memory agree exactly.
+    """Round scores (n, n_genres) to the precision of a file, so that file and memory are equal.
 
-    float16 keeps 11 bits of each number, also of the very small ones; a row still sums to 1 within
+    float16 has 11 significant bits, for very small numbers too; a row still sums to 1 within
     0.0005.
     """
     return np.asarray(scores, dtype=np.float16).astype(np.float32)

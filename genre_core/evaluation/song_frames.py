@@ -25,14 +25,14 @@ FRAME_LENGTHS: tuple[float, ...] = (3.0, 5.0, 10.0, MAX_FRAME_SECONDS)  # s
 class CutSettings:
     """How the songs of a test set are cut. A song shorter than a frame is one short frame.
 
-    Raises SettingsError if a length is outside its limits, or there is none.
+    Raises SettingsError if there is no frame length, or one is outside its limits.
 
     Attributes
     ----------
     frame_lengths : seconds, 3 to 29.12
     trim_seconds : left out at both ends, 20 for whole songs, as in the app. None is for the short
         clips of a data set: as many frames as fit, in the middle of the clip.
-    perturbation : a key of `perturbations.PERTURBATIONS`, done to the sound first; or empty
+    perturbation : a key of `perturbations.PERTURBATIONS`, applied to the sound; or empty
     """
 
     frame_lengths: tuple[float, ...] = FRAME_LENGTHS
@@ -67,9 +67,9 @@ class LabelledSong:
 
     Attributes
     ----------
-    n_bytes : int, its share of the work
-    frames : returns the song's `SongFrames`, one for each frame length; GenreError where the song
-        cannot be read, is too short, or silent in every frame
+    n_bytes : size, by which the work is estimated
+    frames : returns a `SongFrames` for each frame length; GenreError if the song cannot be read, is
+        too short, or is silent in every frame
     """
 
     clip: ScoredClip
@@ -82,7 +82,7 @@ def songs_of_clips(
 ) -> tuple[LabelledSong, ...]:
     """Return the clips of a data set as songs whose frames suit the network.
 
-    Raises DatasetError if a song is there twice, or something else than sound is to be perturbed.
+    Raises DatasetError if a song occurs twice, or a clip to be perturbed is not sound.
     """
     if len({clip.clip_id for clip in clips}) != len(clips):
         raise DatasetError("A song is there twice: choose one source for each.")

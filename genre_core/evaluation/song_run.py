@@ -1,4 +1,4 @@
-"""The one loop over the frames of a test set: it may stop between any two frames and go on."""
+"""The loop over the frames of a test set: it can stop between any two frames and go on later."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +23,7 @@ class Progress:
     ----------
     songs_done, n_songs : songs that could not be read count as done
     fraction : of the work, by the size of the songs, 0 to 1
-    song, step : what comes next: the song's name and what is done to it; empty at the end
+    song, step : name of the next song, and the next step of its work; empty at the end
     seconds_left : estimated from the work so far; None before the first song is done
     """
 
@@ -37,7 +37,7 @@ class Progress:
 
 @dataclass(frozen=True, eq=False)
 class SongRows:
-    """A song, and for each frame length its frames' starts in seconds and one row a frame."""
+    """A song with the start in seconds and the row of each frame, by frame length."""
 
     clip: ScoredClip
     parts: tuple[tuple[FloatArray, FloatArray], ...]  # (n_frames,), (n_frames, width)
@@ -51,7 +51,7 @@ class SongRun:
 
     Parameters
     ----------
-    frame_lengths : seconds, those of the songs' frames
+    frame_lengths : seconds, of the songs' frames
     measure : from log-mel (1, n_mels, n_columns) to a row (1, width), e.g. a recognizer's `score`
     clock : seconds; only differences count
     """
@@ -125,18 +125,16 @@ class SongRun:
             )
             self._leave_song()
         except BaseException:
-            self._steps = None  # a generator that raised is at its end: begin the song again
+            self._steps = None  # a generator that raised cannot go on: restart the song
             raise
         finally:
             self._worked += self._clock() - started
         return not self.is_finished
 
     def finish(self, on_progress: Callable[[int, int], None] | None = None) -> None:
-        """Do all steps that are left.
+        """Do all remaining steps.
 
-        Parameters
-        ----------
-        on_progress : called with (songs done, songs) after each song; exceptions propagate
+        `on_progress` is called with (songs done, songs) after each song; exceptions propagate.
         """
         done = self._at
         while self.advance() or self._at > done:

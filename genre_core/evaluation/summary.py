@@ -29,12 +29,11 @@ class Summary:
 
     Attributes
     ----------
-    song_accuracy : Wilson interval
-    frame_accuracy : bootstrap over songs: frames of one song are not independent
-    averaging_gain : song accuracy minus frame accuracy, bootstrap over songs
-    song_confusion, frame_confusion : int64 (n_genres, n_genres), rows are true genres
-    song_diagonal, frame_diagonal : mean of the diagonal of the matrices in percent of the row, 0 to
-        1, as the paper counts
+    song_accuracy : with Wilson's interval
+    frame_accuracy : with a bootstrap over songs, as the frames of a song are not independent
+    averaging_gain : song accuracy minus frame accuracy, with a bootstrap over songs
+    song_confusion, frame_confusion : (n_genres, n_genres), rows are true genres
+    song_diagonal, frame_diagonal : mean recall over the genres, 0 to 1: the paper's accuracy
     per_genre : over songs
     calibration_error : expected calibration error over songs
     """
@@ -53,7 +52,7 @@ class Summary:
 
     @property
     def macro_f1(self) -> float:
-        """Mean F1 over songs of the labels that occur, 0 to 1: each label counts the same."""
+        """Mean over the labels that occur of their F1 by song, 0 to 1."""
         occurring = [genre.f1 for genre in self.per_genre if genre.support]
         return sum(occurring) / len(occurring)
 
@@ -66,12 +65,12 @@ def summarise(
 ) -> Summary:
     """Measure a score set.
 
-    Raises SettingsError if it has no such frame length, no such aggregation exists, or no song is
-    left.
+    Raises SettingsError if it has no such frame length, there is no such aggregation, or no song is
+    of these kinds.
 
     Parameters
     ----------
-    frame_seconds : one of the lengths that it has
+    frame_seconds : one of the set's frame lengths
     aggregation : a key of `aggregate.AGGREGATES`
     kinds : only songs of these kinds, e.g. ("audio",)
     """
@@ -86,20 +85,17 @@ def summarise(
 
 
 def of_kinds(score_set: ScoreSet, kinds: Sequence[str]) -> ScoreSet:
-    """Return the songs of these kinds.
-
-    Raises SettingsError if no song is left.
-    """
-    chosen = np.array([clip.kind in kinds for clip in score_set.clips])
-    if not chosen.any():
+    """Return the songs of these kinds; SettingsError if there are none."""
+    is_of_kinds = np.array([clip.kind in kinds for clip in score_set.clips])
+    if not is_of_kinds.any():
         raise SettingsError(f"{score_set.name}: no song of the kind {' or '.join(kinds)}.")
     frames = {}
-    for seconds, scored in score_set.frames.items():
-        in_chosen = chosen[scored.clip_index()]
+    for seconds, item in score_set.frames.items():
+        rows = is_of_kinds[item.clip_index()]
         frames[seconds] = FrameScores(
-            scored.counts[chosen], scored.start_seconds[in_chosen], scored.scores[in_chosen]
+            item.counts[is_of_kinds], item.start_seconds[rows], item.scores[rows]
         )
-    clips = tuple(clip for clip, keep in zip(score_set.clips, chosen, strict=True) if keep)
+    clips = tuple(clip for clip in score_set.clips if clip.kind in kinds)
     return replace(score_set, clips=clips, frames=frames)
 
 
@@ -109,13 +105,13 @@ def measure(
     by_song: npt.NDArray[np.float64],
     genres: Sequence[str],
 ) -> Summary:
-    """Measure the verdicts of songs, however they were made.
+    """Measure the verdicts of songs from any aggregation.
 
     Parameters
     ----------
-    reference : int (n_songs,)
-    frames : of the same songs; by frame, the network's own best genre counts
-    by_song : float (n_songs, n_genres), however the frames were combined
+    reference : (n_songs,)
+    frames : of the same songs
+    by_song : (n_songs, n_genres)
     """
     n_genres = len(genres)
     estimate = by_song.argmax(axis=1)
@@ -124,13 +120,13 @@ def measure(
     frame_estimate = frames.scores.argmax(axis=1)
     song_confusion = confusion_matrix(reference, estimate, n_genres)
     frame_confusion = confusion_matrix(frame_reference, frame_estimate, n_genres)
-    right, frame_right = reference == estimate, frame_reference == frame_estimate
+    correct, frame_correct = reference == estimate, frame_reference == frame_estimate
     return Summary(
         n_songs=len(reference),
         n_frames=len(frame_reference),
         song_accuracy=song_accuracy(reference, estimate),
-        frame_accuracy=frame_accuracy(frame_right, clip_index),
-        averaging_gain=averaging_gain(right, frame_right, clip_index),
+        frame_accuracy=frame_accuracy(frame_correct, clip_index),
+        averaging_gain=averaging_gain(correct, frame_correct, clip_index),
         song_confusion=song_confusion,
         frame_confusion=frame_confusion,
         song_diagonal=mean_of_diagonal(song_confusion),

@@ -30,10 +30,10 @@ class SongVerdicts:
 
     Attributes
     ----------
-    evidence : float64 (n_frames, n_genres), what each frame adds: a song's verdict is the largest
+    evidence : (n_frames, n_genres), the contribution of each frame: a song's verdict is the largest
         entry of the mean over its frames
-    by_song : float64 (n_songs, n_genres), rows sum to 1: scores for the mean and the geometric
-        mean, shares of frames for the vote, shares of all neighbours for kNN
+    by_song : (n_songs, n_genres), rows sum to 1: scores for the mean and the geometric mean, shares
+        of frames for the vote, shares of all neighbours for kNN
     """
 
     evidence: FloatRows
@@ -42,12 +42,12 @@ class SongVerdicts:
 
 @dataclass(frozen=True, eq=False)
 class Outcomes:
-    """What combining the frames did to each song.
+    """The effect of combining the frames on each song.
 
     Attributes
     ----------
-    right : bool (n_songs,), the song's verdict is correct
-    frames_right : float64 (n_songs,), share of its frames whose own best genre is correct
+    right : (n_songs,), the song's verdict is correct
+    frames_right : (n_songs,), share of the song's frames whose own best genre is correct
     """
 
     right: npt.NDArray[np.bool_]
@@ -55,22 +55,22 @@ class Outcomes:
 
     @property
     def repaired(self) -> npt.NDArray[np.bool_]:
-        """The song is right though some of its frames are wrong."""
+        """Where the song is right though some of its frames are wrong, (n_songs,)."""
         return self.right & (self.frames_right < 1)
 
     @property
     def broken(self) -> npt.NDArray[np.bool_]:
-        """The song is wrong though some of its frames are right."""
+        """Where the song is wrong though some of its frames are right, (n_songs,)."""
         return ~self.right & (self.frames_right > 0)
 
     @property
     def won(self) -> float:
-        """What the repaired songs add to the accuracy of single frames, as a share of all songs."""
+        """Gain of song over frame accuracy by the repaired songs, as a share of all songs."""
         return float((1 - self.frames_right)[self.repaired].sum() / len(self.right))
 
     @property
     def lost(self) -> float:
-        """What the broken songs take from it; won - lost is the whole difference."""
+        """Loss by the broken songs, as a share of all songs; won - lost is the whole difference."""
         return float(self.frames_right[self.broken].sum() / len(self.right))
 
 
@@ -87,9 +87,9 @@ def song_verdicts(
 
     Parameters
     ----------
-    frame_seconds : one of the lengths that it has
+    frame_seconds : one of the set's frame lengths
     aggregation : one of `AGGREGATIONS`
-    reference : for kNN; by default the songs themselves, each without its own frames
+    reference : for kNN; by default the other songs of the set
     settings : for kNN
     """
     frames = score_set.frames[frame_seconds]
@@ -102,13 +102,9 @@ def song_verdicts(
 
 
 def song_scores(frames: FrameScores, aggregation: str = "mean") -> FloatRows:
-    """Aggregate the frames of each song, float64 (n_songs, n_genres).
+    """Aggregate the frames of each song, (n_songs, n_genres), by one of `aggregate.AGGREGATES`.
 
     Raises SettingsError if there is no such aggregation.
-
-    Parameters
-    ----------
-    aggregation : a key of `aggregate.AGGREGATES`
     """
     aggregate.check_aggregation(aggregation)
     function = aggregate.AGGREGATES[aggregation]
@@ -118,7 +114,7 @@ def song_scores(frames: FrameScores, aggregation: str = "mean") -> FloatRows:
 def verdict_so_far(evidence: npt.ArrayLike, aggregation: str) -> FloatRows:
     """Return the verdict after the first frame of a song, after the first two, and so on.
 
-    Returns float64 (n_frames, n_genres): rows sum to 1; the last is the song's in
+    The result is (n_frames, n_genres). Rows sum to 1; the last one is the song's in
     `SongVerdicts.by_song`.
 
     Parameters
@@ -132,11 +128,11 @@ def verdict_so_far(evidence: npt.ArrayLike, aggregation: str) -> FloatRows:
 
 
 def mean_by_song(evidence: FloatRows, counts: npt.ArrayLike) -> FloatRows:
-    """Average the frames of each song and let the rows sum to 1.
+    """Average the frames of each song and normalise rows to sum 1.
 
     Parameters
     ----------
-    evidence : float (n_frames, n_genres), not negative, song after song
+    evidence : (n_frames, n_genres), not negative, song after song
     counts : int (n_songs,), frames of each song
     """
     counts = np.asarray(counts, dtype=np.int64)
@@ -146,7 +142,7 @@ def mean_by_song(evidence: FloatRows, counts: npt.ArrayLike) -> FloatRows:
 
 
 def outcomes(reference: npt.ArrayLike, frames: FrameScores, by_song: FloatRows) -> Outcomes:
-    """Return for each song what combining its frames did.
+    """Return the effect of combining the frames on each song.
 
     Parameters
     ----------
@@ -155,6 +151,6 @@ def outcomes(reference: npt.ArrayLike, frames: FrameScores, by_song: FloatRows) 
     """
     reference = np.asarray(reference, dtype=np.int64)
     song = frames.clip_index()
-    frame_right = frames.scores.argmax(axis=1) == reference[song]
-    n_right, n_frames = per_song(frame_right, song)
-    return Outcomes(right=by_song.argmax(axis=1) == reference, frames_right=n_right / n_frames)
+    frame_correct = frames.scores.argmax(axis=1) == reference[song]
+    n_correct, n_frames = per_song(frame_correct, song)
+    return Outcomes(right=by_song.argmax(axis=1) == reference, frames_right=n_correct / n_frames)

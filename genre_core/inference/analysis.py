@@ -1,4 +1,4 @@
-"""What one network makes of one song, before and after its verdict."""
+"""The result of one network on one song, before and after its verdict."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Spectrograms:
 
 @dataclass(frozen=True, eq=False)
 class Readings:
-    """What a network gives for each frame.
+    """The output of a network for each frame.
 
     Attributes
     ----------
@@ -62,11 +62,11 @@ class SongAnalysis:
     def verdict(self, aggregation: str = "mean", left_out: Collection[int] = ()) -> Verdict:
         """Aggregate the scores of the frames that are not silent. No network runs.
 
-        Raises SettingsError if there is no such aggregation. Raises AudioError if no frame is left.
+        Raises SettingsError if there is no such aggregation, AudioError if no frame is left.
 
         Parameters
         ----------
-        aggregation : str, a key of `aggregate.AGGREGATES`
+        aggregation : a key of `aggregate.AGGREGATES`
         left_out : indices of more frames that do not count
         """
         excluded = self.frames.silent | np.isin(np.arange(len(self.scores)), list(left_out))

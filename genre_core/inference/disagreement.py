@@ -13,7 +13,7 @@ class Disagreement:
     ----------
     first, second : each frame's best label, empty for a silent frame
     frames : indices of the frames whose best labels differ
-    common : labels that both know, in the first one's order; without any, nothing can be compared
+    common : labels of both networks in the order of the first; if empty, nothing can be compared
     """
 
     first: tuple[str, ...]
@@ -22,8 +22,8 @@ class Disagreement:
     common: tuple[str, ...]
 
     @property
-    def n_heard(self) -> int:
-        """Frames that are not silent."""
+    def n_counted(self) -> int:
+        """Number of frames that are not silent."""
         return sum(bool(label) for label in self.first)
 
 

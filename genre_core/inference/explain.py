@@ -1,15 +1,15 @@
 """Why this genre: which parts of a frame's mel-spectrogram raise its score, and which lower it.
 
-There are two methods, both in terms of the genre's log-odds. *Occlusion* hides one part after the
-other and measures how far the log-odds fall. *Integrated gradients* goes from the neutral
-spectrogram to the real one, and credits every point with its share of the change; the credits add
-up to all of it. Hidden, or neutral, means: every mel band at its own mean over the frame, so that
-the sound's colour stays and its events go.
+Two methods explain the genre's log-odds. *Occlusion* hides one part after the other and measures
+how far the log-odds fall. *Integrated gradients* goes from the neutral spectrogram to the real one,
+and attributes to every point its share of the change; the shares add up to all of it. In a hidden
+part, or a neutral spectrogram, every mel band has its mean over the frame: the timbre stays, the
+events do not.
 
-Each map is checked: hiding its strongest parts together must cost the genre more than hiding as
-many parts drawn at random.
+Each map is checked: the log-odds must fall further when its strongest parts are hidden together
+than when as many parts drawn at random are.
 
-Everything is a generator that yields after each pass of the network, so the caller can show the
+The functions are generators that yield after each pass of the network, so the caller can show the
 progress and stop. Frames pass one by one: on a CPU a batch is no faster, and needs more memory.
 Captum has both methods, but no progress, no cancelling and no lock for one frame at a time.
 
@@ -40,8 +40,8 @@ Gradient = Callable[[FloatArray], tuple[float, FloatArray]]  # log-odds, and 1 /
 T = TypeVar("T")
 Passes = Generator[None, None, T]  # one yield for each pass of the network
 
-PART_ROWS, PART_COLUMNS = 6, 8  # what is hidden at once: 16 bands, 3.6 s of a frame of 29.12 s
-FINE_ROWS, FINE_COLUMNS = 24, 64  # integrated gradients are shown in 4 bands, 0.5 s
+PART_ROWS, PART_COLUMNS = 6, 8  # a part that is hidden: 16 bands, 3.6 s of a frame of 29.12 s
+FINE_ROWS, FINE_COLUMNS = 24, 64  # a cell of integrated gradients: 4 bands, 0.5 s
 GRADIENT_STEPS = 32
 CHECKED_PARTS = 5  # hidden together in the check: a tenth of the spectrogram
 CHECK_DRAWS = 8
@@ -50,15 +50,15 @@ NEGLIGIBLE = 1e-4  # log-odds; less is rounding
 
 @dataclass(frozen=True)
 class Check:
-    """What hiding the strongest parts of a map does, compared with parts drawn at random.
+    """The log-odds with the strongest parts of a map hidden, and with parts drawn at random.
 
     Attributes
     ----------
-    n_parts : hidden together
-    share : of the spectrogram, 0 to 1
+    n_parts : number of parts hidden together
+    share : of the spectrogram that they cover, 0 to 1
     log_odds : of the frame as it is
     strongest : log-odds with the strongest parts hidden
-    random : log-odds of each random draw of as many parts
+    random : log-odds with each random draw of as many parts hidden
     """
 
     n_parts: int
@@ -75,17 +75,16 @@ class Check:
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """What in one frame raises the score of a genre, and what lowers it.
+    """The influence of the parts of one frame on the score of a genre.
 
     Attributes
     ----------
-    method : "occlusion" or "integrated_gradients"
     log_odds : of the genre, for the frame as it is
     influence : float32, as `grid.shape`, on the log-odds; above 0 it raises them
     part_influence : the same in the larger parts that are named, played and checked
     neutral_log_odds : of the neutral spectrogram; only with integrated gradients
-    gap : by how much the influences together miss `log_odds - neutral_log_odds`, for the number of
-        steps is finite; only with integrated gradients
+    gap : `log_odds - neutral_log_odds` minus the sum of the influences, which is not 0 because the
+        number of steps is finite; only with integrated gradients
     check : None where no part raises the log-odds
     """
 
@@ -115,23 +114,17 @@ def neutral(log_mel: FloatArray) -> FloatArray:
 def occlusion(
     log_mel: FloatArray, log_odds: LogOdds, grid: Grid
 ) -> Passes[tuple[float, FloatArray]]:
-    """Hide each cell in turn.
+    """Hide each cell of `log_mel`, float32 (n_mels, n_columns) in dB, in turn.
 
-    Parameters
-    ----------
-    log_mel : float32 (n_mels, n_columns), dB
-
-    Returns
-    -------
-    log_odds : float, of the whole frame
-    influence : float32, as `grid.shape`, by how much the log-odds fall when the cell is hidden
+    Returns the log-odds of the whole frame, and the influence of each cell, float32 of
+    `grid.shape`: the fall of the log-odds when it is hidden.
     """
-    hidden = neutral(log_mel)
+    baseline = neutral(log_mel)
     whole = log_odds(log_mel)
     yield
     influence = np.zeros(grid.shape, dtype=np.float32)
     for cell in grid.cells():
-        influence[cell] = whole - log_odds(np.where(grid.mask([cell]), hidden, log_mel))
+        influence[cell] = whole - log_odds(np.where(grid.mask([cell]), baseline, log_mel))
         yield
     return whole, influence
 
@@ -139,15 +132,10 @@ def occlusion(
 def integrated_gradients(
     log_mel: FloatArray, gradient: Gradient, n_steps: int = GRADIENT_STEPS
 ) -> Passes[FloatArray]:
-    """Follow the log-odds from the neutral spectrogram to the frame, and credit every point.
+    """Return the influence of every point of `log_mel`, float32 (n_mels, n_columns) in dB.
 
-    Returns float32 (n_mels, n_columns): adds up to log-odds(frame) - log-odds(neutral spectrogram),
-    the better the more steps.
-
-    Parameters
-    ----------
-    log_mel : float32 (n_mels, n_columns), dB
-    n_steps : points on the path, in the middle of as many equal steps
+    With more steps, the sum comes closer to log-odds(frame) - log-odds(neutral spectrogram). The
+    gradient is taken in the middle of `n_steps` equal steps between the two.
     """
     start = neutral(log_mel)
     path = log_mel - start
@@ -162,7 +150,7 @@ def integrated_gradients(
 def strongest(influence: FloatArray, n: int) -> list[Cell]:
     """Return up to `n` cells that raise the log-odds, the strongest first."""
     order = np.argsort(-influence, axis=None, kind="stable")[:n]
-    cells = [divmod(int(place), influence.shape[1]) for place in order]
+    cells = [divmod(int(index), influence.shape[1]) for index in order]
     return [cell for cell in cells if influence[cell] > NEGLIGIBLE]
 
 
@@ -171,7 +159,7 @@ def check(
 ) -> Passes[Check | None]:
     """Hide the strongest parts of a map together, then as many drawn at random, a few times.
 
-    Returns Check or None: the same for the same input. None where no part raises the log-odds.
+    The draws are the same for the same input. Returns None where no part raises the log-odds.
 
     Parameters
     ----------
@@ -179,29 +167,29 @@ def check(
     whole : log-odds of the whole frame
     influence : float32, as `grid.shape`
     """
-    chosen = strongest(influence, CHECKED_PARTS)
-    if not chosen:
+    parts = strongest(influence, CHECKED_PARTS)
+    if not parts:
         return None
-    hidden = neutral(log_mel)
+    baseline = neutral(log_mel)
 
     def without(cells: Collection[Cell]) -> float:
-        return log_odds(np.where(grid.mask(cells), hidden, log_mel))
+        return log_odds(np.where(grid.mask(cells), baseline, log_mel))
 
-    without_strongest = without(chosen)
+    without_strongest = without(parts)
     yield
     cells = grid.cells()
     rng = np.random.default_rng(0)
     random = []
     for _ in range(CHECK_DRAWS):
-        drawn = rng.choice(len(cells), len(chosen), replace=False)
+        drawn = rng.choice(len(cells), len(parts), replace=False)
         random.append(without([cells[index] for index in drawn]))
         yield
-    share = float(grid.mask(chosen).mean())
-    return Check(len(chosen), share, whole, without_strongest, tuple(random))
+    share = float(grid.mask(parts).mean())
+    return Check(len(parts), share, whole, without_strongest, tuple(random))
 
 
 def n_passes(method: Method) -> int:
-    """Return how often the network runs for one explanation, at most."""
+    """Return the largest number of passes of the network for one explanation."""
     own = PART_ROWS * PART_COLUMNS if method == "occlusion" else GRADIENT_STEPS + 1
     return own + 1 + 1 + CHECK_DRAWS
 
@@ -209,15 +197,12 @@ def n_passes(method: Method) -> int:
 def explain(
     recognizer: GenreRecognizer, log_mel: FloatArray, genre: str, method: Method
 ) -> Generator[float, None, Explanation]:
-    """Explain the score of a genre for one frame.
-
-    Yields float: share of the work done, 0 to 1.
+    """Explain the score of a genre for one frame; yield the share of the work done, 0 to 1.
 
     Parameters
     ----------
-    log_mel : float32 (n_mels, n_columns), dB, as `recognizer.log_mel` returns it
-    genre : one that the recognizer knows
-    method : "occlusion" or "integrated_gradients"
+    log_mel : float32 (n_mels, n_columns), dB, one of those of `recognizer.log_mel`
+    genre : one of the recognizer's
     """
     steps = _explain(recognizer, log_mel, genre, method)
     total = n_passes(method)
@@ -251,11 +236,11 @@ def _explain(
         yield
         neutral_log_odds = log_odds(neutral(log_mel))
         yield
-        credited = yield from integrated_gradients(log_mel, gradient)
-        gap = whole - neutral_log_odds - float(credited.sum(dtype=np.float64))
+        points = yield from integrated_gradients(log_mel, gradient)
+        gap = whole - neutral_log_odds - float(points.sum(dtype=np.float64))
         grid = Grid.even(log_mel.shape, FINE_ROWS, FINE_COLUMNS)
-        influence, part_influence = grid.sums(credited), parts.sums(credited)
-    checked = yield from check(log_mel, log_odds, whole, parts, part_influence)
+        influence, part_influence = grid.sums(points), parts.sums(points)
+    check_result = yield from check(log_mel, log_odds, whole, parts, part_influence)
     return Explanation(
         genre=genre,
         method=method,
@@ -266,5 +251,5 @@ def _explain(
         part_influence=part_influence,
         neutral_log_odds=neutral_log_odds,
         gap=gap,
-        check=checked,
+        check=check_result,
     )

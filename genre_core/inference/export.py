@@ -19,16 +19,11 @@ def analysis_record(
 ) -> dict[str, Any]:
     """Return the analysis of one song as plain JSON values.
 
-    Returns dict: `file, duration_seconds, trim_seconds, frame_seconds, model {name, sha256},
+    The fields are `file, duration_seconds, trim_seconds, frame_seconds, model {name, sha256},
     genres, frames [{index, start_seconds, end_seconds, silent, scores {genre: p}}], aggregation,
-    scores {genre: p}, genre, confidence, unlike_training`. Durations are in seconds; `trim_seconds`
-    and `frame_seconds` are as cut, less than the settings for a short song. Silent frames have
-    scores too, but the verdict leaves them out.
-
-    Parameters
-    ----------
-    verdict : of this analysis
-    file : name of the song; by default that in the receipt
+    scores {genre: p}, genre, confidence, unlike_training`. `trim_seconds` and `frame_seconds` are
+    as cut, less than the settings for a short song. Silent frames have scores too, but the verdict
+    leaves them out. `file` is by default the name in the receipt.
     """
     receipt = analysis.waveform.receipt
     genres = analysis.model.genres
@@ -61,9 +56,7 @@ def to_json(record: dict[str, Any], indent: int | None = None) -> str:
     r"""Return a record as strict JSON in ASCII: one line unless `indent` is given.
 
     Names with line ends or undecodable bytes come out escaped (`\n`, `\udc..`), so that one line
-    is always one song.
-
-    Raises ValueError a number is not finite: JSON has no NaN.
+    is always one song. Raises ValueError if a number is not finite, as JSON has no NaN.
     """
     return json.dumps(record, indent=indent, ensure_ascii=True, allow_nan=False)
 
@@ -71,8 +64,8 @@ def to_json(record: dict[str, Any], indent: int | None = None) -> str:
 def frames_table(analysis: SongAnalysis) -> pd.DataFrame:
     """Return one row for each frame.
 
-    Returns pandas.DataFrame: `index` (from 0), `start_seconds`, `end_seconds`, `silent`, `genre`
-    (the frame's best), `score` (of that genre), then one column of scores for each genre.
+    The columns are `index` (from 0), `start_seconds`, `end_seconds`, `silent`, `genre` (the frame's
+    best), `score` (of that genre), then the score of each genre.
     """
     spans = analysis.frames.spans
     genres = analysis.model.genres

@@ -36,11 +36,12 @@ class GenreRecognizer:
 
     Parameters
     ----------
-    model : GenreNetwork, which is copied: later changes to it change nothing here
+    model : is copied, so later changes to it have no effect here
 
     Attributes
     ----------
-    info : ModelInfo: name, SHA-256 of the content, genres
+    info : name, SHA-256 of the content, genres
+    checkpoint : all that the checkpoint says about the network
     """
 
     def __init__(self, model: GenreNetwork, info: CheckpointInfo) -> None:

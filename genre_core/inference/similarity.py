@@ -24,7 +24,7 @@ MIN_SONGS = 3  # fewer make no map
 
 @dataclass(frozen=True)
 class Neighbour:
-    """One of the songs of a `SongSpace`: its index, and its cosine to the song in question."""
+    """A song of a `SongSpace`: its index, and the cosine of its embedding and the query's."""
 
     index: int
     similarity: float
@@ -33,11 +33,7 @@ class Neighbour:
 def song_embedding(frames: FloatArray) -> FloatArray:
     """Return a song's embedding, float32 (width,) of length 1, from those of its frames.
 
-    Raises ValueError if there is no frame.
-
-    Parameters
-    ----------
-    frames : float32 (n_frames, width), without the silent ones
+    `frames` is (n_frames, width), without silent ones. Raises ValueError if there are none.
     """
     if len(frames) == 0:
         raise ValueError("a song without frames has no embedding")
@@ -48,8 +44,8 @@ def song_embedding(frames: FloatArray) -> FloatArray:
 class SongSpace:
     """Songs by their embeddings: neighbours among them, and their places on a map.
 
-    The map is the plane with the largest share of the songs' variance. Any song has a place on it,
-    also one that the map was not made from.
+    The map is the plane with the largest share of the songs' variance. Other songs have a place on
+    it too.
 
     Parameters
     ----------

@@ -24,9 +24,9 @@ class SlidingScores:
 
     Attributes
     ----------
-    spans : tuple of FrameSpan, in order; they overlap
-    scores : float32 (n_windows, n_genres), rows sum to 1; a silent window is not scored and has 0
-    settings : SlidingSettings; a song shorter than a window is one short window
+    spans : in order; they overlap
+    scores : float32 (n_windows, n_genres), rows sum to 1; those of silent windows are 0
+    settings : a song shorter than a window is one short window
     """
 
     spans: tuple[FrameSpan, ...]
@@ -37,15 +37,11 @@ class SlidingScores:
 def sliding_spans(
     waveform: Waveform, settings: SlidingSettings = DEFAULT_SETTINGS
 ) -> tuple[FrameSpan, ...]:
-    """Return where the windows lie: from the song's first sample on, its trimmed ends included.
+    """Return the spans of the windows, at least one, over the whole song without trimming.
 
-    Returns tuple of FrameSpan: at least one. The rest after the last whole window is shorter than a
-    hop. Raises SettingsError if the window is not within 3 to 29.12 s, or the hop not above 0 s and
-    at most a window.
-
-    Parameters
-    ----------
-    settings : both lengths are rounded to whole samples
+    Window and hop are rounded to whole samples. The rest after the last whole window is shorter
+    than a hop. Raises SettingsError if the window is not within 3 to 29.12 s, or the hop not above
+    0 s and at most a window.
     """
     window, hop = settings.window_seconds, settings.hop_seconds
     if not MIN_FRAME_SECONDS <= window <= MAX_FRAME_SECONDS:
@@ -71,17 +67,10 @@ def sliding_spans(
 def window_scores(
     recognizer: GenreRecognizer, waveform: Waveform, spans: tuple[FrameSpan, ...]
 ) -> Iterator[FloatArray]:
-    """Score the windows one after the other.
+    """Yield the scores of each of the `sliding_spans`, float32 (n_genres,), zeros for silence.
 
     Only one spectrogram is in memory at a time, and the caller may show progress, or stop, after
-    each window.
-
-    Yields float32 (n_genres,): sums to 1; zeros for a silent window. Raises ModelError if a score
-    is not a finite number.
-
-    Parameters
-    ----------
-    spans : as `sliding_spans` returns them
+    each window. Raises ModelError if a score is not a finite number.
     """
     for span in spans:
         if span.silent:
@@ -92,14 +81,11 @@ def window_scores(
 
 
 def nearest_stretches(spans: tuple[FrameSpan, ...]) -> list[tuple[float, float]]:
-    """Return, for each window, the seconds that are nearest to its middle.
+    """Return start and end in seconds of the stretch that is nearest to each window's middle.
 
     Windows overlap; these stretches do not, so they can be drawn side by side. Each lies inside
     its window, and together they reach from the first window's start to the last one's end.
-
-    Parameters
-    ----------
-    spans : at least one, in order, evenly apart by no more than their length
+    `spans` is not empty, in order, with equal hops of at most a window.
     """
     middles = [(span.start_seconds + span.end_seconds) / 2 for span in spans]
     between = [(one + other) / 2 for one, other in pairwise(middles)]

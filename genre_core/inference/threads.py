@@ -11,7 +11,7 @@ THREADS_VARIABLE = "GENRE_THREADS"
 
 
 def inference_threads() -> int:
-    """Return how many CPU threads a network may use: GENRE_THREADS, else two where there are two.
+    """Return the number of CPU threads of a network: GENRE_THREADS, else at most two.
 
     Raises SettingsError if the environment variable is not a whole number of at least 1.
     """
@@ -26,10 +26,7 @@ def inference_threads() -> int:
 
 
 def limit_threads() -> None:
-    """Set torch's threads for the whole process; a program calls this once, where it starts.
-
-    Raises SettingsError as `inference_threads`.
-    """
+    """Set torch's threads for the whole process, once at its start; errors: `inference_threads`."""
     threads = inference_threads()
     if threads != torch.get_num_threads():
         torch.set_num_threads(threads)

@@ -14,12 +14,7 @@ from genre_core.evaluation.summary import summarise
 from genre_core.evaluation.verdicts import AGGREGATIONS, NAMES, song_scores
 from genre_core.markdown import markdown_table
 from genre_core.model_card.facts import CardFacts
-from genre_core.model_card.wording import (
-    KIND_NAMES,
-    network_name,
-    songs_correct,
-    unmeasured,
-)
+from genre_core.model_card.wording import KIND_NAMES, network_name, songs_correct, unmeasured
 
 
 @dataclass(frozen=True)
@@ -32,12 +27,12 @@ class Comparison:
 
 
 def groups(score_set: ScoreSet) -> dict[str, tuple[str, ...]]:
-    """Return the groups of clips by name: all, then each source kind where there are several."""
+    """Return the groups of clips by name: all, then each source kind if there are several."""
     present = [kind for kind in KIND_NAMES if any(clip.kind == kind for clip in score_set.clips)]
-    found: dict[str, tuple[str, ...]] = {"all": tuple(present)}
+    kinds_of_group: dict[str, tuple[str, ...]] = {"all": tuple(present)}
     if len(present) > 1:
-        found |= {KIND_NAMES[kind]: (kind,) for kind in present}
-    return found
+        kinds_of_group |= {KIND_NAMES[kind]: (kind,) for kind in present}
+    return kinds_of_group
 
 
 def own_length(facts: CardFacts, score_set: ScoreSet) -> float:
@@ -47,25 +42,25 @@ def own_length(facts: CardFacts, score_set: ScoreSet) -> float:
 
 
 def n_audio(score_set: ScoreSet, genre: str) -> int:
-    """Return how many clips of a genre are real audio."""
+    """Return the number of clips of a genre that are real audio."""
     return sum(clip.label == genre and clip.kind == "audio" for clip in score_set.clips)
 
 
 def comparisons(facts: CardFacts, test: ScoreSet) -> list[Comparison]:
     """Compare with every other network on the same clips, group by group."""
     seconds = own_length(facts, test)
-    found = []
+    results = []
     for other in facts.others(test):
         first, second = (song_scores(item.frames[seconds]).argmax(axis=1) for item in (test, other))
         for group, kinds in groups(test).items():
-            chosen = np.array([clip.kind in kinds for clip in test.clips])
-            paired = mcnemar(test.labels()[chosen], first[chosen], second[chosen])
-            found.append(Comparison(group, network_name(other), paired))
-    return found
+            in_group = np.array([clip.kind in kinds for clip in test.clips])
+            paired = mcnemar(test.labels()[in_group], first[in_group], second[in_group])
+            results.append(Comparison(group, network_name(other), paired))
+    return results
 
 
 def headline(facts: CardFacts, test: ScoreSet) -> str:
-    """Return what the table of groups shows."""
+    """Return the sentence above the table of groups."""
     provenance = test.provenance
     return (
         f"Song accuracy of `{facts.info.name}` on the test list of {provenance.dataset} "
@@ -75,7 +70,7 @@ def headline(facts: CardFacts, test: ScoreSet) -> str:
 
 
 def groups_table(facts: CardFacts, test: ScoreSet) -> str:
-    """Return song accuracy by group of clips, the other networks beside."""
+    """Return song accuracy by group of clips, of this network and the others."""
     others = facts.others(test)
     seconds = own_length(facts, test)
     rows = []
@@ -87,7 +82,7 @@ def groups_table(facts: CardFacts, test: ScoreSet) -> str:
 
 
 def comparison_text(facts: CardFacts, test: ScoreSet) -> str:
-    """Say of each other network whether the difference is more than chance."""
+    """Return the comparison with each other network: the songs on which they differ, and p."""
     sentences = [
         f"{item.group.capitalize()}: `{facts.info.name}` alone is correct on "
         f"{item.test.first_only} clips, {item.other} alone on {item.test.second_only} (McNemar, "
@@ -98,7 +93,7 @@ def comparison_text(facts: CardFacts, test: ScoreSet) -> str:
 
 
 def converted_sentence(test: ScoreSet) -> str:
-    """Say how many test clips are converted; empty where all or none are."""
+    """Return how many test clips are converted; empty if all or none are."""
     n_converted = sum(clip.kind == "converted" for clip in test.clips)
     if not n_converted or n_converted == len(test.clips):
         return ""
@@ -155,7 +150,7 @@ def _table_by_length(score_set: ScoreSet, kinds: tuple[str, ...]) -> str:
 
 
 def lengths_table(facts: CardFacts, test: ScoreSet) -> str:
-    """Return accuracy for each frame length and aggregation, and how kNN was done."""
+    """Return accuracy for each frame length and aggregation, and the settings of the kNN."""
     valid = facts.own("valid")
     references = None if valid is None else dict.fromkeys(valid.frames, valid)
     rows = [
@@ -223,6 +218,6 @@ def calibration_section(facts: CardFacts) -> str:
 
 
 def kinds_text(score_set: ScoreSet) -> str:
-    """Return how many clips there are of each source kind."""
+    """Return the number of clips of each source kind."""
     counts: Counter[str] = Counter(clip.kind for clip in score_set.clips)
     return ", ".join(f"{counts[kind]} {name}" for kind, name in KIND_NAMES.items() if counts[kind])

@@ -1,4 +1,4 @@
-"""The model card: what a network is, how it was trained and how good it is.
+"""The model card: what a network is, how it was trained and how accurate it is.
 
 Everything in it is computed from the checkpoint, the record of its training run, the score files
 and the log of looks at the test list. Where something is missing, the card says so. The same facts

@@ -1,8 +1,8 @@
-"""What a model card is made of, and where it is read from.
+"""The facts of a model card, and how they are read.
 
-Beside a checkpoint `crnn.safetensors` may lie `crnn.run.json` (written by `train`),
-`crnn.recipe.json` (its settings) and `crnn.looks.json` (the hand-kept log of looks at the test
-list).
+Beside a checkpoint `crnn.safetensors` there may be `crnn.run.json` (written by `train`),
+`crnn.recipe.json` (its settings) and `crnn.looks.json` (the log of looks at the test list, written
+by hand).
 """
 
 from collections.abc import Mapping
@@ -25,11 +25,12 @@ from genre_core.models.complexity import Complexity, measure
 from genre_core.records import build, read_json
 
 MAX_FILE_BYTES = 4 * 2**20
+NO_FILE = ("", "random", "previous stage")  # values of `init` that name no file
 
 
 @dataclass(frozen=True)
 class RunRecord:
-    """How a training ran: the `.run.json` that `train` writes beside the checkpoint."""
+    """The `.run.json` that `train` writes beside the checkpoint."""
 
     command: str
     checkpoint_sha256: str
@@ -48,7 +49,7 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class Look:
-    """One time that somebody looked at accuracy on the test list, and what it decided."""
+    """A look at accuracy on the test list, and the decision that it was used for."""
 
     date: str
     what: str
@@ -58,16 +59,15 @@ class Look:
 
 @dataclass(frozen=True)
 class CardFacts:
-    """Everything that a card is made of.
+    """All facts of a card.
 
     Attributes
     ----------
     file_name : of the checkpoint
     size, published_size : of the network, and of the published one
-    score_sets : mapping of file name to ScoreSet, all that there are; those of other networks are
-        left out or stand beside
+    score_sets : all score files by file name, those of other networks too
     recipe : name of the recipe's file beside the checkpoint
-    bundled : it comes with the program
+    bundled : whether the checkpoint comes with the program
     """
 
     info: CheckpointInfo
@@ -94,25 +94,25 @@ class CardFacts:
 
     @property
     def parts(self) -> dict[str, Mapping[str, Any]]:
-        """The training records of the parts, where it is a network of networks."""
+        """The training records of the parts of a network of networks."""
         return _parts(self.info)
 
     @property
     def parts_settings(self) -> dict[str, Mapping[str, Any]]:
-        """The settings that each part was trained with."""
+        """The settings of each part's training."""
         return {part: record["settings"] for part, record in self.parts.items()}
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Names of the files, without their endings, that its first weights came from."""
+        """Names, without extensions, of the files of its first weights."""
         return first_weights(self.info)
 
     def own(self, list_name: str, perturbation: str = "") -> ScoreSet | None:
         """Return this network's scores on the list "test" or "valid", or on "all" of whole songs.
 
-        Those on the data set that it was trained on come first; None if there are none.
+        Scores on the data set of its training are preferred; None if there are no scores.
         """
-        found = [
+        candidates = [
             item
             for item in self.score_sets.values()
             if item.provenance.model_sha256 == self.info.sha256
@@ -121,10 +121,10 @@ class CardFacts:
             and (list_name != "all" or item.provenance.trim_seconds is not None)
         ]
         dataset = self.info.training.get("dataset")
-        return min(found, key=lambda item: item.provenance.dataset != dataset, default=None)
+        return min(candidates, key=lambda item: item.provenance.dataset != dataset, default=None)
 
     def others(self, own: ScoreSet) -> list[ScoreSet]:
-        """Return the scores of other networks on the very same songs."""
+        """Return the scores of other networks on the same songs."""
         return [
             item
             for item in self.score_sets.values()
@@ -166,10 +166,10 @@ def read_run(path: Path) -> RunRecord:
 
 
 def read_facts(checkpoint: str | Path, evaluations: Path = EVALUATIONS_FOLDER) -> CardFacts:
-    """Read what is known of a checkpoint; `evaluations` is the folder of score files.
+    """Read the facts about a checkpoint; `evaluations` is the folder of score files.
 
-    ModelError if the checkpoint cannot be read; DatasetError if a file beside it, or in the folder,
-    is not what its name says.
+    Raises ModelError if the checkpoint cannot be read, DatasetError if a file beside it or in the
+    folder is not valid.
     """
     checkpoint = Path(checkpoint)
     model, info = load_checkpoint(checkpoint)
@@ -192,11 +192,8 @@ def read_facts(checkpoint: str | Path, evaluations: Path = EVALUATIONS_FOLDER) -
     )
 
 
-NO_FILE = ("", "random", "previous stage")  # first weights that came from none
-
-
 def first_weights(info: CheckpointInfo) -> tuple[str, ...]:
-    """Return the names of the files, without endings, that a network's first weights came from."""
+    """Return the names, without extensions, of the files of a network's first weights."""
     records = (info.training, *info.training.get("stages", ()), *_parts(info).values())
     inits = (str((record.get("settings") or {}).get("init", "")) for record in records)
     return tuple(dict.fromkeys(Path(init).stem for init in inits if init not in NO_FILE))

@@ -1,4 +1,4 @@
-"""Facts about data sets and first weights that no file of ours holds."""
+"""Facts about data sets and first weights that are in no file of this repository."""
 
 from genre_core.checkpoints.loading import PUBLISHED
 
@@ -19,8 +19,8 @@ DATASET_NOTES: dict[str, tuple[str, ...]] = {
 INIT_NOTES: dict[str, str] = {
     PUBLISHED: (
         "Its first weights are those of the published ten-genre network, which its authors tuned "
-        "on GTZAN with a split that they did not publish: that network may have heard clips of "
-        "this test list, and through it so may this one."
+        "on GTZAN with a split that they did not publish. Clips of this test list may have been "
+        "among the training clips of that network."
     ),
     **dict.fromkeys(
         ("choi_msd_crnn_theano", "choi_msd_cnn_theano"),

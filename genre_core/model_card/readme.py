@@ -1,12 +1,7 @@
 """The accuracy that the README shows between its marks."""
 
 from genre_core.errors import SettingsError
-from genre_core.model_card.accuracy import (
-    converted_sentence,
-    groups_table,
-    headline,
-    lengths_table,
-)
+from genre_core.model_card.accuracy import converted_sentence, groups_table, headline, lengths_table
 from genre_core.model_card.facts import CardFacts
 
 README_BEGIN = "<!-- accuracy: begin"
@@ -14,7 +9,7 @@ README_END = "<!-- accuracy: end -->"
 
 
 def readme_block(facts: CardFacts, card_path: str) -> str:
-    """Return what stands between the marks; `card_path` is the card as the README links to it."""
+    """Return the text between the marks; `card_path` is the card as the README links to it."""
     test = facts.own("test")
     if test is None:
         return f"Not measured yet: see [the card]({card_path})."

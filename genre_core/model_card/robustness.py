@@ -1,4 +1,4 @@
-"""How the network does on changed sound, on whole songs and in cross-validation."""
+"""The accuracy of the network on perturbed sound, on whole songs and in cross-validation."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ from genre_core.model_card.wording import network_name, share_of, songs_correct,
 
 @dataclass(frozen=True)
 class PerturbationLoss:
-    """What one change of the sound costs; `loss` is a share of the very clips that it changed."""
+    """A perturbation, and the `loss` of accuracy, -1 to 1, on the clips to which it was applied."""
 
     name: str
     summary: Summary
@@ -23,12 +23,12 @@ class PerturbationLoss:
 
 
 def losses(facts: CardFacts) -> list[PerturbationLoss]:
-    """Return what each perturbation costs."""
+    """Return the loss of accuracy by each perturbation."""
     test = facts.own("test")
     if test is None:
         return []
     position = {clip.clip_id: index for index, clip in enumerate(test.clips)}
-    found = []
+    results = []
     for item in facts.score_sets.values():
         name = item.provenance.perturbation
         if not name or facts.own("test", name) is not item:
@@ -41,8 +41,8 @@ def losses(facts: CardFacts) -> list[PerturbationLoss]:
         summary = summarise(item, seconds)
         before = float(correct[[position[clip_id] for clip_id in ids]].mean())
         loss = before - summary.song_accuracy.value
-        found.append(PerturbationLoss(name.replace("_", " "), summary, loss))
-    return found
+        results.append(PerturbationLoss(name.replace("_", " "), summary, loss))
+    return results
 
 
 def robustness_section(facts: CardFacts) -> str:
@@ -119,5 +119,5 @@ def is_same_recipe(facts: CardFacts) -> bool:
 
 
 def _without_files(settings: dict[str, Any]) -> dict[str, Any]:
-    """Leave out where the parts lie: each fold has files of its own."""
+    """Leave out the files of the parts, which differ from fold to fold."""
     return {key: value for key, value in settings.items() if key != "init_parts"}

@@ -76,7 +76,7 @@ def _run(facts: CardFacts, settings: Mapping[str, Any]) -> list[str]:
 
 
 def _how_trained(record: Mapping[str, Any]) -> str:
-    """Return from what a network started, what was frozen, and how well it does."""
+    """Return the first weights of a network, its frozen blocks and its validation accuracy."""
     settings = record["settings"]
     blocks = ", ".join(record.get("initialised_blocks", ())) or "none"
     sources = [Path(settings["init"]).stem] if settings["init"] != "random" else []
@@ -95,7 +95,7 @@ def _how_trained(record: Mapping[str, Any]) -> str:
 
 
 def _validated(record: Mapping[str, Any]) -> str:
-    """Return what a network reached in validation, and what that decided."""
+    """Return the validation accuracy of a network, and whether it chose the epoch."""
     if record.get("valid_accuracy") is None:
         return "It was not validated."
     return (

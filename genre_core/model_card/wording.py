@@ -14,7 +14,7 @@ KIND_NAMES = {"audio": "real audio", "converted": "converted", "short_audio": "e
 
 
 def network_name(score_set: ScoreSet) -> str:
-    """Return what to call the network that gave the scores."""
+    """Return the name of the network of a score set, as the card writes it."""
     name = score_set.provenance.model
     return "the published network" if name == PUBLISHED else f"`{name}`"
 
@@ -30,19 +30,19 @@ def share_of(n_correct: int, n: int) -> str:
 
 
 def optional_share(value: Any) -> str:
-    """Return a share in percent, or that it was not measured."""
+    """Return a share in percent, or "not measured"."""
     return f"{100 * value:.1f} %" if isinstance(value, float | int) else "not measured"
 
 
 def duration(seconds: float) -> str:
-    """Return seconds in the unit that suits them."""
+    """Return a duration in seconds, minutes or hours."""
     if seconds < 120:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
 def unmeasured(what: str) -> str:
-    """Say that there is no score file for `what`."""
+    """Return the sentence that there is no score file for `what`."""
     return (
         f"Not measured: there is no score file of this checkpoint for the {what} "
         f"(`{MEASURE_COMMAND}`)."

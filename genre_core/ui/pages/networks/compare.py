@@ -146,13 +146,13 @@ def in_words(result: Disagreement, names: list[str], verdicts: list[Verdict]) ->
         )
     if not result.frames:
         agree = "They agree in the only frame"
-        if result.n_heard != 1:
-            agree = f"They agree in each of the {result.n_heard} frames"
+        if result.n_counted != 1:
+            agree = f"They agree in each of the {result.n_counted} frames"
         return f"{agree}. Of the whole song {said}.{note}"
     numbers = [str(index + 1) for index in result.frames]
     named = ", ".join(numbers[:_MOST_NAMED]) + (" …" if len(numbers) > _MOST_NAMED else "")
     return (
-        f"They disagree in {len(numbers)} of {result.n_heard} frames: {named}. Of the whole song "
+        f"They disagree in {len(numbers)} of {result.n_counted} frames: {named}. Of the whole song "
         f"{said}.{note}"
     )
 
