@@ -1,5 +1,7 @@
 """Values that many tests need: songs without a decoder, scores without a network."""
 
+import io
+import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,6 +12,7 @@ import numpy.typing as npt
 from genre_core import config
 from genre_core.audio.frames import cut_frames
 from genre_core.config import FrameSettings
+from genre_core.datasets.archives import SongArchive
 from genre_core.evaluation.score_set import (
     FrameScores,
     Provenance,
@@ -113,3 +116,17 @@ def random_score_set(n_songs: int = 40, seed: int = 0, n_frames: int | None = No
         for label, count in zip(labels, counts, strict=True)
     ]
     return score_set(labels, {5.0: songs}, artists=["Ärtist"] * n_songs)
+
+
+def zip_of(files: dict[str, bytes]) -> bytes:
+    """Return a ZIP archive with these contents by name."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def archive_of(*names: str, files: dict[str, bytes] | None = None) -> SongArchive:
+    """Return an archive of `files`, or of files with these names and any content."""
+    return SongArchive(zip_of(files or dict.fromkeys(names, b"x")), "mine.zip")

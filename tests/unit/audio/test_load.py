@@ -1,79 +1,19 @@
-"""Whatever comes in becomes mono 12 kHz with a receipt, or an error that says what to do."""
+"""Every source becomes mono 12 kHz with a receipt, or an error that names the remedy."""
 
 import io
 import os
-import struct
 import wave
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
-import soundfile
 
 from genre_core.audio.frames import cut_frames
-from genre_core.audio.load import SUPPORTED_EXTENSIONS, load_audio
+from genre_core.audio.load import load_audio
 from genre_core.config import SAMPLE_RATE
 from genre_core.errors import AudioError, GenreError
-from genre_core.types import Waveform
-
-
-def tone(
-    hz: float = 440.0, seconds: float = 4.0, sample_rate: int = 44_100, channels: int = 1
-) -> np.ndarray:
-    """Return float32 (n_samples, channels), each channel half as loud as the one before."""
-    time = np.arange(round(seconds * sample_rate)) / sample_rate  # s
-    loudness = 0.5 ** np.arange(1, channels + 1)
-    return (np.sin(2 * np.pi * hz * time)[:, np.newaxis] * loudness).astype(np.float32)
-
-
-def encoded(
-    samples: np.ndarray, sample_rate: int = 44_100, container: str = "WAV", **options: str
-) -> bytes:
-    """Write a file with libsndfile."""
-    file = io.BytesIO()
-    soundfile.write(file, samples, sample_rate, format=container, **options)
-    return file.getvalue()
-
-
-def encoded_by_libav(
-    samples: np.ndarray, sample_rate: int, container: str, codec: str, picture: str = ""
-) -> bytes:
-    """Write a file with libav, with a moving picture or a cover beside the sound if asked."""
-    file = io.BytesIO()
-    layout = {1: "mono", 2: "stereo"}[samples.shape[1]]
-    with av.open(file, "w", format=container) as output:
-        sound = output.add_stream(codec, rate=sample_rate, layout=layout, bit_rate=192_000)
-        if picture:
-            n_pictures = 1 if picture == "mjpeg" else 40
-            add_pictures(output, picture, n_pictures)
-        for start in range(0, len(samples), 1_024):
-            planar = np.ascontiguousarray(samples[start : start + 1_024].T)
-            frame = av.AudioFrame.from_ndarray(planar, format="fltp", layout=layout)
-            frame.sample_rate, frame.pts = sample_rate, start
-            output.mux(sound.encode(frame))
-        output.mux(sound.encode(None))
-    return file.getvalue()
-
-
-def add_pictures(output: av.container.OutputContainer, codec: str, n_pictures: int) -> None:
-    video = output.add_stream(codec, rate=10, width=64, height=64)
-    video.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
-    for index in range(n_pictures):
-        picture = av.VideoFrame.from_ndarray(np.full((64, 64, 3), index, np.uint8))
-        picture.pts = index
-        output.mux(video.encode(picture))
-    output.mux(video.encode(None))
-
-
-def level_db(waveform: Waveform, hz: float) -> float:
-    """Level of one frequency in the middle of a song, in dB below a full-scale sine."""
-    samples = waveform.samples[SAMPLE_RATE : 2 * SAMPLE_RATE]
-    window = np.hanning(len(samples))
-    time = np.arange(len(samples)) / SAMPLE_RATE
-    amplitude = 2 * abs(np.dot(samples * window, np.exp(-2j * np.pi * hz * time))) / window.sum()
-    return 20 * np.log10(max(amplitude, 1e-12))
+from tests.unit.audio.sound_files import encoded, encoded_by_libav, level_db, tone
 
 
 class TestSources:
@@ -144,82 +84,6 @@ class TestSources:
         with ThreadPoolExecutor(4) as threads:
             for waveform, samples in zip(threads.map(load_audio, content), expected, strict=True):
                 np.testing.assert_array_equal(waveform.samples, samples)
-
-
-class TestFormats:
-    @pytest.mark.parametrize(
-        ("container", "subtype", "tolerance_seconds"),
-        [
-            ("WAV", "PCM_U8", 0),
-            ("WAV", "PCM_24", 0),
-            ("WAV", "FLOAT", 0),
-            ("AIFF", "PCM_16", 0),
-            ("AU", "PCM_16", 0),  # as GTZAN is published
-            ("FLAC", "PCM_16", 0),
-            ("OGG", "VORBIS", 0),
-            ("OGG", "OPUS", 0.01),
-            ("MP3", "MPEG_LAYER_III", 0.06),
-        ],
-    )
-    def test_what_libsndfile_reads(self, container, subtype, tolerance_seconds):
-        rate = 48_000
-        content = encoded(tone(sample_rate=rate, channels=2), rate, container, subtype=subtype)
-        waveform = load_audio(content)
-        assert waveform.duration_seconds == pytest.approx(4.0, abs=tolerance_seconds + 1e-9)
-        assert waveform.receipt.container == container
-        self.check_tone_at_48_khz(waveform)
-
-    @pytest.mark.parametrize(
-        ("container", "codec", "picture", "tolerance_seconds"),
-        [
-            ("ipod", "aac", "", 0.05),
-            ("mp4", "aac", "", 0.05),
-            ("mp4", "aac", "mpeg4", 0.05),
-            ("adts", "aac", "", 0.05),
-            ("mov", "alac", "", 0.001),
-            ("webm", "libopus", "", 0.05),
-            ("matroska", "flac", "", 0.001),
-            ("matroska", "pcm_s32le", "", 0.001),
-            ("matroska", "pcm_u8", "", 0.001),
-            ("asf", "wmav2", "", 0.1),
-            ("aiff", "pcm_s16be", "", 0),
-            ("mp3", "libmp3lame", "mjpeg", 0.06),  # with cover art
-        ],
-    )
-    def test_what_libav_writes(self, container, codec, picture, tolerance_seconds):
-        rate = 48_000
-        content = encoded_by_libav(
-            tone(sample_rate=rate, channels=2), rate, container, codec, picture
-        )
-        waveform = load_audio(content)
-        assert waveform.duration_seconds == pytest.approx(4.0, abs=tolerance_seconds + 1e-9)
-        self.check_tone_at_48_khz(waveform)
-
-    @staticmethod
-    def check_tone_at_48_khz(waveform: Waveform):
-        receipt = waveform.receipt
-        assert waveform.sample_rate == SAMPLE_RATE
-        assert waveform.samples.dtype == np.float32
-        assert waveform.samples.ndim == 1
-        assert (receipt.sample_rate_hz, receipt.channels) == (48_000, 2)
-        assert receipt.codec
-        assert receipt.duration_seconds == pytest.approx(waveform.duration_seconds, abs=1e-4)
-        assert "stereo" in receipt.steps[0]
-        assert receipt.steps[1:] == (
-            "Averaged 2 channels to mono.",
-            "Resampled from 48,000 Hz to 12,000 Hz.",
-        )
-        assert abs(waveform.samples.mean()) < 0.01  # 8 bits round down by half a step
-        # Channels at half and a quarter of full scale: 0.375 on average.
-        assert level_db(waveform, 440.0) == pytest.approx(20 * np.log10(0.375), abs=0.3)
-
-    def test_every_extension_is_lower_case_and_listed_once(self):
-        assert len(set(SUPPORTED_EXTENSIONS)) == len(SUPPORTED_EXTENSIONS)
-        for extension in SUPPORTED_EXTENSIONS:
-            assert extension.startswith(".")
-            assert extension == extension.lower()
-        wanted = ".wav .mp3 .flac .ogg .opus .m4a .aac .aiff .webm .mp4 .wma"
-        assert set(wanted.split()) <= set(SUPPORTED_EXTENSIONS)
 
 
 class TestResampling:
@@ -338,149 +202,6 @@ class TestLength:
             load_audio(encoded(tone()), on_progress=stop)
 
 
-class TestJoinedFiles:
-    @pytest.mark.parametrize(
-        ("container", "subtype"), [("MP3", "MPEG_LAYER_III"), ("OGG", "VORBIS")]
-    )
-    def test_all_pieces_are_read(self, container, subtype):
-        first = encoded(tone(440.0, channels=2), container=container, subtype=subtype)
-        second = encoded(tone(880.0, channels=2), container=container, subtype=subtype)
-        waveform = load_audio(first + second)
-        assert waveform.duration_seconds == pytest.approx(8.0, abs=0.2)
-        last = Waveform(waveform.samples[5 * SAMPLE_RATE :], SAMPLE_RATE, waveform.receipt)
-        assert level_db(last, 880.0) == pytest.approx(20 * np.log10(0.375), abs=0.5)
-
-    def test_rate_and_channels_may_change(self):
-        first = encoded_by_libav(tone(440.0, 4.0, 48_000, 2), 48_000, "adts", "aac")
-        second = encoded_by_libav(tone(880.0, 4.0, 24_000, 1), 24_000, "adts", "aac")
-        waveform = load_audio(first + second)
-        assert waveform.duration_seconds == pytest.approx(8.0, abs=0.2)
-        last = Waveform(waveform.samples[5 * SAMPLE_RATE :], SAMPLE_RATE, waveform.receipt)
-        assert level_db(waveform, 440.0) == pytest.approx(20 * np.log10(0.375), abs=0.5)
-        assert level_db(last, 880.0) == pytest.approx(20 * np.log10(0.5), abs=0.5)
-
-    def test_what_neither_decoder_reads_is_told(self):
-        first = encoded(tone(channels=2), container="OGG", subtype="VORBIS")
-        second = encoded(tone(channels=1), container="OGG", subtype="VORBIS")
-        waveform = load_audio(first + second)
-        assert waveform.duration_seconds == pytest.approx(4.0, abs=0.1)
-        assert any("stopped early" in step for step in waveform.receipt.steps)
-
-
-class TestDamage:
-    def test_samples_that_are_no_numbers_become_zero(self):
-        samples = tone(channels=2)
-        samples[5, 0] = np.nan
-        samples[7] = np.inf
-        samples[9, 1] = -1e30
-        waveform = load_audio(encoded(samples, subtype="FLOAT"))
-        assert np.isfinite(waveform.samples).all()
-        assert np.abs(waveform.samples).max() < 1.0
-        assert "4 samples were not a finite number and became 0." in waveform.receipt.steps
-
-    @pytest.mark.parametrize(
-        ("container", "subtype", "sentence"),
-        [
-            ("WAV", "PCM_16", "of the 5.0 s that it declares"),
-            ("AIFF", "PCM_16", "of the 5.0 s that it declares"),
-            ("FLAC", "PCM_16", "of the 5.0 s that it declares"),
-            ("MP3", "MPEG_LAYER_III", "of the 5.0 s that it declares"),
-            ("OGG", "VORBIS", "without Ogg's end mark"),
-            ("OGG", "OPUS", "without Ogg's end mark"),
-        ],
-    )
-    def test_a_truncated_file_gives_what_is_there(self, container, subtype, sentence):
-        content = encoded(hiss(5.0, 48_000), 48_000, container, subtype=subtype)
-        whole = load_audio(content)
-        assert not any(sentence in step for step in whole.receipt.steps)
-        part = load_audio(content[: len(content) * 6 // 10])
-        assert 2.5 < part.duration_seconds < 3.8
-        assert any(sentence in step for step in part.receipt.steps)
-
-    def test_an_ogg_file_cut_between_pages_says_so(self):
-        content = encoded(hiss(5.0), container="OGG", subtype="VORBIS")
-        part = load_audio(content[: content.rindex(b"OggS")])
-        assert any("without Ogg's end mark" in step for step in part.receipt.steps)
-
-    @pytest.mark.parametrize(
-        ("container", "codec"), [("matroska", "libopus"), ("asf", "wmav2"), ("adts", "aac")]
-    )
-    def test_a_truncated_file_of_libav_gives_what_is_there(self, container, codec):
-        content = encoded_by_libav(hiss(5.0, 48_000), 48_000, container, codec)
-        part = load_audio(content[: len(content) * 6 // 10])
-        assert 2.0 < part.duration_seconds < 3.8
-        # Only a Matroska header tells the length; the others end in a broken piece.
-        sentence = "cut short or damaged" if container == "matroska" else "One damaged piece"
-        assert any(sentence in step for step in part.receipt.steps)
-
-    @pytest.mark.parametrize(
-        ("container", "subtype"), [("FLAC", "PCM_16"), ("MP3", "MPEG_LAYER_III")]
-    )
-    def test_sound_after_a_damaged_piece_is_kept(self, container, subtype):
-        content = bytearray(encoded(hiss(5.0), container=container, subtype=subtype))
-        middle = len(content) // 2
-        content[middle : middle + 3_000] = bytes(3_000)
-        waveform = load_audio(bytes(content))
-        assert waveform.duration_seconds > 4.0
-
-    def test_an_mp4_without_its_index_says_so(self):
-        content = encoded_by_libav(tone(), 44_100, "mp4", "aac")
-        with pytest.raises(AudioError, match="not copied whole"):
-            load_audio(content[: len(content) // 2], "song.m4a")
-
-    @pytest.mark.parametrize("declared", [1_000_000_000, 2**32 - 2, 2**32 - 1])
-    def test_a_header_that_promises_gigabytes(self, declared):
-        content = bytearray(encoded(tone()))
-        at = content.index(b"data") + 4
-        content[at : at + 4] = struct.pack("<I", declared)
-        waveform = load_audio(bytes(content))
-        assert waveform.duration_seconds == 4.0
-        # Sizes near 2 or 4 GB are what a writer to a pipe puts there: no promise at all.
-        is_promise = declared < 2**31 - 2**16
-        assert is_promise == any("cut short" in step for step in waveform.receipt.steps)
-
-    @pytest.mark.parametrize("rate", [1, 3_999, 768_001, 1_000_000_000])
-    def test_an_absurd_sample_rate_is_refused(self, rate):
-        content = bytearray(encoded(tone()))
-        content[24:28] = struct.pack("<I", rate)
-        with pytest.raises(AudioError, match=rf"{rate:,} samples a second.*4,000 to 768,000"):
-            load_audio(bytes(content), "song.wav")
-
-    @pytest.mark.parametrize(
-        ("content", "reason"),
-        [
-            (b"", "empty"),
-            (b"This is no music.\n" * 200, "holds text"),
-            (b"#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n", "holds text"),
-            (np.random.default_rng(0).bytes(50_000), "damaged or in an unknown format"),
-            (b"\xff\xfb\x90\x00" + np.random.default_rng(0).bytes(20_000), "damaged"),
-            (encoded(tone())[:44], "no sound"),
-            (encoded(tone())[:30], "damaged"),
-            (encoded(tone())[:22] + bytes(2) + encoded(tone())[24:], "no sound"),  # 0 channels
-        ],
-        ids=[
-            *("empty", "text", "playlist", "noise", "mp3 noise"),
-            *("header only", "half a header", "no channels"),
-        ],
-    )
-    def test_what_is_no_sound_is_refused_with_name_reason_and_remedy(self, content, reason):
-        with pytest.raises(AudioError, match=rf"song\.mp3.*{reason}.*(Choose|xport)"):
-            load_audio(content, "folder/song.mp3")
-
-    def test_a_playlist_opens_no_other_file(self, tmp_path, monkeypatch):
-        (tmp_path / "secret.wav").write_bytes(encoded(tone()))
-        monkeypatch.chdir(tmp_path)
-        with pytest.raises(AudioError, match="holds text"):
-            load_audio(b"ffconcat version 1.0\nfile secret.wav\n")
-
-    def test_a_video_without_sound_is_refused(self):
-        file = io.BytesIO()
-        with av.open(file, "w", format="mp4") as output:
-            add_pictures(output, "mpeg4", 10)
-        with pytest.raises(AudioError, match=r"film\.mp4.*no sound track"):
-            load_audio(file.getvalue(), "film.mp4")
-
-
 class TestPaths:
     def test_a_missing_file(self, tmp_path):
         with pytest.raises(AudioError, match=r"There is no file “song\.wav”"):
@@ -520,9 +241,3 @@ def test_real_songs_have_the_length_that_their_index_says(data_root):
         waveform = load_audio(data_root / "songs" / file)
         assert waveform.duration_seconds == pytest.approx(duration_seconds, abs=0.1)
         assert 0.1 < np.abs(waveform.samples).max() < 2.0
-
-
-def hiss(seconds: float, sample_rate: int = 44_100) -> np.ndarray:
-    """Return quiet stereo noise, float32 (n_samples, 2): its file is evenly filled with data."""
-    generator = np.random.default_rng(0)
-    return (0.1 * generator.standard_normal((round(seconds * sample_rate), 2))).astype(np.float32)

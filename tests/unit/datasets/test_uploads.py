@@ -1,12 +1,10 @@
 """Somebody's own songs with labels: what counts as a song of which genre."""
 
 import io
-import zipfile
 
 import pytest
 
 from genre_core.config import GENRES
-from genre_core.datasets.archives import SongArchive
 from genre_core.datasets.labels import LabelRow, read_label_table
 from genre_core.datasets.uploads import (
     MAX_BYTES,
@@ -20,18 +18,7 @@ from genre_core.datasets.uploads import (
     with_known_labels,
 )
 from genre_core.errors import DatasetError
-
-
-def zip_of(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return buffer.getvalue()
-
-
-def archive_of(*names: str, files: dict[str, bytes] | None = None) -> SongArchive:
-    return SongArchive(zip_of(files or dict.fromkeys(names, b"x")), "mine.zip")
+from tests.builders import archive_of, zip_of
 
 
 def table(text: str) -> list[LabelRow]:

@@ -1,8 +1,6 @@
 """Scoring uploaded songs in steps: progress, stops, failures."""
 
-import io
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from genre_core.evaluation.score_set import ScoreSet
 from genre_core.evaluation.scoring import ScoringRun, SongList, score_dataset, score_uploads
 from genre_core.evaluation.song_frames import CutSettings
 from genre_core.inference.recognizer import GenreRecognizer
+from tests.builders import archive_of, zip_of
 
 LENGTHS = CutSettings((3.0, 5.0))
 
@@ -56,18 +55,6 @@ def same_scores(one: ScoreSet, other: ScoreSet) -> bool:
         and np.allclose(one.frames[s].scores, other.frames[s].scores, atol=1e-3)
         for s in one.frames
     )
-
-
-def zip_of(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return buffer.getvalue()
-
-
-def archive_of(*names: str, files: dict[str, bytes] | None = None) -> SongArchive:
-    return SongArchive(zip_of(files or dict.fromkeys(names, b"x")), "mine.zip")
 
 
 def test_the_scores_are_those_of_the_command_line(

@@ -1,0 +1,114 @@
+"""Every container and codec becomes mono 12 kHz, also files joined from several pieces."""
+
+import numpy as np
+import pytest
+
+from genre_core.audio.load import SUPPORTED_EXTENSIONS, load_audio
+from genre_core.config import SAMPLE_RATE
+from genre_core.types import Waveform
+from tests.unit.audio.sound_files import encoded, encoded_by_libav, level_db, tone
+
+
+class TestFormats:
+    @pytest.mark.parametrize(
+        ("container", "subtype", "tolerance_seconds"),
+        [
+            ("WAV", "PCM_U8", 0),
+            ("WAV", "PCM_24", 0),
+            ("WAV", "FLOAT", 0),
+            ("AIFF", "PCM_16", 0),
+            ("AU", "PCM_16", 0),  # as GTZAN is published
+            ("FLAC", "PCM_16", 0),
+            ("OGG", "VORBIS", 0),
+            ("OGG", "OPUS", 0.01),
+            ("MP3", "MPEG_LAYER_III", 0.06),
+        ],
+    )
+    def test_what_libsndfile_reads(self, container, subtype, tolerance_seconds):
+        rate = 48_000
+        content = encoded(tone(sample_rate=rate, channels=2), rate, container, subtype=subtype)
+        waveform = load_audio(content)
+        assert waveform.duration_seconds == pytest.approx(4.0, abs=tolerance_seconds + 1e-9)
+        assert waveform.receipt.container == container
+        self.check_tone_at_48_khz(waveform)
+
+    @pytest.mark.parametrize(
+        ("container", "codec", "picture", "tolerance_seconds"),
+        [
+            ("ipod", "aac", "", 0.05),
+            ("mp4", "aac", "", 0.05),
+            ("mp4", "aac", "mpeg4", 0.05),
+            ("adts", "aac", "", 0.05),
+            ("mov", "alac", "", 0.001),
+            ("webm", "libopus", "", 0.05),
+            ("matroska", "flac", "", 0.001),
+            ("matroska", "pcm_s32le", "", 0.001),
+            ("matroska", "pcm_u8", "", 0.001),
+            ("asf", "wmav2", "", 0.1),
+            ("aiff", "pcm_s16be", "", 0),
+            ("mp3", "libmp3lame", "mjpeg", 0.06),  # with cover art
+        ],
+    )
+    def test_what_libav_writes(self, container, codec, picture, tolerance_seconds):
+        rate = 48_000
+        content = encoded_by_libav(
+            tone(sample_rate=rate, channels=2), rate, container, codec, picture
+        )
+        waveform = load_audio(content)
+        assert waveform.duration_seconds == pytest.approx(4.0, abs=tolerance_seconds + 1e-9)
+        self.check_tone_at_48_khz(waveform)
+
+    @staticmethod
+    def check_tone_at_48_khz(waveform: Waveform):
+        receipt = waveform.receipt
+        assert waveform.sample_rate == SAMPLE_RATE
+        assert waveform.samples.dtype == np.float32
+        assert waveform.samples.ndim == 1
+        assert (receipt.sample_rate_hz, receipt.channels) == (48_000, 2)
+        assert receipt.codec
+        assert receipt.duration_seconds == pytest.approx(waveform.duration_seconds, abs=1e-4)
+        assert "stereo" in receipt.steps[0]
+        assert receipt.steps[1:] == (
+            "Averaged 2 channels to mono.",
+            "Resampled from 48,000 Hz to 12,000 Hz.",
+        )
+        assert abs(waveform.samples.mean()) < 0.01  # 8 bits round down by half a step
+        # Channels at half and a quarter of full scale: 0.375 on average.
+        assert level_db(waveform, 440.0) == pytest.approx(20 * np.log10(0.375), abs=0.3)
+
+    def test_every_extension_is_lower_case_and_listed_once(self):
+        assert len(set(SUPPORTED_EXTENSIONS)) == len(SUPPORTED_EXTENSIONS)
+        for extension in SUPPORTED_EXTENSIONS:
+            assert extension.startswith(".")
+            assert extension == extension.lower()
+        wanted = ".wav .mp3 .flac .ogg .opus .m4a .aac .aiff .webm .mp4 .wma"
+        assert set(wanted.split()) <= set(SUPPORTED_EXTENSIONS)
+
+
+class TestJoinedFiles:
+    @pytest.mark.parametrize(
+        ("container", "subtype"), [("MP3", "MPEG_LAYER_III"), ("OGG", "VORBIS")]
+    )
+    def test_all_pieces_are_read(self, container, subtype):
+        first = encoded(tone(440.0, channels=2), container=container, subtype=subtype)
+        second = encoded(tone(880.0, channels=2), container=container, subtype=subtype)
+        waveform = load_audio(first + second)
+        assert waveform.duration_seconds == pytest.approx(8.0, abs=0.2)
+        last = Waveform(waveform.samples[5 * SAMPLE_RATE :], SAMPLE_RATE, waveform.receipt)
+        assert level_db(last, 880.0) == pytest.approx(20 * np.log10(0.375), abs=0.5)
+
+    def test_rate_and_channels_may_change(self):
+        first = encoded_by_libav(tone(440.0, 4.0, 48_000, 2), 48_000, "adts", "aac")
+        second = encoded_by_libav(tone(880.0, 4.0, 24_000, 1), 24_000, "adts", "aac")
+        waveform = load_audio(first + second)
+        assert waveform.duration_seconds == pytest.approx(8.0, abs=0.2)
+        last = Waveform(waveform.samples[5 * SAMPLE_RATE :], SAMPLE_RATE, waveform.receipt)
+        assert level_db(waveform, 440.0) == pytest.approx(20 * np.log10(0.375), abs=0.5)
+        assert level_db(last, 880.0) == pytest.approx(20 * np.log10(0.5), abs=0.5)
+
+    def test_what_neither_decoder_reads_is_told(self):
+        first = encoded(tone(channels=2), container="OGG", subtype="VORBIS")
+        second = encoded(tone(channels=1), container="OGG", subtype="VORBIS")
+        waveform = load_audio(first + second)
+        assert waveform.duration_seconds == pytest.approx(4.0, abs=0.1)
+        assert any("stopped early" in step for step in waveform.receipt.steps)

@@ -1,0 +1,69 @@
+"""Spectrograms are computed once for each content and settings."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from genre_core.audio.load import load_audio
+from genre_core.config import FeatureSettings
+from genre_core.datasets import feature_cache
+from genre_core.datasets.clips import select
+from genre_core.datasets.feature_cache import FeatureCache
+from genre_core.datasets.readers import load_dataset
+from genre_core.features.log_mel import log_mel_spectrogram
+
+
+def test_cache_does_not_decode_twice(
+    indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded = []
+    original = feature_cache.load_audio
+
+    def counting(*args: object, **kwargs: object) -> object:
+        decoded.append(args)
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(feature_cache, "load_audio", counting)
+    clips = load_dataset(indexed).clips
+    settings = FeatureSettings()
+    first, problems = FeatureCache(settings, tmp_path / "cache").load(clips)
+    assert problems == ()
+    assert len(decoded) == 3
+    second, _ = FeatureCache(settings, tmp_path / "cache").load(clips)
+    assert len(decoded) == 3
+    for item in clips:
+        np.testing.assert_array_equal(first[item], second[item])
+    FeatureCache(FeatureSettings(n_mels=48), tmp_path / "cache").load(clips)
+    assert len(decoded) == 6  # other settings, other features
+
+
+def test_cached_features_are_those_of_the_sound(indexed: Path, tmp_path: Path) -> None:
+    sound = select(load_dataset(indexed).clips, kinds=("audio",))[0]
+    log_mel = FeatureCache(FeatureSettings(), tmp_path / "cache").log_mel(sound)
+    direct = log_mel_spectrogram(load_audio(sound.path).samples[None])[0]
+    clipped = np.maximum(log_mel.astype(np.float32), direct.max() - 80)
+    np.testing.assert_allclose(clipped, direct, atol=0.05)
+    assert log_mel.dtype == np.float16
+
+
+def test_damaged_cache_file_is_made_again(indexed: Path, tmp_path: Path) -> None:
+    sound = select(load_dataset(indexed).clips, kinds=("audio",))[0]
+    cache = FeatureCache(FeatureSettings(), tmp_path / "cache")
+    before = cache.log_mel(sound)
+    (file,) = (tmp_path / "cache").glob("*.npy")
+    file.write_bytes(file.read_bytes()[:100])
+    np.testing.assert_array_equal(cache.log_mel(sound), before)
+
+
+def test_unreadable_clips_are_listed(indexed: Path, tmp_path: Path) -> None:
+    (indexed / "audio" / "rock.1.wav").write_bytes(b"this is no sound")
+    clips = load_dataset(indexed).clips
+    calls: list[tuple[int, int]] = []
+    features, problems = FeatureCache(FeatureSettings(), tmp_path / "cache").load(
+        clips, on_progress=lambda done, total: calls.append((done, total))
+    )
+    assert len(features) == len(clips) - 1
+    assert len(problems) == 1
+    assert "rock.1" in problems[0]
+    assert calls[-1] == (len(clips), len(clips))
