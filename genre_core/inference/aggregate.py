@@ -140,9 +140,9 @@ def verdict(
         if len(rows) == 0:
             raise AudioError("Every frame is silent: there is nothing to judge.")
 
-    song_scores = AGGREGATES[aggregation](rows)
-    best, second = np.argsort(-song_scores, kind="stable")[:2]
-    song_scores = song_scores.astype(np.float32)
+    exact_scores = AGGREGATES[aggregation](rows)
+    best, second = np.argsort(-exact_scores, kind="stable")[:2]
+    song_scores = exact_scores.astype(np.float32)
     return Verdict(
         genres=tuple(genres),
         scores=song_scores,
