@@ -39,6 +39,7 @@ lint: $(DEV)
 docs: $(RUNTIME)
 	$(PY) -m benchmarks.songs
 	$(PY) -m benchmarks.experiments_doc
+	$(PY) -m benchmarks.lyrics_doc
 
 player: $(DEV)
 	$(PY) -m benchmarks.player

@@ -9,6 +9,7 @@ from genre_core.inference.threads import limit_threads
 from genre_core.ui.pages import about
 from genre_core.ui.pages.analyse import page as analyse
 from genre_core.ui.pages.lesson import page as lesson
+from genre_core.ui.pages.lyrics import page as lyrics
 from genre_core.ui.pages.networks import page as networks
 from genre_core.ui.pages.test_set import page as test_set
 
@@ -33,6 +34,7 @@ st.navigation(
             default=True,
         ),
         st.Page(test_set.page, title="Test set", icon=":material/grid_view:", url_path="test-set"),
+        st.Page(lyrics.page, title="Lyrics", icon=":material/lyrics:", url_path="lyrics"),
         st.Page(networks.page, title="Networks", icon=":material/compare:", url_path="networks"),
         st.Page(
             lesson.page,

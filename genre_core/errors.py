@@ -13,6 +13,10 @@ class ModelError(GenreError):
     """A checkpoint or weight file is missing, damaged or not what was expected."""
 
 
+class LyricsError(GenreError):
+    """A text or a song file holds no lyrics that can be read."""
+
+
 class DatasetError(GenreError):
     """A data set, a split or an archive of songs is not usable."""
 

@@ -24,6 +24,7 @@ COMMANDS: tuple[str, ...] = (
     "card",
     "experiment",
     "networks",
+    "lyrics",
 )
 INTERRUPTED = 130  # exit status of a program that Ctrl-C ended, as shells have it
 

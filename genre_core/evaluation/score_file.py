@@ -16,13 +16,13 @@ from typing import Annotated, Any
 import numpy as np
 import numpy.typing as npt
 
-from genre_core.datasets.clips import SourceKind
 from genre_core.errors import DatasetError
 from genre_core.evaluation.score_set import (
     CROSS_VALIDATION,
     FrameScores,
     Provenance,
     ScoredClip,
+    ScoredKind,
     ScoreSet,
 )
 from genre_core.records import Between, Size, atomic_write, build, parse_json, read_json
@@ -47,7 +47,7 @@ class _Clips:
     label: tuple[str, ...]
     artist: tuple[str, ...]
     title: tuple[str, ...]
-    kind: tuple[SourceKind, ...]
+    kind: tuple[ScoredKind, ...]
 
 
 @dataclass(frozen=True)

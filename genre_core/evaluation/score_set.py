@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,17 +12,18 @@ from genre_core.records import Between
 from genre_core.types import FloatArray
 
 CROSS_VALIDATION = "cross-validation"  # a list: each song by the network trained without its fold
+ScoredKind = Literal[SourceKind, "lyrics"]
 
 
 @dataclass(frozen=True)
 class ScoredClip:
-    """One song of the test set; `label` is its true genre, `kind` the kind of its source."""
+    """One song of the test set: `label` is its true genre, `kind` what of it was scored."""
 
     clip_id: str
     label: str
     artist: str
     title: str
-    kind: SourceKind
+    kind: ScoredKind
 
 
 @dataclass(frozen=True)

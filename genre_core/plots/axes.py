@@ -67,3 +67,12 @@ def add_hover_points(
         hoverinfo="text",
         name=name,
     )
+
+
+def with_legend_above(figure: go.Figure) -> go.Figure:
+    """Put the legend above the plot, where a narrow screen has room for it."""
+    figure.update_layout(
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "xanchor": "left", "x": 0},
+        margin={"l": 60, "t": 40, "b": 48},
+    )
+    return figure

@@ -21,6 +21,7 @@ from genre_core.experiments.summaries import (
     Spread,
     TransferResult,
 )
+from genre_core.plots.axes import with_legend_above
 from genre_core.plots.log_axis import set_log_axis
 from genre_core.plots.palette import NEUTRAL
 from genre_core.plots.style import GRID, Y_TITLE_STANDOFF, base_figure
@@ -119,7 +120,7 @@ def transfer_figure(results: Sequence[TransferResult], height: int = 400) -> go.
     figure.update_xaxes(
         title={"text": "Correct songs (%)"}, range=[0, 104], gridcolor=GRID, fixedrange=True
     )
-    return _with_legend(figure)
+    return with_legend_above(figure)
 
 
 def learning_figure(
@@ -271,7 +272,7 @@ def _finish_curves(figure: go.Figure, quantity: Quantity) -> go.Figure:
         fixedrange=True,
         rangemode="tozero",
     )
-    return _with_legend(figure)
+    return with_legend_above(figure)
 
 
 def _with_percent_axis(figure: go.Figure, title: str, from_zero: bool = False) -> go.Figure:
@@ -282,13 +283,4 @@ def _with_percent_axis(figure: go.Figure, title: str, from_zero: bool = False) -
         fixedrange=True,
         rangemode="tozero" if from_zero else "normal",
     )
-    return _with_legend(figure)
-
-
-def _with_legend(figure: go.Figure) -> go.Figure:
-    """Put the legend above the plot, where a narrow screen has room for it."""
-    figure.update_layout(
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "xanchor": "left", "x": 0},
-        margin={"l": 60, "t": 40, "b": 48},
-    )
-    return figure
+    return with_legend_above(figure)

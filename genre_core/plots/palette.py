@@ -31,6 +31,14 @@ GENRE_COLOURS: dict[str, str] = {
     "rock": "#dc3317",
 }
 
+# Further genres of the lyrics; the first is told apart from the ten as they are from one another.
+_LYRICS_COLOURS: dict[str, str] = {
+    "rnbsoul": "#b996ff",
+    "gospel": "#0a6060",
+    "folk": "#969673",
+    "electronic": "#2dffb9",
+}
+
 DARK_INK = "#030405"  # text on light colours
 LIGHT_INK = "#ffffff"  # text on dark colours
 NEUTRAL = "#8a8f98"  # trimmed ends, silence, guide lines: visible on light and dark pages
@@ -44,15 +52,16 @@ def colour_of(genre: str) -> str:
     Parameters
     ----------
     genre : str
-        Any label; one that is not among `GENRE_COLOURS` gets a colour made from its name, so it
-        is the same in every run.
+        Any label, "hip hop" as "hiphop"; one that is not known gets a colour made from its name,
+        so it is the same in every run.
 
     Returns
     -------
     str
         "#rrggbb".
     """
-    known = GENRE_COLOURS.get(genre.lower())
+    letters = "".join(letter for letter in genre.lower() if letter not in " -_")
+    known = GENRE_COLOURS.get(letters) or _LYRICS_COLOURS.get(letters)
     if known is not None:
         return known
     digest = hashlib.sha256(genre.encode("utf-8", "surrogatepass")).digest()

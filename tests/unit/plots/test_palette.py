@@ -82,6 +82,17 @@ def test_text_on_a_genre_colour_is_readable(genre: str):
     assert palette.contrast(palette.ink_on(colour), colour) >= 4.5  # WCAG AA
 
 
+def test_a_genre_of_the_lyrics_has_the_colour_of_the_sound():
+    assert palette.colour_of("hip hop") == palette.colour_of("Hip-Hop") == "#e99717"
+
+
+@pytest.mark.parametrize("vision", VISION)
+def test_soul_is_told_apart_from_every_genre_of_the_sound(vision: str):
+    soul = oklab(VISION[vision] @ linear_rgb(palette.colour_of("rnb_soul")))
+    for colour in palette.GENRE_COLOURS.values():
+        assert np.linalg.norm(soul - oklab(VISION[vision] @ linear_rgb(colour))) > 0.1, colour
+
+
 def test_unknown_genres_get_a_stable_colour_of_their_own():
     names = ["afrobeat", "Fado", "", "ü", "\udcff"]
     colours = [palette.colour_of(name) for name in names]

@@ -22,6 +22,7 @@ from genre_core.ui.pages.analyse import (
 )
 from genre_core.ui.pages.analyse.controls import controls
 from genre_core.ui.pages.analyse.first_view import first_view
+from genre_core.ui.pages.analyse.words_verdict import words_verdict
 from genre_core.ui.session import Session
 from genre_core.ui.songs import Song, demo_songs
 from genre_core.ui.words import PRIVACY, percent
@@ -132,6 +133,7 @@ def _result(state: Session, song: Song, analysis: SongAnalysis, place: DeltaGene
     verdict_card.show_verdict(place, verdict, analysis.unlike_training)
     finish = over_time.over_time(song, analysis)
     controls(state)
+    words_verdict(song, verdict)
     _song_scores(analysis, verdict)
     _section(
         "What each frame looks like",

@@ -25,12 +25,14 @@ STEP_KEYS: tuple[str, ...] = (
     "recurrent",
     "scores",
     "average",
+    "lyrics",
 )
 ZOOMS_SECONDS: tuple[float, ...] = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 0.0)  # 0: all of it
 N_FFTS: tuple[int, ...] = (128, 256, 512, 1024, 2048, 4096)  # samples
 N_MELS: tuple[int, ...] = (12, 24, 48, 96, 256)
 RANGES_DB: tuple[int, ...] = (10, 20, 30, 40, 50, 60, 70, 80)
 TEMPERATURES: tuple[float, ...] = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
+N_WORDS: tuple[int, ...] = (10, 30, 100, 300, 1_000, 2_000)  # of each genre
 MOST_STEPS = 10_000  # that a link may ask for
 
 
@@ -65,6 +67,8 @@ class LessonView:
         A key of `aggregate.AGGREGATES`.
     left_out : tuple of int
         Frames left out of the average, from 1.
+    n_words : int
+        Most frequent words of each genre that the classifier may look at, one of `N_WORDS`.
     """
 
     step: str = STEP_KEYS[0]
@@ -83,6 +87,7 @@ class LessonView:
     temperature: float = 1.0
     aggregation: str = "mean"
     left_out: tuple[int, ...] = ()
+    n_words: int = 30
 
     @property
     def frame_settings(self) -> FrameSettings:
@@ -110,6 +115,7 @@ PARAMETERS: dict[str, url.Parameter] = {
     "read": url.between("n_read", int, 1, MOST_STEPS),
     "temp": url.one_of("temperature", TEMPERATURES, float),
     "agg": url.named("aggregation", url.AGGREGATIONS),
+    "words": url.one_of("n_words", N_WORDS, int),
     "without": url.Parameter(
         "left_out",
         _numbers,

@@ -5,6 +5,7 @@ from genre_core.ui.pages.lesson import (
     conv,
     decibels,
     frames,
+    lyrics,
     mel,
     recurrent,
     scores,
@@ -24,5 +25,6 @@ STEPS = {
         recurrent.STEP,
         scores.STEP,
         average.STEP,
+        lyrics.STEP,
     )
 }

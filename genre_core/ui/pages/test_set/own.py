@@ -4,7 +4,7 @@ import hashlib
 
 import streamlit as st
 
-from genre_core.errors import GenreError
+from genre_core.errors import DatasetError, GenreError
 from genre_core.evaluation.score_file import MAX_FILE_BYTES, parse_score_set
 from genre_core.ui.components.text import as_markdown, tidy
 from genre_core.ui.pages.test_set import score_songs
@@ -47,6 +47,10 @@ def open_score_file(state: ScoresState) -> None:
     data = upload.getvalue()
     try:
         score_set = parse_score_set(data, tidy(upload.name))
+        if any(clip.kind == "lyrics" for clip in score_set.clips):
+            raise DatasetError(
+                f"{tidy(upload.name)}: holds scores of lyrics. Open it on the page “Lyrics”."
+            )
     except GenreError as error:
         st.error(as_markdown(str(error)), icon=":material/error:")
         return

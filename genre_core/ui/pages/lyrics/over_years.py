@@ -1,0 +1,142 @@
+"""Length, richness and sentiment by genre over seventy years."""
+
+from typing import get_args
+
+import pandas as pd
+import streamlit as st
+
+from genre_core.lyrics import bundled
+from genre_core.lyrics.genres import genre_name
+from genre_core.lyrics.statistics import ALL_YEARS, FEW_SONGS
+from genre_core.plots.lyrics.over_years import TITLES, over_years_figure
+from genre_core.plots.style import CHART_CONFIG
+from genre_core.ui.components.text import as_markdown
+from genre_core.ui.pages.lyrics.link import Quantity, Span
+from genre_core.ui.pages.lyrics.standing import decades
+from genre_core.ui.pages.lyrics.state import LyricsState
+
+_NAMES: dict[Quantity, str] = {
+    "n_words": "Length",
+    "richness": "Richness",
+    "net_sentiment": "Sentiment",
+}
+_SPANS: dict[Span, str] = {10: "By decade", 1: "By year"}
+_USUAL = ("hip hop", "pop", "rnb_soul", "rock")  # those with songs enough in most decades
+_MEANING: dict[Quantity, str] = {
+    "n_words": "Words of a song, repeats included.",
+    "richness": "Share of different words in windows of 50 words (Johnson 1944): length does not "
+    "change it, as it would the plain share.",
+    "net_sentiment": "(Positive − negative) / (positive + negative) words of the lexicon of Hu and "
+    "Liu (2004), “like” left out. Negation and irony are not seen.",
+}
+_QUANTITY, _SPAN, _GENRES = "lyrics_quantity", "lyrics_span", "lyrics_genres"
+
+
+@st.cache_data(show_spinner=False)
+def years() -> pd.DataFrame:
+    """Return the bundled table by year."""
+    return bundled.read_table(bundled.YEARS_FILE)
+
+
+def over_years(state: LyricsState) -> None:
+    """Show one quantity of several genres over decades or years."""
+    view = state.view
+    table = decades() if view.span_years > 1 else years()
+    genres = _controls(state, table)
+    st.caption(_MEANING[view.quantity])
+    if not genres:
+        st.info("Choose a genre.")
+        return
+    sentence = finding(table, view.quantity, genres, view.span_years)
+    st.markdown(as_markdown(sentence, 600))
+    st.plotly_chart(
+        over_years_figure(table, view.quantity, genres, view.span_years),
+        config=CHART_CONFIG,
+        key="lyrics_over_years",
+        alt=f"{TITLES[view.quantity]} by genre and year. {sentence}",
+    )
+    st.caption(
+        "Means with 95 % intervals (Student’s t) of raw, dated chart songs; "
+        f"grey crosses are of fewer than {FEW_SONGS} songs, and of fewer than 5 nothing is shown. "
+        "The genre is the artist’s, the year that of the chart or album. Hits are not all music: "
+        "a change may be one of what became a hit."
+    )
+    with st.expander("All numbers", icon=":material/table:"):
+        shown = table[
+            (table["quantity"] == view.quantity)
+            & table["genre"].isin(genres)
+            & (table["start"] != ALL_YEARS)
+        ]
+        st.dataframe(
+            shown.drop(columns="quantity").assign(genre=shown["genre"].map(genre_name)),
+            hide_index=True,
+        )
+
+
+def finding(table: pd.DataFrame, quantity: str, genres: list[str], span_years: int) -> str:
+    """Return how the quantity changed from the first to the last well-filled period."""
+    rows = table[
+        (table["quantity"] == quantity)
+        & (table["start"] != ALL_YEARS)
+        & (table["n"] >= FEW_SONGS)
+        & table["genre"].isin(genres)
+    ]
+    digits = 0 if quantity == "n_words" else 2
+    suffix = "s" if span_years > 1 else ""
+    parts = []
+    for genre in genres:
+        own = rows[rows["genre"] == genre].sort_values("start")
+        if len(own) < 2:
+            continue
+        first, last = own.iloc[0], own.iloc[-1]
+        apart = first["high"] < last["low"] or last["high"] < first["low"]
+        parts.append(
+            f"{genre_name(genre)} {first['mean']:.{digits}f} ({first['start']}{suffix}) to "
+            f"{last['mean']:.{digits}f} ({last['start']}{suffix})"
+            f"{'' if apart else ', intervals overlap'}"
+        )
+    if not parts:
+        return "No genre here has two periods with songs enough to compare."
+    return "From first to last: ".replace("-", "−") + "; ".join(parts).replace("-", "−") + "."
+
+
+def _controls(state: LyricsState, table: pd.DataFrame) -> list[str]:
+    """Show what is drawn; return the genres."""
+    view = state.view
+    known = sorted(table["genre"].unique().tolist())
+    asked = [genre for genre in view.genres.split(".") if genre in known]
+    st.session_state.update(
+        {
+            _QUANTITY: view.quantity,
+            _SPAN: view.span_years,
+            _GENRES: asked or [genre for genre in _USUAL if genre in known],
+        }
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.segmented_control(
+            "Quantity",
+            get_args(Quantity),
+            format_func=_NAMES.__getitem__,
+            key=_QUANTITY,
+            on_change=lambda: state.change(quantity=st.session_state[_QUANTITY]),
+            required=True,
+            label_visibility="collapsed",
+        )
+        st.segmented_control(
+            "Period",
+            list(_SPANS),
+            format_func=_SPANS.__getitem__,
+            key=_SPAN,
+            on_change=lambda: state.change(span_years=st.session_state[_SPAN]),
+            required=True,
+            label_visibility="collapsed",
+        )
+    chosen = st.pills(
+        "Genres",
+        known,
+        selection_mode="multi",
+        format_func=genre_name,
+        key=_GENRES,
+        on_change=lambda: state.change(genres=".".join(st.session_state[_GENRES])),
+    )
+    return list(chosen)
