@@ -57,7 +57,7 @@ def train(
     name : of the trained network; the stem of `output` by default
     cache : folder for spectrograms
     device : as torch names it
-    resume : go on where the same call was stopped
+    resume : continue where the same call was stopped
     restart : with `resume`, start anew where the saved state is of another call
     on_event : called with what happens, see `training.events`
     should_stop : called after each step, e.g. `threading.Event().is_set`

@@ -135,7 +135,7 @@ class Trainer:
         return True
 
     def state_dict(self) -> dict[str, Any]:
-        """Return all that decides how the run goes on, but the global random generators."""
+        """Return the whole state of the run except the global random generators."""
         return {
             "model": self.model.state_dict(),
             "objective": self._objective.state_dict(),
