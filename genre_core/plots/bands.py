@@ -1,4 +1,4 @@
-"""Accuracy as a line with its 95 % band: against frames heard, and against songs kept."""
+"""Accuracy as a line with its 95 % band: against frames combined, and against coverage."""
 
 import numpy as np
 import numpy.typing as npt
@@ -74,7 +74,7 @@ def listening_figure(
 
 
 def coverage_figure(curve: SelectiveCurve, height: int = 340) -> go.Figure:
-    """Return accuracy against the share of songs kept, from the surest to all."""
+    """Return accuracy against coverage: the share of songs, from the surest to all."""
     coverage = 100 * curve.coverage
     figure = base_figure(height, hovermode="x")
     _band(figure, coverage, curve.low, curve.high)
@@ -93,7 +93,7 @@ def coverage_figure(curve: SelectiveCurve, height: int = 340) -> go.Figure:
     )
     # The band of a handful of songs reaches far down: it may leave the figure.
     set_accuracy_axis(figure, float(curve.accuracy.min()) - 0.15, float(curve.high.max()))
-    set_percent_axis(figure, "x", "Songs kept, the surest first (%)", end=102)
+    set_percent_axis(figure, "x", "Share of the songs, the surest first (%)", end=102)
     figure.update_layout(margin={"l": 64})
     return figure
 

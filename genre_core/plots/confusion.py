@@ -1,4 +1,4 @@
-"""Confusion matrices: true genres in the rows, what was named in the columns."""
+"""Confusion matrices: true genres in the rows, named genres in the columns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Two networks' frames under one another, those that they name differently marked in both."""
+"""The frames of a song, with a mark over those that two networks name differently."""
 
 from collections.abc import Collection
 

@@ -33,10 +33,10 @@ def lengths_figure(
         ("by frame", by_frame, -_APART, "circle-open", NEUTRAL),
         ("by song", by_song, _APART, "circle", LINE),
     ):
-        found = [estimates[seconds] for seconds in lengths]
+        shown = [estimates[seconds] for seconds in lengths]
         figure.add_scatter(
             x=np.arange(len(lengths)) + shift,
-            y=[100 * item.value for item in found],
+            y=[100 * item.value for item in shown],
             mode="lines+markers",
             cliponaxis=False,  # a marker at 100 % is drawn whole
             line={"width": 1, "color": with_alpha(NEUTRAL, 0.7), "dash": "dot"},
@@ -44,15 +44,15 @@ def lengths_figure(
             error_y={
                 "type": "data",
                 "symmetric": False,
-                "array": [100 * (item.high - item.value) for item in found],
-                "arrayminus": [100 * (item.value - item.low) for item in found],
+                "array": [100 * (item.high - item.value) for item in shown],
+                "arrayminus": [100 * (item.value - item.low) for item in shown],
                 "color": colour,
                 "thickness": 1.5,
                 "width": 4,
             },
             customdata=[
                 [f"{seconds:g}", 100 * item.low, 100 * item.high]
-                for seconds, item in zip(lengths, found, strict=True)
+                for seconds, item in zip(lengths, shown, strict=True)
             ],
             hovertemplate=(
                 f"{name}, frames of %{{customdata[0]}} s: %{{y:.1f}} %"

@@ -18,11 +18,11 @@ def label_shifts(at: Mapping[str, float], px_per_unit: float) -> dict[str, float
     px_per_unit : pixels of one unit of the axis
     """
     names = sorted(at, key=lambda name: at[name])
-    wanted = np.array([at[name] * px_per_unit for name in names])
+    ideal = np.array([at[name] * px_per_unit for name in names])
     steps = LABEL_PX * np.arange(len(names))
     # The nearest places that are in order and a step apart: isotonic regression.
-    placed = isotonic_regression(wanted - steps).x + steps if names else wanted
-    return dict(zip(names, (placed - wanted).tolist(), strict=True))
+    placed = isotonic_regression(ideal - steps).x + steps if names else ideal
+    return dict(zip(names, (placed - ideal).tolist(), strict=True))
 
 
 def add_label(

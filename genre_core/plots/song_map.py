@@ -39,16 +39,16 @@ def song_map_figure(
     """
     figure = base_figure(height, hovermode="closest")
     labels = np.array(genres)
-    for each in sorted(set(genres)):
-        chosen = np.flatnonzero(labels == each)
+    for label in sorted(set(genres)):
+        chosen = np.flatnonzero(labels == label)
         figure.add_scatter(
             x=places[chosen, 0],
             y=places[chosen, 1],
             mode="markers",
-            marker={"size": 9, "color": colour_of(each), "line": {"width": 0.5, "color": OUTLINE}},
+            marker={"size": 9, "color": colour_of(label), "line": {"width": 0.5, "color": OUTLINE}},
             text=[escape(names[int(index)]) for index in chosen],
-            hovertemplate=f"%{{text}}<br>{escape(each)}<extra></extra>",
-            name=each,
+            hovertemplate=f"%{{text}}<br>{escape(label)}<extra></extra>",
+            name=label,
         )
     if len(nearest):
         figure.add_scatter(
@@ -70,7 +70,7 @@ def song_map_figure(
             "line": {"width": 2, "color": ink_on(colour_of(genre))},
         },
         text=[escape(name)],
-        hovertemplate=f"%{{text}}: this song<br>heard as {escape(genre)}<extra></extra>",
+        hovertemplate=f"%{{text}}: this song<br>named {escape(genre)}<extra></extra>",
         name="this song",
     )
     everything = np.vstack([places, place])

@@ -1,4 +1,4 @@
-"""What the network hears in each frame, over time: one stacked bar a frame."""
+"""The scores of the frames over time: one stacked bar a frame."""
 
 import numpy as np
 import plotly.graph_objects as go

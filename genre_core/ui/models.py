@@ -20,7 +20,7 @@ MODEL_VARIABLE = "GENRE_MODEL"  # path of the checkpoint to use instead of the b
 FOLDERS_VARIABLE = "GENRE_MODEL_FOLDERS"  # folders of checkpoints, separated as in PATH
 UPLOAD_VARIABLE = "GENRE_ALLOW_MODEL_UPLOAD"  # 1: visitors may upload checkpoints
 
-MAX_UPLOADS = 2  # that a session keeps; the oldest is forgotten first
+MAX_UPLOADS = 2  # of a session; one more replaces the oldest
 DEFAULT_KEY = ""
 _MOST_FILES = 200
 _SUFFIX = ".safetensors"
@@ -72,7 +72,7 @@ def trusted_folders() -> tuple[Path, ...]:
 def files() -> dict[str, ModelSource]:
     """Return the checkpoints on this machine by their keys, the default first, none twice."""
     paths: dict[Path, str] = {}
-    with suppress(ModelError):  # said where a network is asked for
+    with suppress(ModelError):  # `services.recognizer` reports it
         paths[model_path().absolute()] = DEFAULT_KEY
     for name, path in bundled_models().items():
         paths.setdefault(path.absolute(), f"bundled:{name}")
@@ -90,7 +90,7 @@ def files() -> dict[str, ModelSource]:
 
 @dataclass
 class ModelChoice:
-    """Which network listens, and those that this session has uploaded.
+    """The network in use, and those that this session has uploaded.
 
     Attributes
     ----------
@@ -111,7 +111,7 @@ class ModelChoice:
         return offered.get(self.key) or offered.get(DEFAULT_KEY)
 
     def add(self, source: ModelSource) -> None:
-        """Keep an uploaded one; beyond `MAX_UPLOADS` the oldest is forgotten."""
+        """Add an uploaded one; beyond `MAX_UPLOADS` the oldest is removed."""
         self.uploads.pop(source.key, None)
         self.uploads[source.key] = source
         while len(self.uploads) > MAX_UPLOADS:
@@ -119,7 +119,7 @@ class ModelChoice:
 
 
 def model_choice() -> ModelChoice:
-    """Return which network this browser session listens with."""
+    """Return the choice of this browser session."""
     if _CHOICE_KEY not in st.session_state:
         st.session_state[_CHOICE_KEY] = ModelChoice()
     choice: ModelChoice = st.session_state[_CHOICE_KEY]

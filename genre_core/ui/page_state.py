@@ -56,7 +56,7 @@ class PageState(Generic[View]):
             self.open(*read_view(query, self.default, self.parameters))
 
     def open(self, view: View, notes: tuple[str, ...]) -> None:
-        """Show a view that a URL asked for."""
+        """Show the view of a URL."""
         self.view, self.notes = view, notes
 
     def write_link(self, view: View | None = None) -> dict[str, str]:

@@ -53,7 +53,7 @@ class Session(PageState[SongView]):
         self.notes = ()
 
     def open(self, view: SongView, notes: tuple[str, ...]) -> None:
-        """Show a view that a URL asked for, with its demo song."""
+        """Show the view of a URL, with its demo song."""
         self.view = view
         if view.demo is not None:
             demo = find_demo(view.demo, demo_songs())

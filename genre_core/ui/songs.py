@@ -16,7 +16,7 @@ class Song:
     ----------
     name : what to call it: anybody's text, to be escaped wherever it is shown
     file_name : as given, with its ending
-    digest : hash of `data`: the same song again is found in the caches by it
+    digest : hash of `data`: key of the song in the caches
     demo : key of the demo song, None for the user's own
     """
 
@@ -42,7 +42,7 @@ class DemoSong:
     Attributes
     ----------
     key : its name in links
-    genres : in the order in which they are heard; more than one for a medley
+    genres : in their order in the song; more than one for a medley
     listen_for : a sentence on what to listen for
     """
 
@@ -88,8 +88,8 @@ def find_demo(key: str, songs: dict[str, DemoSong]) -> DemoSong | None:
     """Return the demo song that a link means: by its key, or the first of that genre."""
     if key in songs:
         return songs[key]
-    wanted = key.strip().lower()
-    return next((s for s in songs.values() if wanted in (s.key.lower(), s.genres[0].lower())), None)
+    name = key.strip().lower()
+    return next((s for s in songs.values() if name in (s.key.lower(), s.genres[0].lower())), None)
 
 
 def default_demo(songs: dict[str, DemoSong]) -> DemoSong | None:

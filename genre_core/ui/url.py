@@ -108,21 +108,21 @@ def read_view(
     changes: dict[str, Any] = {}
     notes = []
     for key, parameter in parameters.items():
-        asked = query.get(key)
-        if not asked:
+        written = query.get(key)
+        if not written:
             continue
         try:
-            value = parameter.read(asked)
+            value = parameter.read(written)
             fitted = parameter.fit(value)
         except (ValueError, OverflowError):
             fitted = None
         if fitted is None:
-            notes.append(f"The link asks for {key} = “{asked}”. Allowed: {parameter.allowed}.")
+            notes.append(f"The link asks for {key} = “{written}”. Allowed: {parameter.allowed}.")
             continue
         changes[parameter.field] = fitted
         if fitted != value:
             notes.append(
-                f"The link asks for {key} = “{asked}”. It is set to {parameter.write(fitted)}; "
+                f"The link asks for {key} = “{written}”. It is set to {parameter.write(fitted)}; "
                 f"allowed: {parameter.allowed}."
             )
     changed: View = replace(default, **changes)  # type: ignore[type-var]

@@ -39,7 +39,7 @@ def test_the_first_view_has_the_recorder(app: Callable[..., AppTest]):
         c for c in test.get("bidi_component") if c.proto.component_name == "music_recorder"
     ]
     assert '"min_seconds": 3.0' in component.proto.json
-    assert any("hears the room" in caption.value for caption in test.caption)
+    assert any("picks up the room" in caption.value for caption in test.caption)
 
 
 def test_a_recording_gives_a_verdict(
@@ -50,7 +50,7 @@ def test_a_recording_gives_a_verdict(
     handed_over(wav_bytes(10.0, 48_000))
     test = press(app().run())
     assert not test.exception
-    assert "The network hears" in html_of(test)
+    assert "The network says" in html_of(test)
     assert "your recording.wav" in html_of(test)
 
 

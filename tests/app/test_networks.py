@@ -155,9 +155,9 @@ def test_two_networks_are_compared_frame_by_frame(
     assert not test.error
     charts = test.get("plotly_chart")
     assert len(charts) == 2
-    heard = [chart.proto.alt.split(": ")[1] for chart in charts]
+    genres_of_frames = [chart.proto.alt.split(": ")[1] for chart in charts]
     html = page_html(test)
-    if heard[0] == heard[1]:
+    if genres_of_frames[0] == genres_of_frames[1]:
         assert "They agree in the only frame" in html
     else:
         assert "They disagree in 1 of 1 frames: 1." in html

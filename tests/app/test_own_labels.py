@@ -54,7 +54,7 @@ def test_the_default_network_may_have_any_labels(
     html = html_of(test)
     assert all(colour_of(artist) in html for artist in ARTISTS)
     assert "Bo &lt;b&gt;" in html
-    assert not any(box.label == "Network that listens" for box in test.selectbox)
+    assert not any(box.label == "Network in use" for box in test.selectbox)
 
 
 def test_the_network_is_chosen_beside_the_other_settings(

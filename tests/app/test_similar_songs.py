@@ -66,7 +66,7 @@ def test_similar_songs_need_no_second_pass_of_the_network(
     assert counts["scored"] == 1
 
 
-def test_songs_heard_by_another_network_are_not_compared(app: Session):
+def test_songs_embedded_by_another_network_are_not_compared(app: Session):
     test = app(demo="island-morning").run()  # the bundled list, and a tiny network
     assert not test.exception
     assert table(test) is None

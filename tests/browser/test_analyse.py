@@ -39,7 +39,7 @@ def press(page: Page, key: str) -> None:
 def test_upload_verdict_aggregation_and_a_frame(open_page: OpenPage, song: dict):
     page = open_page("/?t=10")
     upload(page, song)
-    expect(page.locator(VERDICT)).to_contain_text("The network hears")
+    expect(page.locator(VERDICT)).to_contain_text("The network says")
     expect(page.locator("h1")).to_have_text("my song.wav")
     settled(page)
 

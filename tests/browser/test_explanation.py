@@ -29,7 +29,7 @@ CANCEL_AT_WORK = """() => {
     const look = () => {
         const cancel = document.querySelector('.st-key-why_cancel button');
         const begin = document.querySelector('.st-key-why_begin button');
-        if (cancel && begin && /heard it [1-9]/.test(document.body.textContent)) {
+        if (cancel && begin && /scored it [1-9]/.test(document.body.textContent)) {
             window.cancelled = {couldBegin: !begin.disabled};
             cancel.click();
         } else setTimeout(look, 15);

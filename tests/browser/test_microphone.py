@@ -12,7 +12,7 @@ from tests.browser.waiting import press_at_once
 
 OpenPage = Callable[..., Page]
 RATE = 48_000  # Hz
-LEVEL_DB = -23.0  # of the tone that the microphone hears
+LEVEL_DB = -23.0  # of the tone that the microphone gets
 
 # Remembers what was asked of the microphone and what came of it.
 WATCH = """
@@ -38,7 +38,7 @@ def refusal(name: str, words: str = "") -> str:
 def browser(
     launch: Callable[..., Browser], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Browser]:
-    """Chromium with a microphone that hears a file again and again."""
+    """Chromium with a microphone that plays a file again and again."""
     time = np.arange(20 * RATE) / RATE
     tone = np.sqrt(2) * 10 ** (LEVEL_DB / 20) * np.sin(2 * np.pi * 440 * time)
     wav = tmp_path_factory.mktemp("microphone") / "tone.wav"
@@ -89,7 +89,7 @@ def test_a_recording_of_ten_seconds_gives_a_verdict(open_page: OpenPage):
     expect(page.locator(".recorder .status")).to_contain_text("10 s reached")
     assert seconds_shown(page) >= 10
     page.get_by_role("button", name="Stop").click()
-    expect(page.locator(".gr-verdict")).to_contain_text("The network hears")
+    expect(page.locator(".gr-verdict")).to_contain_text("The network says")
     expect(page.locator("h1")).to_have_text("your recording.wav")
     # At the device's own rate, far above what speech needs.
     page.get_by_text("What was done to the song").click()

@@ -1,4 +1,4 @@
-"""The synced player in Chromium: what is heard, what is seen, and that they go together."""
+"""The synced player in Chromium: the sound, the picture, and that they go together."""
 
 from collections.abc import Callable
 from urllib.parse import quote
@@ -131,7 +131,7 @@ def test_the_leading_genres_follow_the_playhead(open_players: OpenPlayers):
     page = open_players("silent=1")
     shown = state(page)
     stage = button(page, "stage")
-    expect(button(page, "where")).to_have_text("Outside the frames: not heard")
+    expect(button(page, "where")).to_have_text("Outside the frames: left out")
     expect(button(page, "leading").locator("li")).to_have_count(0)
     stage.click(position={"x": x_of(8.0, shown), "y": 80})
     expect(button(page, "where")).to_have_text("Frame 1 of 3")
@@ -150,7 +150,7 @@ def test_the_leading_genres_follow_the_playhead(open_players: OpenPlayers):
 def test_a_frames_button_plays_it_from_start_to_end(open_players: OpenPlayers):
     page = open_players("frame=4&seconds=80")
     frame = page.locator(".frames button").nth(3)  # 17 s to 21 s
-    expect(frame).to_have_attribute("title", "Play Frame 4, 0:17 to 0:21: " + hears(page, 3))
+    expect(frame).to_have_attribute("title", "Play Frame 4, 0:17 to 0:21: " + best_genre(page, 3))
     frame.click()
     here = "root.querySelectorAll('.frames button')[3].getAttribute('aria-current') === 'true'"
     wait_until(page, f"!audio.paused && audio.currentTime > 17 && {here}")
@@ -161,7 +161,7 @@ def test_a_frames_button_plays_it_from_start_to_end(open_players: OpenPlayers):
     wait_until(page, "audio.currentTime > 21.4")
 
 
-def hears(page: Page, frame: int) -> str:
+def best_genre(page: Page, frame: int) -> str:
     cells = page.locator("tbody tr").nth(frame).locator("td").all_text_contents()
     return f"{cells[3]} {cells[4]}"
 

@@ -1,4 +1,4 @@
-"""Scores as bars, with what they were otherwise as outlines behind them."""
+"""Scores as bars, with other scores as outlines behind them."""
 
 import numpy as np
 import numpy.typing as npt

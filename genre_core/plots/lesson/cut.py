@@ -1,4 +1,4 @@
-"""A song cut into frames: which part goes where, before any network has heard it."""
+"""A song cut into frames: the wave with the borders and numbers of the frames."""
 
 import plotly.graph_objects as go
 

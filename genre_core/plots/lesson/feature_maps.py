@@ -1,4 +1,4 @@
-"""What filters answer, under the picture that they look at, on one time axis."""
+"""The feature maps of a block under its input, on one time axis."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -56,7 +56,7 @@ def feature_maps_figure(
             col=1,
         )
         figure.update_yaxes(range=[0.5, len(levels) + 0.5], row=row, col=1)
-    # `base_figure` knows the first pair of axes only.
+    # `base_figure` sets the first pair of axes only.
     plain = {"showgrid": False, "zeroline": False, "fixedrange": True}
     figure.update_yaxes(**plain, title={"text": "low → high", "standoff": 4}, showticklabels=False)
     set_time_axis(figure, start_seconds, end_seconds, "")

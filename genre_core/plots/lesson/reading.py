@@ -1,4 +1,4 @@
-"""How the network's opinion of a frame develops while it reads on."""
+"""The scores of a frame after each step of the recurrent part."""
 
 import numpy as np
 import plotly.graph_objects as go

@@ -10,7 +10,7 @@ from genre_core.plots.style import GRID, base_figure
 from genre_core.types import FloatArray
 
 LINE = "rgb(78, 116, 204)"  # seen on light and on dark pages
-MOST_DOTS = 400  # samples that can be told apart on a page
+MOST_DOTS = 400  # samples that can be seen one by one on a page
 MOST_POINTS = 3_000  # of one line; more are drawn by their lowest and highest
 
 

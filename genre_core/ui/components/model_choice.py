@@ -1,4 +1,4 @@
-"""Which network listens: a choice among those that the app offers, and the upload of another."""
+"""The network in use: a choice among those that the app offers, and the upload of another."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ _REFUSED_KEY = "model_upload_refused"
 
 
 def model_choice(key: str) -> None:
-    """Show which network listens on all pages; nothing where there is only one.
+    """Show the choice of the network for all pages; nothing where there is only one.
 
     `key` is that of the control, another at every place.
     """
@@ -28,9 +28,9 @@ def model_choice(key: str) -> None:
     # The session is the truth, for another page may change it too; the widget follows.
     st.session_state[key] = chosen.key if chosen is not None else next(iter(offered))
     st.selectbox(
-        "Network that listens",
+        "Network in use",
         list(offered),
-        format_func=lambda each: label(offered[each]),
+        format_func=lambda name: label(offered[name]),
         key=key,
         on_change=lambda: setattr(choice, "key", st.session_state[key]),
         help="Another network may have other labels. The choice holds on all pages.",

@@ -1,4 +1,4 @@
-"""Single frames as the network hears them."""
+"""A player for single frames."""
 
 import streamlit as st
 
@@ -7,11 +7,11 @@ from genre_core.inference.analysis import SongAnalysis
 
 
 def play_frame(analysis: SongAnalysis, index: int) -> None:
-    """Show a player for one frame's own seconds, mono as the network hears it."""
+    """Show a player for one frame's own seconds, mono, at the network's sample rate."""
     span = analysis.frames.spans[index]
     piece = analysis.waveform.samples[span.start_sample : span.end_sample]
     st.audio(
         wav_bytes(piece, span.sample_rate),
         format="audio/wav",
-        alt=f"Frame {index + 1} as the network hears it",
+        alt=f"Frame {index + 1} as the network gets it",
     )

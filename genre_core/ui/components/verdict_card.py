@@ -22,7 +22,7 @@ class HtmlSlot(Protocol):
 def show_verdict(place: HtmlSlot, verdict: Verdict, unlike_training: bool = False) -> None:
     """Show the genre in its colour, how sure the network is, the runner-up and the frames.
 
-    Of a song that is `unlike_training` no surety is claimed.
+    Where the song is `unlike_training`, the card does not say how sure the network is.
     """
     colour = colour_of(verdict.genre)
     ink = ink_on(colour)
@@ -40,7 +40,7 @@ def show_verdict(place: HtmlSlot, verdict: Verdict, unlike_training: bool = Fals
     )
     place.html(
         f'<div class="gr-verdict" role="status" style="background:{colour};color:{ink}">'
-        f'<div><p class="gr-says">The network hears</p>'
+        f'<div><p class="gr-says">The network says</p>'
         f'<p class="gr-genre">{html.escape(verdict.genre)}</p></div>'
         f'<div class="gr-facts">{facts}</div></div>'
     )
@@ -51,13 +51,13 @@ def agreement_in_words(verdict: Verdict) -> str:
     n = verdict.n_frames
     against = round(verdict.disagreement * n)
     if n == 1:
-        return "It heard one frame only, so nothing was averaged."
+        return "The song has one frame only, so nothing was averaged."
     if against == 0:
         return "Both frames agree." if n == 2 else f"All {n} frames agree."
     if verdict.disagreement >= SPLIT_FROM:
-        return f"The frames disagree: only {n - against} of {n} hear {verdict.genre}."
-    heard = "hears" if against == 1 else "hear"
-    return f"The frames disagree: {against} of {n} {heard} something else."
+        return f"The frames disagree: only {n - against} of {n} say {verdict.genre}."
+    says = "says" if against == 1 else "say"
+    return f"The frames disagree: {against} of {n} {says} something else."
 
 
 def show_progress(place: HtmlSlot, what: str, share: float) -> None:

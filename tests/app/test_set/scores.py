@@ -18,7 +18,7 @@ Session = Callable[..., AppTest]
 
 
 def score_set(model: str = "crnn", list_name: str = "test", seed: int = 0) -> ScoreSet:
-    """Return 24 songs of 30 s, heard well enough; the first blues is wholly taken for rock."""
+    """Return 24 songs of 30 s, scored well enough; the first blues is wholly taken for rock."""
     generator = np.random.default_rng(seed)
     labels = np.arange(24) % 3
     frames = {}

@@ -42,7 +42,7 @@ def test_the_card_names_lists_that_flatter(files: Path, page: Session):
     assert "2025-01-01, 00:00 UTC" in text_of(test).replace("\\", "")
 
 
-def test_the_card_says_what_the_published_network_may_have_heard(folder: Path, page: Session):
+def test_the_card_says_what_the_published_network_may_have_learnt_from(folder: Path, page: Session):
     save_score_set(folder / "x.json", score_set(PUBLISHED))
     assert "did not publish" in text_of(page().run())
 

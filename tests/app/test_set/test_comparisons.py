@@ -46,7 +46,7 @@ def test_knn_is_explained_and_follows_its_settings(page: Session):
     assert "old.gtzan-test" not in test.selectbox(key="ts_ref").options
 
 
-def test_knn_is_compared_where_the_other_network_heard_the_same_reference_songs(
+def test_knn_is_compared_where_the_other_network_scored_the_same_reference_songs(
     files: Path, page: Session
 ):
     test = page(t="3", agg="knn").run()
@@ -102,7 +102,7 @@ def test_the_table_of_all_opens_and_says_what_it_covers(page: Session):
     (table,) = (each.value for each in test.dataframe if "By frame" in each.value.columns)
     assert table["Frame (s)"].tolist() == [3.0, 10.0, 29.12]
     assert "By song: kNN" in table.columns
-    assert "Of 12 songs “Heard as sound”" in text_of(test)
+    assert "Of 12 songs (from sound alone)" in text_of(test)
     assert "uses gtzan, valid" in text_of(test)
 
 
@@ -114,7 +114,7 @@ def test_every_length_is_drawn_as_the_table_has_it(page: Session):
         frame, song = json.loads(charts(test)["ts_lengths"])["data"]
         assert [lows[0] for lows in song["customdata"]] == ["3", "10", "29.12"]
         library = results.read_library(ScoresState(ScoresView()))
-        asked = ScoresView(heard="audio", aggregation=AGGREGATIONS.get(agg, agg))
+        asked = ScoresView(kind="audio", aggregation=AGGREGATIONS.get(agg, agg))
         view, _ = fit_view(asked, library.score_sets)
         result = results.result_of(library, view)
         table = results.overview_table(
@@ -129,18 +129,18 @@ def test_every_length_is_drawn_as_the_table_has_it(page: Session):
 def test_the_table_of_all_is_about_the_songs_that_are_looked_at():
     library = results.read_library(ScoresState(ScoresView()))
 
-    def table(heard: str, agg: str = "mean") -> tuple[pd.DataFrame, results.Result]:
-        view, _ = fit_view(ScoresView(heard=heard, aggregation=agg), library.score_sets)
+    def table(kind: str, agg: str = "mean") -> tuple[pd.DataFrame, results.Result]:
+        view, _ = fit_view(ScoresView(kind=kind, aggregation=agg), library.score_sets)
         result = results.result_of(library, view)
         asked = results.overview_references(library, view)
         return results.overview_table(library, view, result, asked), result
 
-    for heard, n_songs in (("", 24), ("audio", 12)):
-        rows, result = table(heard)
+    for kind, n_songs in (("", 24), ("audio", 12)):
+        rows, result = table(kind)
         at_10 = rows.set_index("frame_seconds").loc[10.0]
         assert at_10["n_frames"] == 3 * n_songs
         assert at_10["mean"] == result.summary.song_accuracy.in_percent()
-        assert at_10["knn"] == table(heard, "knn")[1].summary.song_accuracy.in_percent()
+        assert at_10["knn"] == table(kind, "knn")[1].summary.song_accuracy.in_percent()
 
 
 @pytest.mark.usefixtures("files")

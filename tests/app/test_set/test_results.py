@@ -83,11 +83,11 @@ def test_how_long_is_enough_is_where_the_curve_stays():
 
 
 @pytest.mark.usefixtures("files")
-def test_only_songs_heard_as_sound(page: Session):
+def test_only_songs_scored_from_sound(page: Session):
     test = page(heard="audio").run()
     assert not test.exception
     assert "of 12 songs" in text_of(test)
-    test.segmented_control(key="ts_heard").set_value("").run()
+    test.segmented_control(key="ts_kind").set_value("").run()
     assert "of 24 songs" in text_of(test)
 
 
@@ -125,10 +125,10 @@ def test_the_page_is_right_about_extreme_test_sets(
 @pytest.mark.usefixtures("files")
 def test_the_caption_of_the_figure_says_how_it_was_measured():
     library = results.read_library(ScoresState(ScoresView()))
-    asked = ScoresView(frame_seconds=3.0, heard="audio", aggregation="knn", k=7, metric="cosine")
+    asked = ScoresView(frame_seconds=3.0, kind="audio", aggregation="knn", k=7, metric="cosine")
     view, _ = fit_view(asked, library.score_sets)
     said = exports.caption(view, results.result_of(library, view))
-    assert "12 songs (heard as sound alone), 120 frames of 3 s" in said
+    assert "12 songs (from sound alone), 120 frames of 3 s" in said
     assert "kNN (k = 7, Cosine)" in said
     view, _ = fit_view(ScoresView(aggregation="majority_vote"), library.score_sets)
     said = exports.caption(view, results.result_of(library, view))

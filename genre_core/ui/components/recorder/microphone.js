@@ -64,7 +64,7 @@ class Microphone {
     return this.context.sampleRate;
   }
 
-  /** What the browser does to the sound although it was asked not to. */
+  /** What the browser still does to the sound, against the settings. */
   get treatments() {
     const settings = this.track.getSettings();
     return Object.keys(TREATMENTS).filter((key) => settings[key]).map((key) => TREATMENTS[key]);

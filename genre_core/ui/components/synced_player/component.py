@@ -1,4 +1,4 @@
-"""The song with one playhead over its waveform and over what the network hears.
+"""The song with one playhead over its waveform and over the scores of its frames.
 
 A component of plain HTML, CSS and JavaScript. The sound comes from Streamlit's media files, in
 ranges, so it can be sought in and reaches the browser once; everything else is data, which the

@@ -52,7 +52,7 @@ function drawStage(canvas, data, box, ink) {
     drawPercent(pen, box, box.windows, ink);
     drawWindowScores(pen, data, box.windows, x, order, ink);
   }
-  drawUnheardEnds(pen, data, box, x, ink);
+  drawOutside(pen, data, box, x, ink);
   drawTimeAxis(pen, data, box, x, ink);
 }
 
@@ -208,7 +208,7 @@ function drawWindowScores(pen, data, lane, x, order, ink) {
   }
 }
 
-function drawUnheardEnds(pen, data, box, x, ink) {
+function drawOutside(pen, data, box, x, ink) {
   const { starts, ends } = data.frames;
   const lanes = [[box.wave.top, box.wave.height], [box.frames.top, box.frames.height]];
   for (const [from, to] of [[0, starts[0]], [ends[ends.length - 1], data.duration_seconds]]) {
@@ -219,7 +219,7 @@ function drawUnheardEnds(pen, data, box, x, ink) {
     for (const [top, height] of lanes) pen.fillRect(x(from), top, width, height);
     pen.globalAlpha = 1;
     const y = box.frames.top + box.frames.height / 3; // between the grid's lines
-    if (width > 62) label(pen, "not heard", x(from) + width / 2, y, ink.text);
+    if (width > 62) label(pen, "left out", x(from) + width / 2, y, ink.text);
   }
 }
 

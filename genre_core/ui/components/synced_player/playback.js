@@ -1,4 +1,4 @@
-// The sound: one <audio>, played on, or held inside one frame.
+// The sound: one <audio>, played on, or kept inside one frame.
 
 const AT_END = 0.02; // s before a frame's end at which it is over: about one tick of the screen
 
@@ -21,12 +21,12 @@ class Playback {
     this.onChange = onChange;
     this.frame = -1; // the frame that playing stays in, -1 for the whole song
     this.repeats = false;
-    this.isOn = false; // somebody wants to hear it
+    this.isOn = false; // whether it should play
     this.tick = 0;
     this.listening = new AbortController();
     const options = { signal: this.listening.signal };
     audio.addEventListener("play", () => this.started(), options);
-    // The browser also pauses what has left the page, before its player is told.
+    // The browser also pauses what has left the page, before the player knows.
     audio.addEventListener("pause", () => (this.isOn &&= !audio.isConnected), options);
     audio.addEventListener("ended", () => (this.isOn = false), options);
     for (const name of ["pause", "ended", "seeked", "loadedmetadata"]) {
@@ -52,7 +52,7 @@ class Playback {
     this.audio.load();
     if (!sounded) return;
     // A busy browser may make the new player before it takes leave of the old one.
-    const heir = [...playing].find((other) => other.isUnheard && other.audio.src === url);
+    const heir = [...playing].find((other) => other.isUnused && other.audio.src === url);
     if (heir) heir.goOn(time);
     else leftBehind = { url, time, until: performance.now() + HANDOVER_MS };
   }
@@ -72,7 +72,7 @@ class Playback {
     this.play();
   }
 
-  get isUnheard() {
+  get isUnused() {
     const { audio } = this;
     return !this.isOn && audio.isConnected && audio.played.length === 0 && audio.currentTime === 0;
   }
@@ -102,7 +102,7 @@ class Playback {
     if (frame >= 0 && this.time >= frames.ends[frame] - AT_END) this.jump(frames.starts[frame]);
     else if (this.time >= duration - AT_END) this.jump(0);
     this.isOn = true; // from now on, though the browser may take its time
-    // A refusal is also told as an "error" or is the browser's own autoplay rule: nothing to add.
+    // An error has its own event; else the browser forbids autoplay. Nothing to add.
     this.audio.play().catch(() => (this.isOn &&= !this.audio.isConnected));
   }
 

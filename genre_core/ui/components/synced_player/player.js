@@ -69,24 +69,24 @@ class Player {
       const x = event.clientX - stage.getBoundingClientRect().left - this.box.left;
       return (Math.min(Math.max(x, 0), this.box.plot) / this.box.plot) * this.data.duration_seconds;
     };
-    let held = null; // {x, drags}: the pointer that is down
+    let drag = null; // {x, isMoving}: the pointer that is down
     on(stage, "pointerdown", (event) => {
       if (event.button !== 0) return;
       stage.setPointerCapture(event.pointerId);
-      held = { x: event.clientX, drags: event.pointerType === "mouse" };
-      if (held.drags) this.playback.seek(seconds(event));
+      drag = { x: event.clientX, isMoving: event.pointerType === "mouse" };
+      if (drag.isMoving) this.playback.seek(seconds(event));
     });
     on(stage, "pointermove", (event) => {
-      if (held && Math.abs(event.clientX - held.x) > DRAG_PIXELS) held.drags = true;
-      if (held?.drags) this.playback.seek(seconds(event));
+      if (drag && Math.abs(event.clientX - drag.x) > DRAG_PIXELS) drag.isMoving = true;
+      if (drag?.isMoving) this.playback.seek(seconds(event));
       if (event.pointerType === "mouse") this.point(seconds(event));
     });
     on(stage, "pointerup", (event) => {
-      if (held) this.playback.seek(seconds(event));
-      held = null;
+      if (drag) this.playback.seek(seconds(event));
+      drag = null;
     });
     // The finger turned out to scroll the page.
-    on(stage, "pointercancel", () => (held = null));
+    on(stage, "pointercancel", () => (drag = null));
     on(stage, "pointerleave", () => this.point(null));
   }
 
@@ -141,18 +141,18 @@ class Player {
     button.type = "button";
     button.dataset.frame = index;
     button.tabIndex = -1;
-    let hears = "silent";
+    let best = "silent";
     if (frames.silent[index]) code.textContent = "silent";
-    else if (!isScored(this.data)) code.textContent = hears = "…";
+    else if (!isScored(this.data)) code.textContent = best = "…";
     else {
       const { genre, score } = leadingGenres(this.data, frames, index, 1)[0];
       code.textContent = genre.code;
       code.style.background = genre.colour;
       code.style.color = genre.ink;
-      hears = `${genre.name} ${percentText(score)}`;
+      best = `${genre.name} ${percentText(score)}`;
     }
     button.append(String(index + 1), code);
-    button.title = `Play ${frameName(this.data, index)}: ${hears}`;
+    button.title = `Play ${frameName(this.data, index)}: ${best}`;
     button.setAttribute("aria-label", button.title);
     return button;
   }
@@ -202,15 +202,15 @@ class Player {
     const { time } = playback;
     const x = box.left + (time / this.data.duration_seconds) * box.plot;
     part.playhead.style.transform = `translateX(${x.toFixed(2)}px)`;
-    const heard = heardAt(this.data, time);
-    this.once("heard", heard.key, () => this.showHeard(heard));
-    this.once("second", `${Math.round(time)} ${heard.key}`, () => {
+    const moment = momentAt(this.data, time);
+    this.once("moment", moment.key, () => this.showMoment(moment));
+    this.once("second", `${Math.round(time)} ${moment.key}`, () => {
       part.now.textContent = clockText(time);
-      const [first] = heard.leading;
-      const hears = first ? `${first.genre.name} ${percentText(first.score)}` : heard.note;
+      const [first] = moment.leading;
+      const best = first ? `${first.genre.name} ${percentText(first.score)}` : moment.note;
       part.stage.setAttribute("aria-valuenow", time.toFixed(1));
       part.stage.setAttribute("aria-valuetext",
-        `${clockText(time)} of ${clockText(this.data.duration_seconds)}, ${heard.where}, ${hears}`);
+        `${clockText(time)} of ${clockText(this.data.duration_seconds)}, ${moment.where}, ${best}`);
     });
     this.once("playing", playback.isPlaying, (is) => {
       this.root.classList.toggle("is-playing", is);
@@ -231,9 +231,9 @@ class Player {
     change(value);
   }
 
-  showHeard(heard) {
-    this.part.where.textContent = heard.note ? `${heard.where}: ${heard.note}` : heard.where;
-    this.part.leading.replaceChildren(...heard.leading.map(({ genre, score }) => {
+  showMoment(moment) {
+    this.part.where.textContent = moment.note ? `${moment.where}: ${moment.note}` : moment.where;
+    this.part.leading.replaceChildren(...moment.leading.map(({ genre, score }) => {
       const item = document.createElement("li");
       const spot = document.createElement("i");
       spot.style.background = genre.colour;
@@ -263,10 +263,10 @@ class Player {
     if (time === null) return;
     const x = this.box.left + (time / this.data.duration_seconds) * this.box.plot;
     ghost.style.transform = `translateX(${x}px)`;
-    const heard = heardAt(this.data, time);
-    const lines = heard.leading.map(({ genre, score }) => `${genre.name} ${percentText(score)}`);
-    const head = `${clockText(time)} · ${heard.where}`;
-    tip.textContent = [head, ...(heard.note ? [heard.note] : lines)].join("\n");
+    const moment = momentAt(this.data, time);
+    const lines = moment.leading.map(({ genre, score }) => `${genre.name} ${percentText(score)}`);
+    const head = `${clockText(time)} · ${moment.where}`;
+    tip.textContent = [head, ...(moment.note ? [moment.note] : lines)].join("\n");
     const onLeft = x + tip.offsetWidth + 14 > stage.clientWidth;
     tip.style.transform = `translateX(${onLeft ? x - tip.offsetWidth - 12 : x + 12}px)`;
   }

@@ -1,4 +1,4 @@
-// What can be asked of a song's data: times, stretches, and words for both. No drawing, no page.
+// Functions of a song's data: times, stretches, and words for both. No drawing, no page.
 
 /** "m:ss", rounded as `clock` in plots/time_axis.py rounds. */
 function clockText(seconds) {
@@ -44,8 +44,8 @@ function frameName(data, index) {
   return `Frame ${index + 1}, ${start} to ${end}`;
 }
 
-/** What is heard at a time: {where, leading}; `leading` is empty in silence and where not heard. */
-function heardAt(data, time) {
+/** The place and its leading genres at a time: {where, leading, note}; `note` where there are none. */
+function momentAt(data, time) {
   const frame = stretchAt(data.frames, time);
   const finer = data.windows ? stretchAt(data.windows, time) : -1;
   const n = data.frames.starts.length;
@@ -53,9 +53,9 @@ function heardAt(data, time) {
   const where = finer < 0 ? place : `${place}, finer`;
   const [stretches, index] = finer >= 0 ? [data.windows, finer] : [data.frames, frame];
   const key = `${finer} ${frame}`;
-  if (index < 0) return { where, note: "not heard", leading: [], key };
+  if (index < 0) return { where, note: "left out", leading: [], key };
   if (stretches.silent[index]) return { where, note: "silent", leading: [], key };
-  if (!isScored(data)) return { where, note: "listening …", leading: [], key };
+  if (!isScored(data)) return { where, note: "no scores yet", leading: [], key };
   return { where, note: "", leading: leadingGenres(data, stretches, index), key };
 }
 

@@ -40,7 +40,7 @@ def controls(session: Session) -> None:
             key=_KEYS["t"],
             on_change=_changed_frames,
             args=(session,),
-            help="How much the network hears at once. It learnt on 29.12 s.",
+            help="How much of the song the network gets at once. It learnt from 29.12 s.",
         )
         st.slider(
             "Trim N at both ends (seconds)",

@@ -1,4 +1,4 @@
-"""The result to take away: JSON, CSV and a slide. Each is made when it is asked for."""
+"""Downloads of the result: JSON, CSV and a slide. Each is made on its click."""
 
 import streamlit as st
 

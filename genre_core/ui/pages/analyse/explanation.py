@@ -51,7 +51,7 @@ class _Job:
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def advance(self, seconds: float) -> bool:
-        """Work for so long, one pass at least; return whether all is done."""
+        """Work for `seconds`, at least one pass; return whether all is done."""
         until = time.monotonic() + seconds
         with self.lock:  # the run before may still be busy in a step, in another thread
             for share in self.steps:
@@ -149,7 +149,7 @@ def _ask(what: services.ExplanationKey, analysis: SongAnalysis, job: _Job | None
     below = st.empty()
     if job is None:
         below.caption(
-            f"The network hears this frame {n_passes(what.method)} times. That takes seconds, or "
+            f"The network scores this frame {n_passes(what.method)} times. That takes seconds, or "
             "half a minute on a busy computer. You can cancel."
         )
         return
@@ -172,7 +172,7 @@ def _ask(what: services.ExplanationKey, analysis: SongAnalysis, job: _Job | None
 
 def _how_far(job: _Job) -> str:
     total = n_passes(job.what.method)
-    return f"heard it {round(job.share * total)} of {total} times"
+    return f"scored it {round(job.share * total)} of {total} times"
 
 
 def _result(analysis: SongAnalysis, span: FrameSpan, result: Explanation) -> None:

@@ -8,19 +8,19 @@ from genre_core.ui.words import PRIVACY
 
 _STEPS = (
     "Choose a song.",
-    "See what the network hears in each piece of it.",
-    "Change how it listens, and see how the verdict changes.",
+    "See the scores of each piece of it.",
+    "Change the settings, and see how the verdict changes.",
 )
 
 
 def first_view(session: Session) -> None:
     """Show the explanation, the inputs and the demo songs."""
-    st.title("Which genre does a network hear?", anchor=False)
+    st.title("Which genre is this song?", anchor=False)
     steps = "".join(f'<li><b class="n">{i}</b>{text}</li>' for i, text in enumerate(_STEPS, 1))
     st.html(
-        '<p class="gr-lead">A neural network listens to a song in frames of half a minute. It '
-        "says how much each frame sounds like each genre and averages that into one verdict. You "
-        f'see and hear every step.</p><ol class="gr-steps">{steps}</ol>'
+        '<p class="gr-lead">A neural network gets a song in frames of half a minute. It gives each '
+        "frame a score for every genre; the average of the scores is the verdict. You can see and "
+        f'hear every step.</p><ol class="gr-steps">{steps}</ol>'
     )
     song_input.quick_start(session)
     st.subheader("Your own song", anchor=False)

@@ -54,7 +54,7 @@ def _small(
     with st.container(gap="xxsmall"):
         st.html(
             f"<div><b>{index + 1}</b> <span class='gr-soft'>{clock(span.start_seconds)}–"
-            f"{clock(span.end_seconds)}</span><br>{_heard_html(analysis, index)}</div>"
+            f"{clock(span.end_seconds)}</span><br>{_genre_html(analysis, index)}</div>"
         )
         st.image(image, alt=f"Mel-spectrogram of frame {index + 1}", width="stretch")
         if st.button(
@@ -76,7 +76,7 @@ def _open_frame(
     index = min(st.session_state[_OPEN_KEY], n_frames - 1)
     span, row = analysis.frames.spans[index], analysis.scores[index]
     st.html(
-        f"<div><b>{span_label(span)}</b> of {n_frames} &nbsp; {_heard_html(analysis, index)}</div>"
+        f"<div><b>{span_label(span)}</b> of {n_frames} &nbsp; {_genre_html(analysis, index)}</div>"
     )
     st.plotly_chart(
         mel.mel_figure(analysis.log_mel[index], span, features, *decibels),
@@ -119,7 +119,7 @@ def _turn(index: int) -> None:
     st.session_state[_OPEN_KEY] = index
 
 
-def _heard_html(analysis: SongAnalysis, index: int) -> str:
+def _genre_html(analysis: SongAnalysis, index: int) -> str:
     span, row = analysis.frames.spans[index], analysis.scores[index]
     if span.silent:
         return silent_chip_html()

@@ -18,7 +18,7 @@ def display_table(analysis: SongAnalysis) -> pd.DataFrame:
             "Frame": table["index"] + 1,
             "From": [clock(s) for s in table["start_seconds"]],
             "To": [clock(s) for s in table["end_seconds"]],
-            "Hears": table["genre"].where(~table["silent"], SILENT),
+            "Best genre": table["genre"].where(~table["silent"], SILENT),
         }
     )
     return pd.concat([facts, (100 * table[genres]).round(1)], axis=1)

@@ -14,9 +14,9 @@ from genre_core.plots import explanation as plot
 from genre_core.types import FloatArray, FrameSpan
 from genre_core.ui import services
 
-_MARGIN_SECONDS = 0.05  # heard before and after a part: its edges fade in so long
-_HEARD_PEAK = 0.5  # quiet parts are played up to so loud (full scale 1),
-_MOST_GAIN_DB = 30.0  # but raised by no more than this
+_MARGIN_SECONDS = 0.05  # played before and after a part: its edges fade in so long
+_PLAYED_PEAK = 0.5  # quiet parts are raised to this peak (full scale 1),
+_MOST_GAIN_DB = 30.0  # but by no more than this
 
 
 def hear_part(analysis: SongAnalysis, span: FrameSpan, result: Explanation) -> None:
@@ -66,9 +66,9 @@ def _cut(samples: FloatArray, span: FrameSpan, start: float, end: float) -> Floa
 
 
 def _audible(samples: FloatArray) -> tuple[FloatArray, float]:
-    """Return samples raised so that a quiet part is heard, and by how many dB."""
+    """Return samples with a quiet part made louder, and by how many dB."""
     peak = float(np.abs(samples).max(initial=0.0))
-    if peak <= 0.0 or peak >= _HEARD_PEAK:
+    if peak <= 0.0 or peak >= _PLAYED_PEAK:
         return samples, 0.0
-    gain_db = min(20.0 * float(np.log10(_HEARD_PEAK / peak)), _MOST_GAIN_DB)
+    gain_db = min(20.0 * float(np.log10(_PLAYED_PEAK / peak)), _MOST_GAIN_DB)
     return samples * np.float32(10.0 ** (gain_db / 20.0)), gain_db

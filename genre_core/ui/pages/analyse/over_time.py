@@ -1,4 +1,4 @@
-"""The song over time: listen to it, and see what the network hears at each moment."""
+"""The song over time: a player with the scores of each moment."""
 
 from collections.abc import Callable
 from pathlib import PurePath
@@ -43,7 +43,7 @@ _FINER_HELP = (
     "A short window slides along the song and shows where the genre changes. It covers less of "
     "the song at once, so it is wrong more often. The verdict still comes from the frames."
 )
-_UNPLAYABLE_KEY = "unplayable_songs"  # digests of those that this browser refused
+_UNPLAYABLE_KEY = "unplayable_songs"  # digests of songs that this browser cannot play
 
 
 def over_time(song: Song, analysis: SongAnalysis) -> Callable[[], None]:
@@ -97,7 +97,7 @@ def preview(song: Song, waveform: Waveform, frames: Frames, genres: tuple[str, .
 
 
 def _introduction(genres: tuple[str, ...]) -> None:
-    st.subheader("What it hears over time", anchor=False)
+    st.subheader("The scores over time", anchor=False)
     st.caption(
         "The sound is above, the scores are below. Each column is one frame. One tall block of "
         "colour means that the network is sure; many thin blocks mean doubt. The grey ends are "
@@ -137,8 +137,7 @@ def _finer_choice(song: Song) -> SlidingSettings | None:
     """Ask whether to look closer, and how; None for no."""
     with _beside_finer("choice"):
         # On demand for each song.
-        wanted = st.toggle(_FINER, key=f"finer_{song.digest}", help=_FINER_HELP)
-        if not wanted:
+        if not st.toggle(_FINER, key=f"finer_{song.digest}", help=_FINER_HELP):
             return None
         return st.selectbox(
             "Window",

@@ -13,7 +13,7 @@ def receipt_lines(analysis: SongAnalysis) -> list[str]:
         f"File: {receipt.name}.",
         *receipt.steps,
         *analysis.frames.steps,
-        f"Judged by the network {analysis.model.name} (content hash {analysis.model.sha256[:12]}).",
+        f"Scored by the network {analysis.model.name} (content hash {analysis.model.sha256[:12]}).",
     ]
 
 

@@ -41,7 +41,7 @@ def similar_songs(song: Song, analysis: SongAnalysis) -> None:
 
 
 def _songs_of(model_sha256: str) -> tuple[EmbeddingSet, SongSpace] | None:
-    """Return the songs that this very network has heard, or None."""
+    """Return the songs embedded by this very network, or None."""
     return next(
         (
             (songs, space)
@@ -77,7 +77,7 @@ def _show(
     nearest = space.nearest(embedding, SHOWN)
     st.caption(_what_is_compared(songs))
     st.html(_genres_html(nearest, songs.songs))
-    heard = analysis.model.genres[int(_mean_scores(analysis).argmax())]
+    genre = analysis.model.genres[int(_mean_scores(analysis).argmax())]
     with st.grid(2, min_column_width=340, gap="medium"):
         st.table(
             neighbour_table(nearest, songs.songs),
@@ -92,7 +92,7 @@ def _show(
                 [_full_name(each) for each in songs.songs],
                 space.place(embedding),
                 tidy(song.name, 40),
-                heard,
+                genre,
                 [each.index for each in nearest],
             ),
             config=CHART_CONFIG,

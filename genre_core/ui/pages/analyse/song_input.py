@@ -38,8 +38,8 @@ def microphone_input(session: Session) -> None:
             lambda wav: session.take(Song.from_bytes("your recording.wav", wav)),
         )
         st.caption(
-            "A microphone also hears the room: echo, noise, less bass. The network learnt from "
-            "files, so it judges a file better than a recording of it. Hold the microphone "
+            "A microphone also picks up the room: echo, noise, less bass. The network learnt from "
+            "files, so its verdict on a recording is less reliable. Hold the microphone "
             "close to a good loudspeaker. The browser’s speech processing is switched off."
         )
 

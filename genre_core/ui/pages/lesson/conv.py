@@ -36,7 +36,7 @@ def _show(lesson: Lesson) -> None:
     parts = list(dict.fromkeys(name.rpartition(".")[0] for name in names))
     if len(parts) > 1:
         st.markdown(
-            f"This network is made of {len(parts)}, which hear the same frame at different "
+            f"This network is made of {len(parts)}, which get the same frame at different "
             f"sharpness: {' and '.join(f'**{part}**' for part in parts)}. Each has blocks of its "
             "own; the last step multiplies what they say."
         )

@@ -35,7 +35,7 @@ TERMS: dict[str, str] = {
     "1,366 numbers a frame.",
     "logit": "What the last layer says of a genre before the softmax; any number.",
     "max-pooling": "Keeping the strongest answer of each small patch, so that maps shrink.",
-    "mel band": "A range of frequencies that the ear takes for about equally wide.",
+    "mel band": "A range of frequencies; all bands sound about equally wide.",
     "sample": "One number of the wave; 12,000 a second by default.",
     "score": "What the network gives a genre, in percent; all of them add up to 100.",
     "softmax": "Turns logits into scores.",

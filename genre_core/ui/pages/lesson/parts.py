@@ -92,15 +92,15 @@ def chart(
 
 
 def sound(samples: FloatArray, sample_rate: int, words: str) -> None:
-    """Show a player for a piece of sound, and what is to be heard."""
+    """Show a player for a piece of sound, under a sentence about it."""
     with st.container(gap="xsmall"):
         st.caption(unbroken(f":material/hearing: {words}"))
         st.audio(wav_bytes(samples, sample_rate), format="audio/wav", alt=words)
 
 
-def question(asked: str, answer: str) -> None:
+def question(text: str, answer: str) -> None:
     """Show a question with its answer folded."""
-    with st.expander(f"**Question:** {asked}", icon=":material/help:"):
+    with st.expander(f"**Question:** {text}", icon=":material/help:"):
         st.markdown(answer)
 
 

@@ -27,7 +27,7 @@ def _show(lesson: Lesson) -> None:
         "Music is more than a heap of spots: it matters what comes after what. The **recurrent "
         "part** reads the columns of the last maps in order, from left to right, as we read a "
         "sentence. It carries a **state** along, a short list of numbers that it changes a little "
-        "at every step: its memory of what it has heard so far. The state after the last step sums "
+        "at every step: its memory of what it has read so far. The state after the last step sums "
         "up the whole frame."
     )
     analysis = lesson.analysis()
@@ -61,9 +61,9 @@ def _show(lesson: Lesson) -> None:
         + ".",
     )
     genre_chip.legend(genres)
-    n_heard = round(analysis.frames.samples.shape[1] * n_read / n_steps)
+    n_samples = round(analysis.frames.samples.shape[1] * n_read / n_steps)
     sound(
-        analysis.frames.samples[span.index, :n_heard],
+        analysis.frames.samples[span.index, :n_samples],
         span.sample_rate,
         f"What has been read so far of {span_label(span)}.",
     )
@@ -74,7 +74,7 @@ def _show(lesson: Lesson) -> None:
         )
     question(
         "Why are the first columns often wrong?",
-        "After a second or two the network has hardly heard anything: no whole bar, perhaps not "
+        "After a second or two the network has read very little: no whole bar, perhaps not "
         "even a drum. People need a moment too. With each step more of the music is in the state, "
         "and the scores settle; where they swing late in the frame, something new has begun, or "
         "the network is torn between two genres.",
@@ -86,9 +86,9 @@ def _show(lesson: Lesson) -> None:
         r" h_t &= z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t \end{aligned}",
         f"A gated recurrent unit (GRU): $x_t$ is column $t$, $h_t$ the state; what is handed on "
         f"to the scores has {inside.state_size} numbers here. The gates decide, number by number, "
-        "what is kept ($z$) and what of the past is asked ($r$). Cho et al. (2014): Learning "
-        "phrase representations using RNN encoder-decoder; Choi et al. (2017), section 2: two "
-        "such layers.",
+        "how much of the state stays ($z$) and how much of it counts for the new one ($r$). Cho et "
+        "al. (2014): Learning phrase representations using RNN encoder-decoder; Choi et al. "
+        "(2017), section 2: two such layers.",
     )
 
 

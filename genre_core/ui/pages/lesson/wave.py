@@ -9,7 +9,7 @@ from genre_core.ui.pages.lesson.context import PIECE_SECONDS, Lesson
 from genre_core.ui.pages.lesson.link import ZOOMS_SECONDS
 from genre_core.ui.pages.lesson.parts import Step, bound, chart, formula, question, say, sound
 
-_HEARD_SECONDS = 30.0  # the most that is played
+_MOST_PLAYED_SECONDS = 30.0
 
 
 def _show(lesson: Lesson) -> None:
@@ -18,8 +18,8 @@ def _show(lesson: Lesson) -> None:
     say(
         "Sound is air that is pressed together and pulled apart, many times a second. A microphone "
         "measures this push and pull, and a computer writes the measurements down: here "
-        f"**{rate:,} numbers (samples) a second**. These numbers are all that the network will "
-        "ever get to know of the song."
+        f"**{rate:,} numbers (samples) a second**. These numbers are all that the network "
+        "gets of the song."
     )
     duration = waveform.duration_seconds
     with st.container(border=True), st.grid(2, min_column_width=280):
@@ -56,11 +56,12 @@ def _show(lesson: Lesson) -> None:
         f"Sound wave from {start:.2f} s, {seconds:.2f} s long, {len(samples):,} numbers between "
         f"{samples.min():.2f} and {samples.max():.2f}.",
     )
-    start, heard = piece(waveform, start, min(max(seconds, PIECE_SECONDS), _HEARD_SECONDS))
+    played_seconds = min(max(seconds, PIECE_SECONDS), _MOST_PLAYED_SECONDS)
+    start, played = piece(waveform, start, played_seconds)
     sound(
-        heard,
+        played,
         rate,
-        f"{len(heard) / rate:.0f} seconds from {clock(start)}, as the network hears them: mono, "
+        f"{len(played) / rate:.0f} seconds from {clock(start)}, as the network gets them: mono, "
         f"{rate:,} numbers a second.",
     )
     question(

@@ -78,7 +78,7 @@ def in_words(networks: dict[str, Architecture]) -> str:
 
 
 def drawing_html(name: str, architecture: Architecture) -> str:
-    """Return a network as a list of its blocks; parts that hear side by side stand so."""
+    """Return a network as a list of its blocks; parallel parts stand side by side."""
     parts: dict[str, list[Block]] = {}
     for block in architecture.blocks:
         parts.setdefault(block.part, []).append(block)
@@ -121,9 +121,9 @@ def shape_in_words(shape: tuple[int, ...]) -> str:
     if len(shape) == 1:
         return f"{shape[0]:,} numbers"
     maps, bands, columns = shape
-    each = "1 picture" if maps == 1 else f"{maps:,} maps"
+    pictures = "1 picture" if maps == 1 else f"{maps:,} maps"
     return (
-        f"{each} of {bands:,} band{'s' if bands != 1 else ''} × "
+        f"{pictures} of {bands:,} band{'s' if bands != 1 else ''} × "
         f"{columns:,} column{'s' if columns != 1 else ''}"
     )
 

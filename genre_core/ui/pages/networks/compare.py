@@ -25,12 +25,12 @@ _MOST_NAMED = 12  # frames named in a sentence
 
 
 def compare() -> None:
-    """Show the choice of two networks and a song, and what each hears."""
+    """Show the choice of two networks and a song, and the scores of both."""
     offered = models.model_choice().offered()
     if len(offered) < 2:
         st.info(
             "There is only one network here, and a comparison needs two.",
-            icon=":material/hearing:",
+            icon=":material/compare_arrows:",
         )
         st.markdown(how_to_add())
         model_upload(_compare_with)
@@ -49,7 +49,7 @@ def compare() -> None:
     place = st.empty()
     settings = session.current().view.frames
 
-    def hear(source: ModelSource) -> SongAnalysis:
+    def analyse(source: ModelSource) -> SongAnalysis:
         return services.analyse(
             song,
             settings,
@@ -57,13 +57,13 @@ def compare() -> None:
             source=source,
         )
 
-    first, second = (hear(source) for source in sources)
+    first, second = (analyse(source) for source in sources)
     place.empty()
     _result(song, sources, first, second)
 
 
 def _compare_with(uploaded: ModelSource) -> None:
-    """Make an uploaded network the second one: who uploads it wants to see it."""
+    """Make an uploaded network the second one: it is to be seen at once."""
     st.session_state[_MODEL_KEYS[1]] = uploaded.key
 
 
@@ -73,7 +73,9 @@ def _model(number: int, offered: dict[str, ModelSource]) -> ModelSource:
     if st.session_state.get(key) not in keys:
         st.session_state[key] = keys[number]
     else:
-        st.session_state[key] = st.session_state[key]  # kept while other parts are shown
+        st.session_state[key] = st.session_state[
+            key
+        ]  # else Streamlit drops it while other parts are shown
     chosen = st.selectbox(
         ("First network", "Second network")[number],
         keys,
@@ -89,10 +91,10 @@ def _song() -> Song | None:
     if not labels:
         return None
     if st.session_state.get(_SONG_KEY) not in labels:
-        asked = analysed.demo if analysed is not None and analysed.demo in labels else None
+        own = analysed.demo if analysed is not None and analysed.demo in labels else None
         first = default_demo(songs)
         usual = OWN if OWN in labels or first is None else first.key
-        st.session_state[_SONG_KEY] = asked or usual
+        st.session_state[_SONG_KEY] = own or usual
     key = song_choice("Song", _SONG_KEY)
     return analysed if key == OWN else songs[key].load()
 
@@ -112,13 +114,13 @@ def _result(
         zip(sources, (first, second), verdicts, strict=True)
     ):
         chip = chip_html(verdict.genre, f"{verdict.genre} {percent(verdict.confidence, 0)}")
-        st.html(f'<p class="gr-card-title">{as_html(source.label)} hears {chip}</p>')
+        st.html(f'<p class="gr-card-title">{as_html(source.label)} says {chip}</p>')
         labels = result.second if number else result.first
         st.plotly_chart(
             marked_frames_figure(analysis, result.frames),
             config=CHART_CONFIG,
             key=f"networks_frames_{number}",
-            alt=f"What {tidy(source.label)} hears in each frame: "
+            alt=f"What {tidy(source.label)} says of each frame: "
             + ", ".join(f"{i} {label or 'silent'}" for i, label in enumerate(labels, start=1))
             + ".",
         )
@@ -137,13 +139,11 @@ def in_words(result: Disagreement, names: list[str], verdicts: list[Verdict]) ->
         f"{other} says {as_html(verdicts[1].genre)} ({percent(verdicts[1].confidence, 0)})"
     )
     if not result.common:
-        return f"The two know no label in common, so they cannot disagree: {said}."
+        return f"The two have no label in common, so they cannot disagree: {said}."
     note = ""
     unknown = any(set(verdict.genres) - set(result.common) for verdict in verdicts)
     if unknown:
-        note = (
-            f" They have {len(result.common)} labels in common; the others only one of them knows."
-        )
+        note = f" They have {len(result.common)} labels in common; each other label belongs to one."
     if not result.frames:
         agree = "They agree in the only frame"
         if result.n_counted != 1:
@@ -182,7 +182,7 @@ def _table(
         )
     names = [tidy(source.label, 30) for source in sources]
     return table_html(
-        "What each network hears in each frame",
+        "What each network says of each frame",
         ["Frame", "Time", *names, ""],
         rows,
         words=(1, 2, 3, 4),

@@ -29,7 +29,7 @@ from genre_core.ui.pages.test_set.scoring_state import ScoringState
 from genre_core.ui.words import count
 
 LEAVE_OUT = "Leave out"
-MAX_ASKED = 30  # unknown labels asked about; the rest is left out
+MAX_LABELS = 30  # unknown labels offered; the others are left out
 _TRIMS = {"songs": 20.0, "clips": None}  # s
 _TRIM_NAMES = {"songs": "Whole songs", "clips": "Short clips"}
 _MAX_UPLOAD_MB = 200
@@ -59,8 +59,8 @@ def bring_songs(own: ScoringState) -> None:
     st.caption(
         f"Up to {_MAX_UPLOAD_MB} MB a file; {MAX_BYTES // 2**20:,} MB and {MAX_SONGS:,} songs "
         "together. Your songs are sent only to "
-        "the computer that runs this app; they are held in memory, never written to disk, and "
-        "forgotten when they are scored."
+        "the computer that runs this app; they stay in memory until they are scored, "
+        "and are never written to disk."
     )
     with st.expander("How the folders or the table should look", icon=":material/folder:"):
         st.code(_EXAMPLE, language=None)
@@ -98,11 +98,11 @@ def _ask_for_labels(test_set: OwnTestSet, known: Sequence[str]) -> dict[str, str
     unknown = unknown_labels(test_set, known)
     if not unknown:
         return {}
-    asked = sorted(unknown, key=lambda label: (-unknown[label], label))[:MAX_ASKED]
-    keys = {label: f"own_label_{hash((test_set.name, label)):x}" for label in asked}
-    nearest = {label: nearest_label(label, known) for label in asked}
+    offered = sorted(unknown, key=lambda label: (-unknown[label], label))[:MAX_LABELS]
+    keys = {label: f"own_label_{hash((test_set.name, label)):x}" for label in offered}
+    nearest = {label: nearest_label(label, known) for label in offered}
     open_offers = {}
-    for label in asked:
+    for label in offered:
         st.session_state.setdefault(keys[label], same_label(label, known) or LEAVE_OUT)
         offer = nearest[label]
         if offer is not None and st.session_state[keys[label]] == LEAVE_OUT:
@@ -114,7 +114,7 @@ def _ask_for_labels(test_set: OwnTestSet, known: Sequence[str]) -> dict[str, str
             "as:"
         )
         with st.grid(min_column_width=230, gap="small"):
-            for label in asked:
+            for label in offered:
                 offer = nearest[label]
                 st.selectbox(
                     f"{as_markdown(label, 40)} ({count(unknown[label], 'song')})",
@@ -130,9 +130,9 @@ def _ask_for_labels(test_set: OwnTestSet, known: Sequence[str]) -> dict[str, str
                 on_click=st.session_state.update,
                 args=(open_offers,),
             )
-        if len(unknown) > MAX_ASKED:
-            st.caption(f"{len(unknown) - MAX_ASKED} more unknown labels are left out.")
-    chosen = {label: st.session_state[keys[label]] for label in asked}
+        if len(unknown) > MAX_LABELS:
+            st.caption(f"{len(unknown) - MAX_LABELS} more unknown labels are left out.")
+    chosen = {label: st.session_state[keys[label]] for label in offered}
     return {label: name for label, name in chosen.items() if name != LEAVE_OUT}
 
 
@@ -161,7 +161,7 @@ def _settings_and_start(own: ScoringState, network: GenreRecognizer, test_set: O
             required=True,
             key="own_kind",
             help="Of whole songs 20 s are left out at both ends, as in the paper; short clips are "
-            "heard from end to end.",
+            "scored from end to end.",
         )
     if st.button(
         "Score the songs",

@@ -51,8 +51,8 @@ def songs_in_cell(result: Result, true: str, named: str, unit: Unit) -> np.ndarr
     genres = result.score_set.genres
     row, column = genres.index(true), genres.index(named)
     if unit == "song":
-        hit = (result.judged.by_song.argmax(axis=1) == column).astype(float)
-        weight = hit * result.judged.by_song[:, column]
+        hit = (result.verdicts.by_song.argmax(axis=1) == column).astype(float)
+        weight = hit * result.verdicts.by_song[:, column]
     else:
         weight = _frames_named(result, column)
     weight = np.where(result.score_set.labels() == row, weight, 0.0)
@@ -70,7 +70,7 @@ def _choose_cell(state: ScoresState, result: Result) -> None:
         if not (true or named) or (view.true and not (true and named)):
             state.close_cell()
         else:
-            # The first genre that is chosen opens the diagonal: what was named rightly.
+            # The first genre that is chosen opens the diagonal: the correct songs.
             state.open_cell(true or named, named or true, st.session_state["ts_unit"])
 
     def name(genre: str) -> str:
@@ -99,9 +99,9 @@ def _songs(state: ScoresState, result: Result, songs: np.ndarray) -> None:
         {
             "Song": [song_name(result, i) for i in songs],
             "Verdict": [
-                result.score_set.genres[i] for i in result.judged.by_song[songs].argmax(axis=1)
+                result.score_set.genres[i] for i in result.verdicts.by_song[songs].argmax(axis=1)
             ],
-            "Confidence": 100 * result.judged.by_song[songs].max(axis=1),
+            "Confidence": 100 * result.verdicts.by_song[songs].max(axis=1),
             f"Frames named {view.named}": [
                 f"{named_frames[i]} of {result.frames.counts[i]}" for i in songs
             ],

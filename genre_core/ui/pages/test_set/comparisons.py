@@ -32,7 +32,7 @@ def against_mean(library: Library, view: ScoresView, result: Result) -> PairedTe
 
 
 def rivals(library: Library, view: ScoresView, result: Result) -> list[Rival]:
-    """Compare with every other network that judged the same songs in the same way.
+    """Compare with every other network that scored the same songs in the same way.
 
     In the tests "first" is the network that is shown. A network without scores at this frame
     length has no test. A kNN of another network uses that network's own scores of the same
@@ -71,16 +71,16 @@ def _only_lengths(score_set: ScoreSet) -> str:
 
 
 def _counterpart(library: Library, view: ScoresView, result: Result, rival: str) -> str:
-    """Return the key of a rival's scores of the songs that kNN asks; empty if there are none."""
+    """Return the key of a rival's scores of the songs that kNN uses; empty if there are none."""
     if result.reference == view.scores:
         return rival
-    asked = _songs(library.score_sets[result.reference])
+    songs = _songs(library.score_sets[result.reference])
     keys = reference_keys(replace(view, scores=rival), library.score_sets)
-    return next((key for key in keys if _songs(library.score_sets[key]) == asked), "")
+    return next((key for key in keys if _songs(library.score_sets[key]) == songs), "")
 
 
 def _paired(first: Result, second: Result) -> PairedTest:
-    named = (each.judged.by_song.argmax(axis=1) for each in (first, second))
+    named = (result.verdicts.by_song.argmax(axis=1) for result in (first, second))
     return mcnemar(first.score_set.labels(), *named)
 
 

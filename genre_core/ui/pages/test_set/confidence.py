@@ -26,7 +26,7 @@ def confidence(view: ScoresView, result: Result) -> None:
         "is right. Right: the accuracy among the surest songs.",
         "confidence",
     )
-    labels, by_song = result.score_set.labels(), result.judged.by_song
+    labels, by_song = result.score_set.labels(), result.verdicts.by_song
     bins = reliability(labels, by_song)
     mean_confidence = float(by_song.max(axis=1).mean())
     accuracy = result.summary.song_accuracy.value
@@ -36,7 +36,7 @@ def confidence(view: ScoresView, result: Result) -> None:
         trend = "on average it is too high"
     else:
         trend = "on average it is too low"
-    worth = (
+    calibration = (
         f"Confidence is {percent(mean_confidence)} on average, and {percent(accuracy)} of the "
         f"songs are right: {trend}. Expected calibration error: "
         f"{percent(result.summary.calibration_error)}."
@@ -44,7 +44,7 @@ def confidence(view: ScoresView, result: Result) -> None:
     curve = result.selective
     half = curve.at(0.5)
     all_together = half == len(curve.coverage) - 1
-    kept = (
+    surest = (
         "Too many songs are equally sure to set some of them aside."
         if all_together
         else f"Of the surest {percent(curve.coverage[half], 0)} of the songs (confidence "
@@ -58,15 +58,17 @@ def confidence(view: ScoresView, result: Result) -> None:
                 reliability_figure(bins),
                 config=CHART_CONFIG,
                 key="ts_reliability",
-                alt=f"Reliability diagram. {worth}",
+                alt=f"Reliability diagram. {calibration}",
             )
-            st.caption(f"{worth} The number in a bar is its songs; whiskers are 95 % intervals.")
+            st.caption(
+                f"{calibration} The number in a bar is its songs; whiskers are 95 % intervals."
+            )
         with st.container(gap="xsmall"):
             st.markdown("##### Setting the unsure songs aside")
             st.plotly_chart(
                 coverage_figure(curve),
                 config=CHART_CONFIG,
                 key="ts_coverage",
-                alt=f"Accuracy against the share of songs kept. {kept}",
+                alt=f"Accuracy against the share of the surest songs. {surest}",
             )
-            st.caption(f"{kept} The band is Wilson’s 95 % interval.")
+            st.caption(f"{surest} The band is Wilson’s 95 % interval.")

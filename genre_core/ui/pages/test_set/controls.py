@@ -16,7 +16,7 @@ from genre_core.ui.pages.test_set.results import Library
 from genre_core.ui.pages.test_set.state import ScoresState
 from genre_core.ui.pages.test_set.words import (
     AGGREGATION_BUTTONS,
-    HEARD_BUTTONS,
+    KIND_BUTTONS,
     METRIC_NAMES,
     label_of,
     network_name,
@@ -29,7 +29,7 @@ _KEYS = {
     "model": "ts_model",
     "frame_seconds": "ts_t",
     "aggregation": "ts_agg",
-    "heard": "ts_heard",
+    "kind": "ts_kind",
     "k": "ts_k",
     "metric": "ts_metric",
     "reference": "ts_ref",
@@ -79,7 +79,7 @@ def controls(state: ScoresState, library: Library) -> None:
             _KEYS["model"]: view.scores,
             _KEYS["frame_seconds"]: view.frame_seconds,
             _KEYS["aggregation"]: view.aggregation,
-            _KEYS["heard"]: view.heard,
+            _KEYS["kind"]: view.kind,
         }
     )
 
@@ -131,10 +131,10 @@ def controls(state: ScoresState, library: Library) -> None:
                 st.segmented_control(
                     "Which songs",
                     kinds,
-                    key=_KEYS["heard"],
+                    key=_KEYS["kind"],
                     on_change=_changed,
-                    args=(state, "heard"),
-                    format_func=HEARD_BUTTONS.__getitem__,
+                    args=(state, "kind"),
+                    format_func=KIND_BUTTONS.__getitem__,
                     required=True,
                     wrap=True,
                 )
@@ -185,8 +185,8 @@ def _knn_controls(state: ScoresState, library: Library, labels: dict[str, str]) 
     if missing and key == view.scores:
         st.info(missing, icon=":material/rule:")
     reference = library.score_sets[key]
-    if key == view.scores and view.heard:
-        reference = of_kinds(reference, [view.heard])
+    if key == view.scores and view.kind:
+        reference = of_kinds(reference, [view.kind])
     n_frames = len(reference.frames[view.frame_seconds].scores)
     st.caption(
         f"Reference set: {as_markdown(labels[key], 80)}, {len(reference.clips)} songs, "

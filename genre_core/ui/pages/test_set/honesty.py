@@ -30,10 +30,10 @@ _AUTHORS_SPLIT = (
     "This is the network that its authors published. They tuned it on GTZAN with a split that "
     "they did not publish, so it may have learnt from clips of this list."
 )
-_HEARD = {
-    "audio": "as sound",
-    "short_audio": "as excerpts of 2 to 3 s",
-    "converted": "as converted spectrograms",
+_SCORED = {
+    "audio": "from sound",
+    "short_audio": "from excerpts of 2 to 3 s",
+    "converted": "from converted spectrograms",
 }
 
 
@@ -77,8 +77,8 @@ def readable_date(text: str) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d, %H:%M} UTC"
 
 
-def heard_before(provenance: Provenance) -> str:
-    """Say how the network may know the songs already; empty where nothing is known of that."""
+def known_songs(provenance: Provenance) -> str:
+    """Say whether the network may have been trained on the songs; empty where that is not known."""
     if provenance.model == PUBLISHED:
         return _AUTHORS_SPLIT
     for path in bundled_models().values():
@@ -101,15 +101,15 @@ def _sentences(view: ScoresView, result: Result, whole: ScoreSet) -> list[str]:
     provenance = whole.provenance
     kinds = Counter(clip.kind for clip in result.score_set.clips)
     n_songs = len(result.score_set.clips)
-    heard = ", ".join(
-        _HEARD[kind] if n == n_songs else f"{n} {_HEARD[kind]}" for kind, n in kinds.most_common()
+    scored = ", ".join(
+        _SCORED[kind] if n == n_songs else f"{n} {_SCORED[kind]}" for kind, n in kinds.most_common()
     )
     list_name = "" if provenance.list_name == "all" else f", list {as_markdown(provenance.split)}"
     artists = {clip.artist for clip in result.score_set.clips if clip.artist}
     by = f" by {count(len(artists), 'known artist')}" if artists else ""
     text = [
         f"**Data.** {as_markdown(provenance.dataset)}{list_name}: {count(n_songs, 'song')}{by}, "
-        f"heard {heard}. "
+        f"scored {scored}. "
         + (f"The sound was changed first: {as_markdown(provenance.perturbation)}. "
            if provenance.perturbation else "")
     ]  # fmt: skip
@@ -135,7 +135,7 @@ def _sentences(view: ScoresView, result: Result, whole: ScoreSet) -> list[str]:
         text.append(
             f"**One frame a song.** At {view.frame_seconds:g} s each song is a single frame. "
             + (
-                "The mean of one frame is that frame, so both matrices are equal there; kNN asks "
+                "The mean of one frame is that frame, so both matrices are equal there; kNN uses "
                 "other songs, so they may differ here."
                 if view.aggregation == "knn"
                 else "The mean of one frame is that frame, so both matrices are equal here."
@@ -162,9 +162,9 @@ def _sentences(view: ScoresView, result: Result, whole: ScoreSet) -> list[str]:
     for name, faults in _FAULTS.items():
         if name in provenance.dataset.lower():
             text.append(faults)
-    heard_already = heard_before(provenance)
-    if heard_already and provenance.dataset == "gtzan":
-        text.append(f"**Heard before?** {heard_already}")
+    note = known_songs(provenance)
+    if note and provenance.dataset == "gtzan":
+        text.append(f"**Trained on these songs?** {note}")
     small = [item for item in result.summary.per_genre if 0 < item.support < 10]
     if small:
         named = ", ".join(f"{as_markdown(item.genre)} {item.support}" for item in small)

@@ -36,7 +36,7 @@ class ScoresView:
     aggregation : a key of `aggregate.AGGREGATES`, or "knn"
     k, metric, reference : of kNN; `reference` is the key of a score file, empty for the fair one if
         there is one, see `reference_key`
-    heard : only songs heard in this way, a `SourceKind`; empty for all
+    kind : only songs of this `SourceKind`; empty for all
     cells : what the cells of the matrices show: percent of the true genre, of the named one, or
         counts
     order : of the genres in the matrices: as the network has them, or those side by side that are
@@ -53,7 +53,7 @@ class ScoresView:
     k: int = 15
     metric: str = "hellinger"
     reference: str = ""
-    heard: str = ""
+    kind: str = ""
     cells: Shares = "row"
     order: Order = "name"
     unit: Unit = "song"
@@ -74,7 +74,7 @@ PARAMETERS: dict[str, url.Parameter] = {
     "k": url.between("k", int, 1, MOST_NEIGHBOURS),
     "metric": url.one_of("metric", METRICS),
     "ref": url.text("reference"),
-    "heard": url.one_of("heard", get_args(SourceKind)),
+    "heard": url.one_of("kind", get_args(SourceKind)),
     "cells": url.one_of("cells", get_args(Shares)),
     "order": url.one_of("order", get_args(Order)),
     "by": url.one_of("unit", get_args(Unit)),
@@ -94,7 +94,7 @@ def default_frame_seconds(score_set: ScoreSet) -> float:
 def fit_view(
     view: ScoresView, score_sets: Mapping[str, ScoreSet]
 ) -> tuple[ScoresView, tuple[str, ...]]:
-    """Let a view ask only for what there is.
+    """Fit a view to the score sets that there are.
 
     Returns the view and a plain, unescaped sentence for every change. `score_sets` holds at least
     one, by its key.
@@ -121,14 +121,14 @@ def fit_view(
             )
         view = replace(view, frame_seconds=seconds)
     if view.reference not in ("", view.scores, *reference_keys(view, score_sets)):
-        asked, view = view.reference, replace(view, reference="")
+        missing, view = view.reference, replace(view, reference="")
         notes.append(
-            f"“{asked}” cannot be the reference set for frames of {view.frame_seconds:g} s: "
+            f"“{missing}” cannot be the reference set for frames of {view.frame_seconds:g} s: "
             f"“{reference_key(view, score_sets)}” is."
         )
-    if view.heard and not any(clip.kind == view.heard for clip in score_set.clips):
-        notes.append(f"No song of this set was heard as “{view.heard}”: all are shown.")
-        view = replace(view, heard="")
+    if view.kind and not any(clip.kind == view.kind for clip in score_set.clips):
+        notes.append(f"This set has no songs of the kind “{view.kind}”: all are shown.")
+        view = replace(view, kind="")
     for genre in (view.true, view.named):
         if genre and genre not in score_set.genres:
             notes.append(f"There is no genre “{genre}” here: no cell is open.")
@@ -159,10 +159,10 @@ def reference_keys(view: ScoresView, score_sets: Mapping[str, ScoreSet]) -> list
 
 
 def reference_key(view: ScoresView, score_sets: Mapping[str, ScoreSet]) -> str:
-    """Return the key of the score file whose songs a kNN asks.
+    """Return the key of the score file whose songs a kNN uses.
 
     It is the one that was chosen; else a validation list, the same data set's first, for the
-    network was neither trained nor tested on it; else the songs that are judged themselves.
+    network was neither trained nor tested on it; else the songs themselves.
     """
     if view.reference:
         return view.reference

@@ -1,4 +1,4 @@
-"""How long the network must listen."""
+"""Accuracy against the number of frames combined."""
 
 import numpy as np
 import streamlit as st
@@ -15,9 +15,9 @@ from genre_core.ui.words import count, percent
 def listening(view: ScoresView, result: Result) -> None:
     """Show accuracy against the number of frames combined; genres on demand."""
     section(
-        "How long must it listen?",
+        "How many frames are enough?",
         "Each song is named from 1, 2, … of its frames, drawn at random a hundred times. Where the "
-        "line lies flat, more listening does not help.",
+        "line lies flat, more frames do not help.",
         "listening",
     )
     rates = hits(result.digest, result)
@@ -76,8 +76,7 @@ def sentence(curve: ListeningCurve, frame_seconds: float) -> str:
     )
     if enough == n_most:
         return ends + (
-            "One frame fewer is already more than one point worse: longer listening might help "
-            "further."
+            "One frame fewer is already more than one point worse: more frames might help further."
         )
     return ends + (
         f"From {count(enough, 'frame')} ({enough * frame_seconds:.4g} s) on it stays within one "

@@ -32,14 +32,14 @@ def one_song(state: ScoresState, result: Result) -> None:
     """Show one song's frames over time and how its verdict comes about."""
     ids = [clip.clip_id for clip in result.score_set.clips]
     if state.view.song not in ids:
-        st.info("The open song is not among those that are looked at now.")
+        st.info("The open song is not among those shown now.")
         return
     index = ids.index(state.view.song)
     clip, genres = result.score_set.clips[index], result.score_set.genres
-    by_song = result.judged.by_song[index]
+    by_song = result.verdicts.by_song[index]
     spans, scores = _spans(result, index, state.view.frame_seconds), _part(result, index)[0]
-    best, second = np.argsort(-by_song, kind="stable")[:2]
-    named = genres[best]
+    first, second = np.argsort(-by_song, kind="stable")[:2]
+    named = genres[first]
     with st.container(border=True, key="ts_song"):
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             st.html(
@@ -59,16 +59,16 @@ def one_song(state: ScoresState, result: Result) -> None:
                 type="tertiary",
                 on_click=lambda: state.change(song=""),
             )
-        hears = best_genres(scores, genres, spans)
-        votes = {genre: hears.count(genre) for genre in dict.fromkeys(hears)}
-        heard = ", ".join(
+        best = best_genres(scores, genres, spans)
+        votes = {genre: best.count(genre) for genre in dict.fromkeys(best)}
+        listed = ", ".join(
             f"{n} {as_markdown(genre)}" for genre, n in sorted(votes.items(), key=lambda v: -v[1])
         )
         what = "neighbours’ shares" if state.view.aggregation == "knn" else "combined"
         st.markdown(
-            f"Its {count(len(spans), 'frame')}: {heard}. "
+            f"Its {count(len(spans), 'frame')}: {listed}. "
             f"{AGGREGATION_NAMES[state.view.aggregation]}, {what}: "
-            f"**{as_markdown(named)} {percent(by_song[best])}**"
+            f"**{as_markdown(named)} {percent(by_song[first])}**"
             + (
                 f", then {as_markdown(genres[second])} {percent(by_song[second])}."
                 if by_song[second] > _NOTHING
@@ -107,7 +107,7 @@ def one_song(state: ScoresState, result: Result) -> None:
                 name: st.column_config.NumberColumn(format="%.1f")
                 for name in _score_columns(genres)
             },
-            alt="The frames, what each hears, and the verdict after it.",
+            alt="The frames, the best genre of each, and the verdict after it.",
         )
         st.caption(
             "“Verdict so far” combines this frame with all before it: in the last row stands the "
@@ -146,7 +146,7 @@ def _verdict_table(
         {
             "Frame": [span.index + 1 for span in spans],
             "From": [clock(span.start_seconds) for span in spans],
-            "Hears": best_genres(scores, genres, spans),
+            "Best genre": best_genres(scores, genres, spans),
             "Verdict so far": [genres[i] for i in so_far.argmax(axis=1)],
         }
     )
@@ -168,7 +168,7 @@ def _largest(shares: np.ndarray, genres: tuple[str, ...], most: int = 3) -> str:
 def _part(result: Result, index: int) -> tuple[np.ndarray, np.ndarray]:
     """Return one song's scores and evidence, (n_frames of it, n_genres) each."""
     own = _frames_of(result, index)
-    return result.frames.scores[own], result.judged.evidence[own]
+    return result.frames.scores[own], result.verdicts.evidence[own]
 
 
 def _frames_of(result: Result, index: int) -> slice:

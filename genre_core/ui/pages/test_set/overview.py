@@ -12,12 +12,12 @@ from genre_core.ui.pages.test_set.results import (
     overview_references,
     overview_table,
 )
-from genre_core.ui.pages.test_set.words import HEARD_NAMES, label_of
+from genre_core.ui.pages.test_set.words import KIND_NAMES, label_of
 from genre_core.ui.words import AGGREGATION_NAMES, count
 
 
 def overview(library: Library, view: ScoresView, result: Result) -> None:
-    """Show the table of all accuracies of the songs looked at; it is made when it is opened."""
+    """Show the table of all accuracies of these songs; it is made when it is opened."""
     unfolded = st.expander(
         "All frame lengths and aggregations",
         icon=":material/grid_on:",
@@ -44,15 +44,16 @@ def overview(library: Library, view: ScoresView, result: Result) -> None:
             alt="Accuracy by frame and by song at every frame length and aggregation.",
         )
         n_songs = count(len(result.score_set.clips), "song")
-        heard = f" “{HEARD_NAMES[view.heard]}”" if view.heard else ""
+        kind = f" ({KIND_NAMES[view.kind].lower()} alone)" if view.kind else ""
         st.caption(
-            f"Of {n_songs}{heard}, with 95 % intervals: by frame a bootstrap over songs, by song "
-            f"Wilson’s. "
-            f"{_asked(library, view, references)}"
+            f"Of {n_songs}{kind}, with 95 % intervals: by frame a bootstrap over songs, by song "
+            f"Wilson’s. {_references_in_words(library, view, references)}"
         )
 
 
-def _asked(library: Library, view: ScoresView, references: Mapping[float, str]) -> str:
+def _references_in_words(
+    library: Library, view: ScoresView, references: Mapping[float, str]
+) -> str:
     """Say which reference set kNN uses at which frame length."""
     names = {
         seconds: "the same songs, one left out"
@@ -60,12 +61,12 @@ def _asked(library: Library, view: ScoresView, references: Mapping[float, str]) 
         else f"{as_markdown(label_of(key, library.score_sets[key]), 60)}"
         for seconds, key in references.items()
     }
-    asked = [
+    listed = [
         name + ("" if len(set(names.values())) == 1 else f" ({_seconds(names, name)})")
         for name in dict.fromkeys(names.values())
     ]
     missing = sorted(set(library.score_sets[view.scores].frames) - set(references))
-    return (f"kNN (k = {view.k}) uses {', and '.join(asked)}." if asked else "") + (
+    return (f"kNN (k = {view.k}) uses {', and '.join(listed)}." if listed else "") + (
         " – : the reference set has no frames of that length." if missing else ""
     )
 

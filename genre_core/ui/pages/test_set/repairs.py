@@ -54,7 +54,7 @@ def repair_table(result: Result, songs: np.ndarray) -> pd.DataFrame:
     )
     counts, by_clip = result.frames.counts, result.frames.by_clip()
     right = np.round(result.outcomes.frames_right * counts).astype(int)
-    by_song = result.judged.by_song
+    by_song = result.verdicts.by_song
     named = [genres[best] for best in by_song.argmax(axis=1)]
     rows = [
         {

@@ -1,4 +1,4 @@
-"""The score files and what is computed from them, kept for all sessions. No network runs here."""
+"""The score files and what is computed from them, cached for all sessions. No network runs here."""
 
 import os
 from collections.abc import Mapping
@@ -12,9 +12,7 @@ import streamlit as st
 from genre_core import assets
 from genre_core.checkpoints.bundled import DEFAULT_MODEL
 from genre_core.errors import DatasetError, SettingsError
-from genre_core.evaluation import (
-    export as evaluation_export,
-)
+from genre_core.evaluation import export as evaluation_export
 from genre_core.evaluation.coverage import SelectiveCurve, selective_curve
 from genre_core.evaluation.knn import KnnSettings
 from genre_core.evaluation.listening_curve import Hits, hits_by_length
@@ -53,7 +51,7 @@ class Result:
 
     score_set: ScoreSet
     frames: FrameScores
-    judged: SongVerdicts
+    verdicts: SongVerdicts
     summary: Summary
     outcomes: Outcomes
     selective: SelectiveCurve
@@ -90,59 +88,61 @@ def result_of(library: Library, view: ScoresView) -> Result:
     """
     reference = reference_key(view, library.score_sets) if view.aggregation == "knn" else ""
     digest = (
-        f"{library.digests[view.scores]} {view.frame_seconds:g} {view.aggregation} {view.heard} "
+        f"{library.digests[view.scores]} {view.frame_seconds:g} {view.aggregation} {view.kind} "
         + (f"{view.k} {view.metric} {reference} {library.digests[reference]}" if reference else "")
     )
-    asked = library.score_sets[reference or view.scores]
-    return _result(digest, library.score_sets[view.scores], asked, reference, view)
+    score_set = library.score_sets[view.scores]
+    neighbours = library.score_sets[reference or view.scores]
+    return _result(digest, score_set, neighbours, reference, view)
 
 
 @st.cache_resource(max_entries=_MAX_RESULTS, ttl=_TTL, show_spinner=False)
 def _result(
-    digest: str, _score_set: ScoreSet, _asked: ScoreSet, _reference: str, _view: ScoresView
+    digest: str, _score_set: ScoreSet, _neighbours: ScoreSet, _reference: str, _view: ScoresView
 ) -> Result:
     view = _view
-    chosen = of_kinds(_score_set, [view.heard]) if view.heard else _score_set
-    asked = chosen if _asked is _score_set else _asked
+    chosen = of_kinds(_score_set, [view.kind]) if view.kind else _score_set
+    neighbours = chosen if _neighbours is _score_set else _neighbours
     frames = chosen.frames[view.frame_seconds]
     knn = KnnSettings(view.k, view.metric)
-    judged = song_verdicts(chosen, view.frame_seconds, view.aggregation, asked, knn)
+    verdicts = song_verdicts(chosen, view.frame_seconds, view.aggregation, neighbours, knn)
     labels = chosen.labels()
     return Result(
         score_set=chosen,
         frames=frames,
-        judged=judged,
-        summary=measure(labels, frames, judged.by_song, chosen.genres),
-        outcomes=outcomes(labels, frames, judged.by_song),
-        selective=selective_curve(labels, judged.by_song),
+        verdicts=verdicts,
+        summary=measure(labels, frames, verdicts.by_song, chosen.genres),
+        outcomes=outcomes(labels, frames, verdicts.by_song),
+        selective=selective_curve(labels, verdicts.by_song),
         reference=_reference,
         digest=digest,
     )
 
 
 @st.cache_resource(max_entries=_MAX_RESULTS, ttl=_TTL, show_spinner=False)
-def hits(digest: str, _found: Result) -> Hits:
+def hits(digest: str, _of: Result) -> Hits:
     """Return how often each song is right from 1, 2, ... of its frames."""
-    return hits_by_length(_found.score_set.labels(), _found.judged.evidence, _found.frames.counts)
+    labels, evidence = _of.score_set.labels(), _of.verdicts.evidence
+    return hits_by_length(labels, evidence, _of.frames.counts)
 
 
 def all_lengths(library: Library, view: ScoresView) -> dict[float, Summary]:
     """Return the measures at every frame length, with the aggregation that is shown.
 
-    Lengths at which that cannot be, for a kNN has nobody to ask, are left out.
+    Lengths at which kNN has no reference songs are left out.
     """
     summaries = {}
     for seconds in sorted(library.score_sets[view.scores].frames):
-        asked = replace(view, frame_seconds=seconds)
-        if view.reference not in ("", view.scores, *reference_keys(asked, library.score_sets)):
+        at_length = replace(view, frame_seconds=seconds)
+        if view.reference not in ("", view.scores, *reference_keys(at_length, library.score_sets)):
             continue
         with suppress(SettingsError):
-            summaries[seconds] = result_of(library, asked).summary
+            summaries[seconds] = result_of(library, at_length).summary
     return summaries
 
 
 def overview_references(library: Library, view: ScoresView) -> dict[float, str]:
-    """Return the key of the score file that kNN asks, by frame length, where it can ask one."""
+    """Return the key of the score file that kNN uses, by frame length, where there is one."""
     keys = {}
     for seconds in sorted(library.score_sets[view.scores].frames):
         key = reference_key(replace(view, frame_seconds=seconds), library.score_sets)
@@ -154,26 +154,29 @@ def overview_references(library: Library, view: ScoresView) -> dict[float, str]:
 def overview_table(
     library: Library, view: ScoresView, result: Result, references: Mapping[float, str]
 ) -> pd.DataFrame:
-    """Return `evaluation_export.accuracy_table` of the songs that are looked at.
+    """Return `evaluation_export.accuracy_table` of the songs shown.
 
     `references` are those of `overview_references`.
     """
-    asked = {
+    neighbours = {
         seconds: result.score_set if key == view.scores else library.score_sets[key]
         for seconds, key in references.items()
     }
     digest = (
-        f"{library.digests[view.scores]} {view.heard} {view.k} {view.metric} "
+        f"{library.digests[view.scores]} {view.kind} {view.k} {view.metric} "
         f"{sorted((seconds, key, library.digests[key]) for seconds, key in references.items())}"
     )
-    return _accuracy_table(digest, result.score_set, asked, KnnSettings(view.k, view.metric))
+    return _accuracy_table(digest, result.score_set, neighbours, KnnSettings(view.k, view.metric))
 
 
 @st.cache_data(max_entries=_MAX_RESULTS, ttl=_TTL, show_spinner=False)
 def _accuracy_table(
-    digest: str, _score_set: ScoreSet, _asked: Mapping[float, ScoreSet], _settings: KnnSettings
+    digest: str,
+    _score_set: ScoreSet,
+    _neighbours: Mapping[float, ScoreSet],
+    _settings: KnnSettings,
 ) -> pd.DataFrame:
-    return evaluation_export.accuracy_table(_score_set, _asked, _settings)
+    return evaluation_export.accuracy_table(_score_set, _neighbours, _settings)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -39,7 +39,7 @@ class ScoresState(PageState[ScoresView]):
 
     def choose_scores(self, key: str) -> None:
         """Open another score file; the frame length stays where it has it."""
-        self.view = replace(self.view.without_cell(), scores=key, heard="", reference="")
+        self.view = replace(self.view.without_cell(), scores=key, kind="", reference="")
         self.notes = ()
 
     def open_cell(self, true: str, named: str, unit: Unit) -> None:
@@ -52,7 +52,7 @@ class ScoresState(PageState[ScoresView]):
         self.change(song=song)
 
     def show_part(self, part: Part) -> None:
-        """Turn to the results or to the way to a test set of one's own."""
+        """Turn to the results, or to a test set of one's own."""
         self.change(part=part)
 
     def close_cell(self) -> None:
@@ -66,12 +66,12 @@ class ScoresState(PageState[ScoresView]):
         self.notes = ()
 
     def open(self, view: ScoresView, notes: tuple[str, ...]) -> None:
-        """Show a view that a URL asked for."""
+        """Show the view of a URL."""
         super().open(view, notes)
         self.song_place = "songs"
 
     def settle(self, score_sets: Mapping[str, ScoreSet]) -> ScoreSet:
-        """Let the view ask only for what there is, write the URL and return the score set."""
+        """Fit the view to the score sets, write the URL and return the score set shown."""
         first = next(iter(score_sets))
         self.view, notes = fit_view(self.view, score_sets)
         self.notes = (*self.notes, *notes)

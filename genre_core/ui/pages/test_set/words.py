@@ -6,15 +6,14 @@ from genre_core.evaluation.score_set import ScoreSet
 from genre_core.ui.pages.test_set.link import OWN_KEY
 from genre_core.ui.words import AGGREGATION_NAMES, count
 
-HEARD_NAMES = {
-    "": "All",
-    "audio": "Heard as sound",
-    "short_audio": "Short excerpts",
-    "converted": "Converted spectrograms",
+KIND_NAMES = {
+    "audio": "From sound",
+    "short_audio": "From short excerpts",
+    "converted": "From converted spectrograms",
 }
 # Short enough to stand side by side on a phone.
 AGGREGATION_BUTTONS = {**AGGREGATION_NAMES, "majority_vote": "Vote"}
-HEARD_BUTTONS = {
+KIND_BUTTONS = {
     "": "All",
     "audio": "Sound",
     "short_audio": "Excerpts",
@@ -34,7 +33,7 @@ def network_name(model: str) -> str:
 def interval(estimate: Estimate) -> str:
     """Return e.g. "95 % interval: 72.6 to 82.3 %"."""
     if estimate.low == estimate.high:
-        return "no interval: all songs are alike"  # what a bootstrap then gives is not one
+        return "no interval: all songs are alike"  # a bootstrap gives none then
     return f"95 % interval: {100 * estimate.low:.1f} to {100 * estimate.high:.1f} %"
 
 
@@ -73,7 +72,7 @@ def gain_sentence(
                 "Every song is one frame here, so there is nothing to combine: both matrices are "
                 f"equal.{remedy}"
             )
-        start = "Every song is one frame here, so nothing is averaged. Asking neighbours instead"
+        start = "Every song is one frame here, so nothing is averaged. Using kNN"
     if gain.low == gain.high == 0:
         return f"{start} does not change the accuracy: by frame and by song it is the same."
     sign = -1 if gain.high < 0 else 1
