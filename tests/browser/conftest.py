@@ -113,3 +113,14 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Call
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def open_players(open_page: Callable[..., Page], players_url: str) -> Callable[..., Page]:
+    def opener(query: str = "", **options) -> Page:
+        page = open_page(f"/?{query}", base=players_url, **options)
+        # The canvas is there before the script that draws on it and makes the buttons.
+        expect(page.locator(".frames button").first).to_be_visible()
+        return page
+
+    return opener
