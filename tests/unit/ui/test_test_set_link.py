@@ -203,7 +203,7 @@ def test_one_frame_a_song_is_explained() -> None:
 def test_knn_may_rename_a_song_of_one_frame() -> None:
     sentence = gain_sentence(Estimate(0.014, -0.01, 0.03), 100, 100, "knn")
     assert "equal" not in sentence
-    assert "Asking neighbours instead changes the accuracy by +1.4" in sentence
+    assert "Using kNN changes the accuracy by +1.4" in sentence
 
 
 def test_what_a_few_songs_cannot_tell_is_not_told() -> None:
