@@ -34,6 +34,7 @@ GENRE_COLOURS: dict[str, str] = {
 # Further genres of the lyrics; the first is told apart from the ten as they are from one another.
 _LYRICS_COLOURS: dict[str, str] = {
     "rnbsoul": "#b996ff",
+    "rbandsoul": "#b996ff",  # as readers see it: "R&B and soul"
     "gospel": "#0a6060",
     "folk": "#969673",
     "electronic": "#2dffb9",
@@ -60,7 +61,7 @@ def colour_of(genre: str) -> str:
     str
         "#rrggbb".
     """
-    letters = "".join(letter for letter in genre.lower() if letter not in " -_")
+    letters = "".join(letter for letter in genre.lower() if letter.isalnum())
     known = GENRE_COLOURS.get(letters) or _LYRICS_COLOURS.get(letters)
     if known is not None:
         return known

@@ -84,6 +84,7 @@ def test_text_on_a_genre_colour_is_readable(genre: str):
 
 def test_a_genre_of_the_lyrics_has_the_colour_of_the_sound():
     assert palette.colour_of("hip hop") == palette.colour_of("Hip-Hop") == "#e99717"
+    assert palette.colour_of("R&B and soul") == palette.colour_of("rnb_soul")
 
 
 @pytest.mark.parametrize("vision", VISION)

@@ -78,11 +78,10 @@ def value_of(measures: Measures, quantity: str) -> float | None:
 
 def _one(quantity: str, value: float, row: pd.Series, genre: str) -> None:
     quantiles = [float(row[column]) for column in QUANTILE_COLUMNS]
-    below = round(percentile(value, quantiles))
     sentence = (
-        f"{_TITLES[quantity].split(' (')[0]} {value:.3g}: above about {below} of 100 of "
+        f"{_TITLES[quantity].split(' (')[0]} {value:.3g}: {_place(value, quantiles)} of "
         f"{int(row['n']):,} songs of {genre_name(genre)}."
-    )
+    ).replace("-", "−")
     st.plotly_chart(
         standing_figure(value, quantiles, genre, _TITLES[quantity]),
         config=CHART_CONFIG,
@@ -90,3 +89,12 @@ def _one(quantity: str, value: float, row: pd.Series, genre: str) -> None:
         alt=sentence,
     )
     st.caption(as_markdown(sentence))
+
+
+def _place(value: float, quantiles: list[float]) -> str:
+    """Return how many of 100 songs a value is above, as far as the table says."""
+    if value < quantiles[0]:
+        return "below 95 of 100"
+    if value > quantiles[-1]:
+        return "above 95 of 100"
+    return f"above about {percentile(value, quantiles):.0f} of 100"
