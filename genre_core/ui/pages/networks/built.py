@@ -15,8 +15,8 @@ ABOUT: dict[str, str] = {
     "crnn": "Convolutions find what sounds at each moment, recurrent layers read what follows "
     "what.",
     "crnn_choi": "The published convolutional recurrent network: for frames of 29.12 s only.",
-    "crnn_gru": "Convolutions, one recurrent layer that reads both ways, and the mean of its steps; "
-    "for any level and any length.",
+    "crnn_gru": "Convolutions, one recurrent layer that reads both ways, and the mean of its "
+    "steps; for any level and any length.",
     "crnn_pair": "Two such networks see the same frame, one with all columns, one with columns "
     "averaged; their answers are multiplied.",
     "k1c2": "Filters run along time only, each mel band by itself; dense layers look across bands.",
