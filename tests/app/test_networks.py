@@ -99,7 +99,7 @@ def test_results_are_shown_with_sentences_made_of_them(networks: Session) -> Non
     assert "65.0 ± 7.1 % for crnn" in shown
     assert "Further training pays: recurrent + classifier (75.0" in shown
     assert "Adam at rate 0.001" in shown
-    assert "adds 15.0 points" in shown
+    assert "difference +15.0 (" in shown
     assert "<td>2,000,000</td>" in page_html(test)
     for key, value in (
         ("networks_cost", "train_ms"),
