@@ -1,5 +1,6 @@
 """The page "Networks" in Chromium: every part, on a wide screen and on a phone."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -24,7 +25,7 @@ def test_every_part_opens_and_stays_inside_the_page(
     assert not scrolls_sideways(page)
 
     page.get_by_role("radio", name="What was measured").click()
-    expect(page.get_by_role("heading", name="D: how far a leaky split flatters")).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("^D: "))).to_be_visible()
     page.wait_for_url("**/networks?part=measured")
     assert not scrolls_sideways(page)
 

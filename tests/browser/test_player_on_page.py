@@ -10,21 +10,21 @@ from tests.browser.players import OpenPlayers, button, state, wait_until, x_of
 
 
 def test_two_players_take_turns(open_players: OpenPlayers):
-    page = open_players("songs=2&seconds=120&frame=50")
+    page = open_players("songs=2&seconds=70&frame=29")
     expect(page.locator(".frames button")).to_have_count(4)
     button(page, "play", 0).click()
     wait_until(page, "audio.currentTime > 0.2", 0)
     page.locator(".player").nth(1).locator(".frames button").nth(1).click()
-    wait_until(page, "audio.currentTime > 55.1", 1)
+    wait_until(page, "audio.currentTime > 34.1", 1)
     wait_until(page, "audio.paused", 0)
     first, second = state(page, 0), state(page, 1)
     assert first["source"] != second["source"]
-    wait_until(page, "audio.currentTime > 55.5", 1)
+    wait_until(page, "audio.currentTime > 34.5", 1)
     assert state(page, 0)["time"] == first["time"]
     button(page, "play", 0).click()
     wait_until(page, "!audio.paused", 0)
     wait_until(page, "audio.paused", 1)
-    assert state(page, 1)["time"] > 55.0
+    assert state(page, 1)["time"] > 34.0
 
 
 def test_the_page_runs_again_and_the_sound_goes_on(open_players: OpenPlayers):
@@ -117,7 +117,7 @@ def test_screen_readers_get_the_frames_as_a_table(open_players: OpenPlayers):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_finger_on_a_phone(open_players: OpenPlayers, theme: str):
-    page = open_players("windows=1&frame=2", phone=True, theme=theme)
+    page = open_players("windows=1&frame=3", phone=True, theme=theme)
     wait_until(page, "audio.readyState > 0")
     shown = state(page)
     assert shown["width"] <= 390
