@@ -115,16 +115,16 @@ def best_genre(page: Page, frame: int) -> str:
 
 
 def test_a_frame_is_repeated_on_demand(open_players: OpenPlayers):
-    page = open_players("frame=2")
+    page = open_players("frame=3")
     button(page, "repeat").click()
     expect(button(page, "repeat")).to_have_attribute("aria-pressed", "true")
     page.locator(".frames button").nth(3).click()
-    wait_until(page, "audio.currentTime > 12.5")
-    wait_until(page, "audio.currentTime < 12")
+    wait_until(page, "audio.currentTime > 16.5")
+    wait_until(page, "audio.currentTime < 16")
     assert not state(page)["paused"]
-    assert state(page)["time"] >= 11.0
+    assert state(page)["time"] >= 14.0
     button(page, "repeat").click()  # now the song goes on
-    wait_until(page, "audio.currentTime > 13.2")
+    wait_until(page, "audio.currentTime > 17.2")
 
 
 def test_the_keyboard_plays_and_steps_by_frame(open_players: OpenPlayers):
@@ -146,7 +146,7 @@ def test_the_keyboard_plays_and_steps_by_frame(open_players: OpenPlayers):
 
 
 def test_the_tab_key_stops_once_at_the_frames(open_players: OpenPlayers):
-    page = open_players("frame=2")
+    page = open_players("frame=3")
     button(page, "stage").focus()
     page.keyboard.press("Tab")
     focused = page.locator(".frames button:focus-visible")
@@ -156,6 +156,6 @@ def test_the_tab_key_stops_once_at_the_frames(open_players: OpenPlayers):
     page.keyboard.press("ArrowRight")
     expect(focused).to_have_attribute("data-frame", "1")
     page.keyboard.press("Space")  # a button's own key: it plays this frame
-    wait_until(page, "!audio.paused && audio.currentTime > 7")
+    wait_until(page, "!audio.paused && audio.currentTime > 8")
     page.keyboard.press("Tab")
     expect(page.locator(".frames button:focus")).to_have_count(0)
