@@ -94,7 +94,7 @@ def parse_info(text: str, sha256: str) -> CheckpointInfo:
                 f"format version {value.get('format_version')!r}, but this program reads version "
                 f"{FORMAT_VERSION}"
             )
-        record = build(_Record, _completed(value))
+        record = build(_Record, value)
         for name in (record.name, record.model, *record.genres):
             if not name.isprintable():
                 raise ValueError(f"the name {name!r} has characters that cannot be printed")
@@ -115,14 +115,6 @@ def parse_info(text: str, sha256: str) -> CheckpointInfo:
         record.training,
         sha256,
     )
-
-
-def _completed(value: Any) -> Any:
-    """Return a record with the mel scale that checkpoints had before it was a setting."""
-    features = value.get("features") if isinstance(value, dict) else None
-    if isinstance(features, dict):
-        return {**value, "features": {"mel_scale": "slaney", **features}}
-    return value
 
 
 def feature_settings(changes: Mapping[str, Any]) -> FeatureSettings:
