@@ -10,6 +10,7 @@ from genre_core.plots.style import CHART_CONFIG
 from genre_core.types import Frames, Verdict, Waveform
 from genre_core.ui import services, session
 from genre_core.ui.components import style, verdict_card
+from genre_core.ui.components.link_notes import show_link_notes
 from genre_core.ui.components.text import as_html, as_markdown
 from genre_core.ui.pages.analyse import (
     downloads,
@@ -36,8 +37,7 @@ def page() -> None:
     state = session.current()
     state.follow_link()
     state.write_link()
-    for note in state.notes:
-        st.warning(as_markdown(note), icon=":material/link:")
+    show_link_notes(state.notes)
     messages = st.container()
     # In a slot of its own, which empties at once: else it stays, faded, until the song is analysed.
     landing = st.empty()

@@ -7,6 +7,7 @@ import streamlit as st
 from genre_core.errors import GenreError
 from genre_core.ui import services
 from genre_core.ui.components import style
+from genre_core.ui.components.link_notes import show_link_notes
 from genre_core.ui.components.text import as_markdown
 from genre_core.ui.components.verdict_card import show_progress
 from genre_core.ui.pages.lesson import navigation
@@ -31,8 +32,7 @@ def page() -> None:
     st.html(f'<p class="gr-soft">How it works · step {number} of {len(STEPS)}</p>')
     st.title(step.title, anchor=False)
     navigation.step_row(chosen)
-    for note in chosen.notes:
-        st.warning(as_markdown(note), icon=":material/link:")
+    show_link_notes(chosen.notes)
     if song is None:
         st.info("There are no demo songs here: first open a song under “Analyse a song”.")
         return

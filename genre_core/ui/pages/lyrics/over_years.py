@@ -1,7 +1,5 @@
 """Length, richness and sentiment by genre over seventy years."""
 
-from typing import get_args
-
 import pandas as pd
 import streamlit as st
 
@@ -10,6 +8,7 @@ from genre_core.lyrics.genres import genre_name
 from genre_core.lyrics.statistics import ALL_YEARS, FEW_SONGS
 from genre_core.plots.lyrics.over_years import TITLES, over_years_figure
 from genre_core.plots.style import CHART_CONFIG
+from genre_core.ui.components.choice import choice
 from genre_core.ui.components.text import as_markdown
 from genre_core.ui.pages.lyrics.link import Quantity, Span
 from genre_core.ui.pages.lyrics.standing import decades
@@ -97,7 +96,7 @@ def finding(table: pd.DataFrame, quantity: str, genres: list[str], span_years: i
         )
     if not parts:
         return "No genre here has two periods with songs enough to compare."
-    return "From first to last: ".replace("-", "−") + "; ".join(parts).replace("-", "−") + "."
+    return "From first to last: " + "; ".join(parts).replace("-", "−") + "."
 
 
 def _controls(state: LyricsState, table: pd.DataFrame) -> list[str]:
@@ -105,32 +104,10 @@ def _controls(state: LyricsState, table: pd.DataFrame) -> list[str]:
     view = state.view
     known = sorted(table["genre"].unique().tolist())
     asked = [genre for genre in view.genres.split(".") if genre in known]
-    st.session_state.update(
-        {
-            _QUANTITY: view.quantity,
-            _SPAN: view.span_years,
-            _GENRES: asked or [genre for genre in _USUAL if genre in known],
-        }
-    )
+    st.session_state[_GENRES] = asked or [genre for genre in _USUAL if genre in known]
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.segmented_control(
-            "Quantity",
-            get_args(Quantity),
-            format_func=_NAMES.__getitem__,
-            key=_QUANTITY,
-            on_change=lambda: state.change(quantity=st.session_state[_QUANTITY]),
-            required=True,
-            label_visibility="collapsed",
-        )
-        st.segmented_control(
-            "Period",
-            list(_SPANS),
-            format_func=_SPANS.__getitem__,
-            key=_SPAN,
-            on_change=lambda: state.change(span_years=st.session_state[_SPAN]),
-            required=True,
-            label_visibility="collapsed",
-        )
+        choice("Quantity", _NAMES, view.quantity, _QUANTITY, lambda q: state.change(quantity=q))
+        choice("Period", _SPANS, view.span_years, _SPAN, lambda n: state.change(span_years=n))
     chosen = st.pills(
         "Genres",
         known,

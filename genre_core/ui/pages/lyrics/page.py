@@ -4,6 +4,8 @@ import streamlit as st
 
 from genre_core.errors import GenreError
 from genre_core.ui.components import style
+from genre_core.ui.components.choice import choice
+from genre_core.ui.components.link_notes import show_link_notes
 from genre_core.ui.components.text import as_markdown
 from genre_core.ui.pages.lyrics import style as lyrics_style
 from genre_core.ui.pages.lyrics.link import PARTS
@@ -29,18 +31,8 @@ def page() -> None:
         '<p class="gr-lead">What the words alone say of a song’s genre, and how length, '
         "vocabulary and sentiment of lyrics changed over seventy years.</p>"
     )
-    for note in state.notes:
-        st.warning(as_markdown(note), icon=":material/link:")
-    st.session_state[_KEY] = state.view.part
-    st.segmented_control(
-        "What to show",
-        list(PARTS),
-        format_func=PARTS.__getitem__,
-        key=_KEY,
-        on_change=lambda: state.change(part=st.session_state[_KEY]),
-        required=True,
-        label_visibility="collapsed",
-    )
+    show_link_notes(state.notes)
+    choice("What to show", PARTS, state.view.part, _KEY, lambda part: state.change(part=part))
     try:
         _SHOW[state.view.part](state)
     except GenreError as error:

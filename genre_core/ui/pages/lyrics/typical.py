@@ -7,6 +7,7 @@ from genre_core.lyrics import bundled
 from genre_core.lyrics.genres import genre_name
 from genre_core.plots.lyrics.typical import typical_figure
 from genre_core.plots.style import CHART_CONFIG
+from genre_core.ui.components.choice import choice
 from genre_core.ui.components.offensive import with_dots
 from genre_core.ui.components.text import as_markdown
 from genre_core.ui.pages.lyrics.link import TextKind
@@ -68,13 +69,10 @@ def typical(state: LyricsState) -> None:
 
 def kind_chosen(state: LyricsState, key: str) -> None:
     """Show the choice between the two kinds of text, which never mix."""
-    st.session_state[key] = state.view.text_kind
-    st.segmented_control(
+    choice(
         "Texts",
-        list(TEXT_KINDS),
-        format_func=TEXT_KINDS.__getitem__,
-        key=key,
-        required=True,
-        on_change=lambda: state.change(text_kind=st.session_state[key], genre=""),
-        label_visibility="collapsed",
+        TEXT_KINDS,
+        state.view.text_kind,
+        key,
+        lambda kind: state.change(text_kind=kind, genre=""),
     )

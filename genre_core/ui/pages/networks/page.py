@@ -7,6 +7,8 @@ import streamlit as st
 from genre_core.errors import GenreError
 from genre_core.ui import url
 from genre_core.ui.components import style
+from genre_core.ui.components.choice import choice
+from genre_core.ui.components.link_notes import show_link_notes
 from genre_core.ui.components.text import as_markdown
 from genre_core.ui.page_state import PageState
 from genre_core.ui.pages.networks import style as networks_style
@@ -55,18 +57,8 @@ def page() -> None:
         "ones: how they are built, what they cost, which learns most from little, and where two "
         "of them disagree about a song.</p>"
     )
-    for note in state.notes:
-        st.warning(as_markdown(note), icon=":material/link:")
-    st.session_state[_KEY] = state.view.part
-    st.segmented_control(
-        "What to show",
-        list(PARTS),
-        format_func=PARTS.__getitem__,
-        key=_KEY,
-        on_change=lambda: state.change(part=st.session_state[_KEY]),
-        required=True,
-        label_visibility="collapsed",
-    )
+    show_link_notes(state.notes)
+    choice("What to show", PARTS, state.view.part, _KEY, lambda part: state.change(part=part))
     try:
         _SHOW[state.view.part]()
     except GenreError as error:

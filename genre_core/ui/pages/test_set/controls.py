@@ -4,6 +4,7 @@ import streamlit as st
 
 from genre_core.evaluation.knn import METRICS, MOST_NEIGHBOURS
 from genre_core.evaluation.summary import of_kinds
+from genre_core.ui.components.choice import choice
 from genre_core.ui.components.text import as_markdown, tidy
 from genre_core.ui.pages.test_set.link import (
     Part,
@@ -49,16 +50,7 @@ _METRICS_EXPLAINED = {
 
 def parts(state: ScoresState) -> None:
     """Show the choice between the results and a test set of one's own."""
-    st.session_state[_KEYS["part"]] = state.view.part
-    st.segmented_control(
-        "What to show",
-        list(_PARTS),
-        key=_KEYS["part"],
-        on_change=lambda: state.show_part(st.session_state[_KEYS["part"]]),
-        format_func=_PARTS.__getitem__,
-        required=True,
-        label_visibility="collapsed",
-    )
+    choice("What to show", _PARTS, state.view.part, _KEYS["part"], state.show_part)
 
 
 def controls(state: ScoresState, library: Library) -> None:

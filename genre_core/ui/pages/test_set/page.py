@@ -4,6 +4,7 @@ import streamlit as st
 
 from genre_core.errors import GenreError
 from genre_core.ui.components import style
+from genre_core.ui.components.link_notes import show_link_notes
 from genre_core.ui.components.text import as_markdown
 from genre_core.ui.pages.test_set import results, score_songs, tiles
 from genre_core.ui.pages.test_set.cell import cell
@@ -42,8 +43,7 @@ def page() -> None:
         return
 
     whole = chosen.settle(library.score_sets)
-    for note in chosen.notes:
-        st.warning(as_markdown(note), icon=":material/link:")
+    show_link_notes(chosen.notes)
     parts(chosen)
     if chosen.view.part == "own":
         own(chosen)
