@@ -21,5 +21,9 @@ class DatasetError(GenreError):
     """A data set, a split or an archive of songs is not usable."""
 
 
+class LibraryError(GenreError):
+    """A library store cannot be opened, read or written, or a file's tags cannot be changed."""
+
+
 class SettingsError(GenreError, ValueError):
     """A setting chosen by the user is outside its limits."""

@@ -1,9 +1,11 @@
 """Values that many tests need: songs without a decoder, scores without a network."""
 
 import io
+import itertools
 import zipfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +22,19 @@ from genre_core.evaluation.score_set import (
     ScoreSet,
     stored_precision,
 )
+from genre_core.inference import aggregate
 from genre_core.inference.analysis import SongAnalysis
+from genre_core.library.songs import (
+    Failure,
+    FileState,
+    LibraryModel,
+    LibrarySong,
+    ScannedSong,
+    SongReadings,
+    SongTags,
+    tag_differs,
+)
+from genre_core.library.writer import LibraryWriter
 from genre_core.types import AudioReceipt, FloatArray, ModelInfo, Waveform
 
 GENRES = ("blues", "jazz", "rock")
@@ -130,3 +144,66 @@ def zip_of(files: dict[str, bytes]) -> bytes:
 def archive_of(*names: str, files: dict[str, bytes] | None = None) -> SongArchive:
     """Return an archive of `files`, or of files with these names and any content."""
     return SongArchive(zip_of(files or dict.fromkeys(names, b"x")), "mine.zip")
+
+
+def scanned_songs(
+    n_songs: int, seed: int = 0, genres: tuple[str, ...] = config.GENRES, folder: str = "/music"
+) -> Iterator[ScannedSong]:
+    """Yield songs of a library, no file behind them: likely verdicts, clusters by genre."""
+    generator = np.random.default_rng(seed)
+    n_genres, width = len(genres), 64
+    centres = generator.standard_normal((n_genres, width))
+    for index in range(n_songs):
+        genre = int(generator.integers(n_genres))
+        n_frames = int(generator.integers(1, 12))
+        weights = np.full(n_genres, 0.4) + 2.0 * np.eye(n_genres)[genre]
+        frame_scores = generator.dirichlet(weights, n_frames).astype(np.float32)
+        verdict = aggregate.verdict(frame_scores, genres)
+        point = centres[genres.index(verdict.genre)] + generator.standard_normal(width)
+        tag = genres[genre].title() if index % 4 else ""
+        halves = [
+            genres[int(half.mean(axis=0).argmax())]
+            for half in (frame_scores[: (n_frames + 1) // 2], frame_scores[n_frames // 2 :])
+        ]
+        song = LibrarySong(
+            path=f"{folder}/artist {index % 97:02}/song {index:06}.mp3",
+            file=FileState(4_000_000 + index, 1_700_000_000_000_000_000 + index),
+            sha256=f"{index:064x}",
+            tags=SongTags(
+                f"Artist {index % 97}",
+                f"Song {index}",
+                f"Album {index % 700}",
+                1950 + index % 75 if index % 5 else None,
+                tag,
+            ),
+            duration_seconds=40.0 + 29.12 * n_frames,
+            genre=verdict.genre,
+            runner_up=verdict.runner_up,
+            confidence=verdict.confidence,
+            margin=verdict.margin,
+            disagreement=verdict.disagreement,
+            n_frames=n_frames,
+            first_half_genre=halves[0],
+            second_half_genre=halves[1],
+            unlike_training=index % 50 == 0,
+            tag_differs=tag_differs(tag, verdict.genre),
+            scanned_at="2026-01-01T00:00:00+00:00",
+        )
+        readings = SongReadings(
+            frame_scores, np.zeros(n_frames, dtype=bool), 20.0, 29.12, verdict.scores,
+            (point / np.linalg.norm(point)).astype(np.float32), ("Decoded MP3.",),
+        )  # fmt: skip
+        yield ScannedSong(song, readings)
+
+
+def library_store(
+    path: Path, n_songs: int, seed: int = 0, genres: tuple[str, ...] = config.GENRES
+) -> Path:
+    """Write a store of simulated songs and one failure; 20,000 songs take a few seconds."""
+    with LibraryWriter.open(path) as writer:
+        model = writer.begin_scan(LibraryModel("test", "ab" * 32, genres, 29.12, 20.0))
+        songs = scanned_songs(n_songs, seed, genres)
+        while batch := list(itertools.islice(songs, 1000)):
+            writer.store(model, batch)
+        writer.store(model, [], [Failure("/music/broken.mp3", FileState(1, 1), "no sound", "now")])
+    return path

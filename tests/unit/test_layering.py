@@ -30,7 +30,7 @@ DEPTH = {part: depth for depth, floor in enumerate(FLOORS) for part in floor.spl
 # Parts of one floor that do not know one another.
 STRANGERS = (
     frozenset({"audio", "features", "models", "lyrics"}),
-    frozenset({"training", "model_card"}),
+    frozenset({"library", "training", "model_card"}),
 )
 
 # Library -> the parts that may import it.
