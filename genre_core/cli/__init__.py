@@ -25,6 +25,7 @@ COMMANDS: tuple[str, ...] = (
     "experiment",
     "networks",
     "lyrics",
+    "library",
 )
 INTERRUPTED = 130  # exit status of a program that Ctrl-C ended, as shells have it
 

@@ -1,9 +1,7 @@
 """`python -m genre_core analyse`: songs in, verdicts out, as a table or as JSON lines."""
 
 import argparse
-import math
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from genre_core.checkpoints.bundled import DEFAULT_MODEL
+from genre_core.cli.frame_options import seconds_between
 from genre_core.cli.model_option import load_recognizer
 from genre_core.cli.text import printable
 from genre_core.config import (
@@ -64,14 +63,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument(
         "--frame-seconds",
-        type=_seconds_between(MIN_FRAME_SECONDS, MAX_FRAME_SECONDS),
+        type=seconds_between(MIN_FRAME_SECONDS, MAX_FRAME_SECONDS),
         metavar="S",
         help=f"length of a frame, {MIN_FRAME_SECONDS:g} to {MAX_FRAME_SECONDS:g} s "
         f"(default: the model's own, mostly {defaults.frame_seconds:g})",
     )
     parser.add_argument(
         "--trim-seconds",
-        type=_seconds_between(0.0, MAX_TRIM_SECONDS),
+        type=seconds_between(0.0, MAX_TRIM_SECONDS),
         metavar="S",
         help=f"left out at both ends, 0 to {MAX_TRIM_SECONDS:g} s; less where the song is short "
         f"(default: the model's own, mostly {defaults.trim_seconds:g})",
@@ -178,23 +177,6 @@ def _chosen(
         frame_seconds=own.frame_seconds if frame_seconds is None else frame_seconds,
         trim_seconds=own.trim_seconds if trim_seconds is None else trim_seconds,
     )
-
-
-def _seconds_between(lowest: float, highest: float) -> Callable[[str], float]:
-    """Return an argument type: seconds from `lowest` to `highest`, inclusive."""
-
-    def seconds(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if not lowest <= value <= highest:  # false for NaN too
-            raise argparse.ArgumentTypeError(
-                f"{text!r} is not between {lowest:g} and {highest:g} seconds"
-            )
-        return value
-
-    return seconds
 
 
 def _about(song: str, error: Exception) -> str:
