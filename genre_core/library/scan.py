@@ -4,7 +4,8 @@ import os
 import pickle
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -18,7 +19,8 @@ STORE_BATCH = 100  # songs in one transaction
 STORE_SECONDS = 2.0  # and at most so long between two
 
 Result = ScannedSong | Failure
-Engine = Callable[[Reader, Iterable[Task]], Iterator[Result]]
+Results = Generator[Result, None, None]
+Engine = Callable[[Reader, Iterable[Task]], Results]
 
 
 @dataclass
@@ -54,7 +56,7 @@ OnProgress = Callable[[ScanCounts], None]
 OnProblem = Callable[[str], None]
 
 
-def read_here(reader: Reader, tasks: Iterable[Task]) -> Iterator[Result]:
+def read_here(reader: Reader, tasks: Iterable[Task]) -> Results:
     """Read songs one after another in this process: the engine that needs nothing else."""
     read = reader.load()
     return (read_or_fail(read, task) for task in tasks)
@@ -94,7 +96,8 @@ def scan(
         used = _find_changed(writer, model_id, folders, retry, changed, counts, on_progress, report)
         changed.seek(0)
         tasks = _tasks(writer, model_id, _unpickled(changed), counts)
-        _store_all(writer, model_id, engine(reader, tasks), counts, on_progress, on_problem)
+        with closing(engine(reader, tasks)) as results:  # after Ctrl-C, no more is read
+            _store_all(writer, model_id, results, counts, on_progress, on_problem)
     if prune:
         counts.forgotten = _prune(writer, used, on_problem)
     on_progress(counts)

@@ -9,6 +9,7 @@ import mutagen
 from genre_core.library.songs import SongTags
 
 MAX_LETTERS = 500  # of a tag that is kept
+UNKNOWN = "unknown"  # the name of ID3's number for a genre that is not set
 
 # Where each kind of tag has a field, in the order ID3, Vorbis and APEv2, MP4, ASF.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -30,13 +31,14 @@ def read_tags(path: str) -> SongTags:
     except Exception:
         # Damaged tags raise errors of many kinds in mutagen; the sound may be fine.
         return SongTags()
+    genre = values.get("genre", "")
     year = _YEAR.search(values.get("date", ""))
     return SongTags(
         artist=values.get("artist", ""),
         title=values.get("title", ""),
         album=values.get("album", ""),
         year=int(year[0]) if year else None,
-        genre=values.get("genre", ""),
+        genre="" if genre.casefold() == UNKNOWN else genre,
     )
 
 

@@ -67,7 +67,17 @@ def test_the_wheel_asks_for_what_the_app_asks_for(installed: Path, project_root:
     wanted = {line.partition("#")[0].strip() for line in lines} - {""}
     metadata = next(installed.glob("*.dist-info")) / "METADATA"
     head = metadata.read_text("utf-8").partition("\n\n")[0].splitlines()
-    assert {line.partition(": ")[2] for line in head if line.startswith("Requires-Dist")} == wanted
+    asked = {line.partition(": ")[2] for line in head if line.startswith("Requires-Dist")}
+    assert {line for line in asked if "extra ==" not in line} == wanted
+
+
+def test_the_tests_have_what_the_extras_ask_for(project_root: Path) -> None:
+    settings = tomllib.loads((project_root / "pyproject.toml").read_text("utf-8"))
+    lines = (project_root / "requirements-dev.txt").read_text("utf-8").splitlines()
+    installed = {line.partition("#")[0].strip() for line in lines}
+    extras = settings["project"]["optional-dependencies"]
+    assert {"library"} <= extras.keys()
+    assert {pin for pins in extras.values() for pin in pins} <= installed
 
 
 def test_the_tools_agree_on_the_oldest_python(project_root: Path) -> None:

@@ -2,6 +2,8 @@
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
@@ -12,10 +14,12 @@ from genre_core.cli.library import add_store_option
 from genre_core.cli.model_option import model_path
 from genre_core.cli.text import printable
 from genre_core.config import MAX_FRAME_SECONDS, MAX_TRIM_SECONDS, MIN_FRAME_SECONDS
+from genre_core.errors import LibraryError
 
 if TYPE_CHECKING:
     from genre_core.library.scan import Engine, ScanCounts
 
+EXTRA = "Dask: pip install 'genre-core[library]'"
 SOME_FAILED = 1  # exit status when at least one song could not be read
 EXAMPLES = """\
 examples:
@@ -95,6 +99,7 @@ def run(args: argparse.Namespace) -> int:
     reader = genre_reader(model_path(args.model), args.frame_seconds, args.trim_seconds)
     with (
         LibraryWriter.open(args.store) as writer,
+        _engine(args) as engine,
         tqdm(unit=" songs", disable=None, leave=False, smoothing=0.05) as bar,
     ):
         counts = _Shown(bar)
@@ -103,7 +108,7 @@ def run(args: argparse.Namespace) -> int:
                 writer,
                 args.folders,
                 reader,
-                _engine(args),
+                engine,
                 prune=args.prune,
                 retry=args.retry,
                 on_progress=counts.show,
@@ -158,10 +163,25 @@ def _told(counts: "ScanCounts | None") -> str:
     return f"{counts.found:,} songs found: {', '.join(shown)}."
 
 
-def _engine(args: argparse.Namespace) -> "Engine":
+@contextmanager
+def _engine(args: argparse.Namespace) -> Iterator["Engine"]:
+    """Yield what reads the songs: this process, processes of this machine, or a cluster."""
     from genre_core.library.scan import read_here
 
-    return read_here
+    if args.workers is None and args.scheduler is None:
+        yield read_here
+        return
+    try:
+        from genre_core.library.dask_engine import local_cluster, remote_cluster
+    except ModuleNotFoundError as error:
+        if args.scheduler is not None:
+            raise LibraryError(f"A cluster needs {EXTRA}") from error
+        print(f"One process reads the songs; several need {EXTRA}", file=sys.stderr)
+        yield read_here
+        return
+    cluster = local_cluster(args.workers) if args.workers else remote_cluster(args.scheduler)
+    with cluster as engine:
+        yield engine
 
 
 def _positive(text: str) -> int:

@@ -1,0 +1,145 @@
+"""Many processes or machines read the songs: Dask distributed, from the extra `library`.
+
+The coordinator sends batches of paths, a few for each worker at a time, and gets songs back. A
+batch whose worker dies is put aside; at the end its songs are read one by one, nothing beside them,
+so that only a song that ends its worker alone is listed as failed.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import dask
+from distributed import (
+    Client,
+    Future,
+    KilledWorker,
+    LocalCluster,
+    WorkerPlugin,
+    as_completed,
+)
+
+from genre_core.errors import LibraryError
+from genre_core.library.reading import Reader, Task, failure, read_batch
+from genre_core.library.scan import Result, Results
+
+SONGS_IN_BATCH = 4  # some seconds of work: little is read again after a crash
+BATCHES_IN_FLIGHT = 3  # for each thread of the cluster: one read, one waiting, one on its way
+CONNECT_SECONDS = 30.0
+KILLED = (
+    "Its worker process ended while reading it, twice: the file crashes the decoder, "
+    "or there is too little memory."
+)
+LOST = "The connection to the cluster is lost. The songs stored so far are kept; scan again."
+
+
+@dataclass(frozen=True)
+class DaskEngine:
+    """Reads songs on a cluster; results come in any order."""
+
+    client: Client
+    songs_in_batch: int = SONGS_IN_BATCH
+
+    def __call__(self, reader: Reader, tasks: Iterable[Task]) -> Results:
+        """Yield a result for each task. LibraryError if the cluster is lost."""
+        suspects: list[Task] = []
+        try:
+            yield from self._read(reader, _batches(tasks, self.songs_in_batch), suspects)
+            for task in suspects:
+                killed: list[Task] = []
+                yield from self._read(reader, iter([[task]]), killed)
+                yield from (failure(item, KILLED) for item in killed)
+        except (CancelledError, OSError, TimeoutError) as error:
+            raise LibraryError(LOST) from error
+
+    def _read(
+        self, reader: Reader, batches: Iterator[list[Task]], suspects: list[Task]
+    ) -> Iterator[Result]:
+        """Yield the results of batches; add to `suspects` the tasks whose worker died."""
+        in_flight: dict[Future, list[Task]] = {}
+        finished = as_completed(loop=self.client.loop)
+        try:
+            while True:
+                if self.client.status != "running":
+                    raise LibraryError(LOST)
+                n_threads = sum(self.client.nthreads().values())
+                n_wanted = max(BATCHES_IN_FLIGHT * n_threads, 1) - len(in_flight)
+                for batch in islice(batches, max(n_wanted, 0)):
+                    future = self.client.submit(read_batch, reader, batch, pure=False)
+                    in_flight[future] = batch
+                    finished.add(future)
+                if not in_flight:
+                    return
+                future = next(finished)
+                batch = in_flight.pop(future)
+                try:
+                    yield from future.result()
+                except KilledWorker:
+                    suspects.extend(batch)
+        finally:
+            if self.client.status == "running":
+                self.client.cancel(list(in_flight))
+
+
+@contextmanager
+def local_cluster(n_workers: int) -> Iterator[DaskEngine]:
+    """Start `n_workers` processes of one thread on this machine; they end with the block."""
+    with (
+        # After one death a batch comes back, instead of killing three more workers.
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        LocalCluster(
+            n_workers=n_workers,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        client.register_plugin(IgnoreCtrlC())
+        yield DaskEngine(client)
+
+
+@contextmanager
+def remote_cluster(address: str) -> Iterator[DaskEngine]:
+    """Use a cluster that runs; LibraryError if there is none at `address`, or it has no worker."""
+    try:
+        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise LibraryError(
+            f"{address}: no Dask scheduler answers there. Start one with `dask scheduler`, or "
+            "read on this machine with --workers N."
+        ) from error
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        except TimeoutError as error:
+            raise LibraryError(
+                f"{address}: the scheduler has no worker. Start some with "
+                f"`dask worker {address} --nthreads 1`."
+            ) from error
+        yield DaskEngine(client)
+
+
+class IgnoreCtrlC(WorkerPlugin):
+    """A terminal sends Ctrl-C to workers too; only the coordinator shall act on it."""
+
+    name = "ignore-ctrl-c"
+
+    def setup(self, worker: Any) -> None:
+        """Ignore the signal in the worker's process."""
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _batches(tasks: Iterable[Task], n_tasks: int) -> Iterator[list[Task]]:
+    iterator = iter(tasks)
+    while batch := list(islice(iterator, n_tasks)):
+        yield batch
