@@ -2,8 +2,12 @@
 
 import argparse
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-ACTIONS: tuple[str, ...] = ("scan",)
+if TYPE_CHECKING:
+    from genre_core.library.query import SongFilter
+
+ACTIONS: tuple[str, ...] = ("scan", "export", "playlist")
 DEFAULT_STORE = "library.db"
 
 
@@ -27,6 +31,34 @@ def add_store_option(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help=f"the library's store, an SQLite file (default: {DEFAULT_STORE})",
     )
+
+
+def add_filter_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that choose songs; `song_filter` reads them."""
+    parser.add_argument(
+        "--genre", action="append", default=[], help="only this verdict; may repeat"
+    )
+    parser.add_argument(
+        "--min-confidence", type=share, metavar="P", help="only songs at least this sure, 0 to 1"
+    )
+
+
+def song_filter(args: argparse.Namespace) -> "SongFilter":
+    """Return the filter that the options ask for."""
+    from genre_core.library.query import SongFilter
+
+    return SongFilter(genres=tuple(args.genre), min_confidence=args.min_confidence)
+
+
+def share(text: str) -> float:
+    """Read an argument from 0 to 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value <= 1.0:  # false for NaN too
+        raise argparse.ArgumentTypeError(f"{text!r} is not between 0 and 1")
+    return value
 
 
 def run(args: argparse.Namespace) -> int:
