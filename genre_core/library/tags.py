@@ -5,19 +5,23 @@ from collections.abc import Mapping
 from typing import Any
 
 import mutagen
+from mutagen.asf import ASFTags
+from mutagen.id3 import ID3
+from mutagen.mp4 import MP4Tags
 
 from genre_core.library.songs import SongTags
 
 MAX_LETTERS = 500  # of a tag that is kept
 UNKNOWN = "unknown"  # the name of ID3's number for a genre that is not set
 
-# Where each kind of tag has a field, in the order ID3, Vorbis and APEv2, MP4, ASF.
-FIELDS: dict[str, tuple[str, ...]] = {
-    "artist": ("TPE1", "artist", "\xa9ART", "Author"),
-    "title": ("TIT2", "title", "\xa9nam", "Title"),
-    "album": ("TALB", "album", "\xa9alb", "WM/AlbumTitle"),
-    "genre": ("TCON", "genre", "\xa9gen", "WM/Genre"),
-    "date": ("TDRC", "TYER", "TDOR", "date", "year", "\xa9day", "WM/Year"),
+# The names of a field in ID3, MP4, ASF, and in Vorbis comments and APEv2.
+KINDS: tuple[type, ...] = (ID3, MP4Tags, ASFTags)
+FIELDS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "artist": (("TPE1",), ("\xa9ART",), ("Author",), ("artist",)),
+    "title": (("TIT2",), ("\xa9nam",), ("Title",), ("title",)),
+    "album": (("TALB",), ("\xa9alb",), ("WM/AlbumTitle",), ("album",)),
+    "genre": (("TCON",), ("\xa9gen",), ("WM/Genre",), ("genre",)),
+    "date": (("TDRC", "TDOR"), ("\xa9day",), ("WM/Year",), ("date", "year")),
 }
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 
@@ -42,11 +46,17 @@ def read_tags(path: str) -> SongTags:
     )
 
 
+def field_names(tags: Any, field: str) -> tuple[str, ...]:
+    """Return the names that a field may have in this kind of tags."""
+    kind = next((i for i, kind in enumerate(KINDS) if isinstance(tags, kind)), len(KINDS))
+    return FIELDS[field][kind]
+
+
 def field_text(tags: Mapping[str, Any], field: str) -> str:
     """Return a field of a file's tags, several values joined by "; "; empty if there is none."""
-    for key in FIELDS[field]:
-        if key in tags:
-            value = tags[key]
+    for name in field_names(tags, field):
+        if name in tags:
+            value = tags[name]
             # An ID3 genre may be a number of a list; `genres` has its name.
             texts = getattr(value, "genres", None) or getattr(value, "text", None) or value
             items = texts if isinstance(texts, list) else [texts]

@@ -156,6 +156,17 @@ class LibraryWriter(LibraryStore):
                 [key, rows.text(path), file.n_bytes, file.mtime_ns, song_id],
             )
 
+    def retag(
+        self, song_id: int, file: FileState, sha256: str, tag: str, differs: bool | None
+    ) -> None:
+        """Note a new genre tag of a song, and what that made of its file."""
+        with self._transaction():
+            self._connection.execute(
+                "UPDATE songs SET n_bytes = ?, mtime_ns = ?, sha256 = ?, genre_tag = ?, "
+                "tag_differs = ? WHERE id = ?",
+                [file.n_bytes, file.mtime_ns, sha256, rows.text(tag), differs, song_id],
+            )
+
     def paths(self) -> Iterator[str]:
         """Yield the path of every song and failure; memory stays small."""
         last = b""

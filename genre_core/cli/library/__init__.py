@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from genre_core.library.query import SongFilter
 
-ACTIONS: tuple[str, ...] = ("scan", "export", "playlist")
+ACTIONS: tuple[str, ...] = ("scan", "export", "playlist", "tag")
 DEFAULT_STORE = "library.db"
 
 
