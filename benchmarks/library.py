@@ -95,7 +95,7 @@ songs take {days * one:.2f} days with one process, {days * two:.2f} days with 2 
 
 
 def memory_of(size: int) -> None:
-    """Print the peak memory of a coordinator that scans so many simulated songs; a process's own."""
+    """Print the peak memory of a coordinator that scans so many simulated songs."""
     with tempfile.TemporaryDirectory() as folder, local_cluster(2) as engine:
         music = Path(folder) / "music"
         simulate(music, size)
@@ -131,8 +131,8 @@ def memory(folder: Path) -> str:
         rows.append([f"{size:,}", *cells])
     header = ["simulated songs", "MB before", "MB at most", "ms a song", "store, MB"]
     return markdown_table(header, rows, {0, 1, 2, 3, 4}) + (
-        "\n\nPeak resident memory of the coordinator, with 2 workers. The stub does no work, so the\n"
-        "time is that of engine and store alone."
+        "\n\nPeak resident memory of the coordinator, with 2 workers. The stub does no work, so\n"
+        "the time is that of engine and store alone."
     )
 
 

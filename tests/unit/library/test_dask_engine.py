@@ -35,12 +35,6 @@ def engine() -> Iterator[DaskEngine]:
 
 
 @pytest.fixture
-def writer(tmp_path: Path) -> Iterator[LibraryWriter]:
-    with LibraryWriter.open(tmp_path / "store" / "own.db") as writer:
-        yield writer
-
-
-@pytest.fixture
 def music(tmp_path: Path) -> Path:
     folder = tmp_path / "music"
     folder.mkdir()
