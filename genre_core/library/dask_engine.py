@@ -32,6 +32,12 @@ from genre_core.library.scan import Result, Results
 SONGS_IN_BATCH = 4  # some seconds of work: little is read again after a crash
 BATCHES_IN_FLIGHT = 3  # for each thread of the cluster: one read, one waiting, one on its way
 CONNECT_SECONDS = 30.0
+LOCAL_SETTINGS = {
+    # After one death a batch comes back, instead of killing three more workers.
+    "distributed.scheduler.allowed-failures": 0,
+    # A worker that is being restarted, perhaps again, is not given up after 15 s.
+    "distributed.deploy.lost-worker-timeout": "365 days",
+}
 KILLED = (
     "Its worker process ended while reading it, twice: the file crashes the decoder, "
     "or there is too little memory."
@@ -91,20 +97,30 @@ class DaskEngine:
 def local_cluster(n_workers: int) -> Iterator[DaskEngine]:
     """Start `n_workers` processes of one thread on this machine; they end with the block."""
     with (
-        # After one death a batch comes back, instead of killing three more workers.
-        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
-        LocalCluster(
+        dask.config.set(LOCAL_SETTINGS),
+        _started(n_workers) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        client.register_plugin(IgnoreCtrlC())
+        yield DaskEngine(client)
+
+
+def _started(n_workers: int) -> LocalCluster:
+    """Start the processes; Ctrl-C in these seconds would leave halves of them."""
+    is_main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if is_main else None
+    try:
+        return LocalCluster(
             n_workers=n_workers,
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
             dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
-        ) as cluster,
-        Client(cluster, set_as_default=False) as client,
-    ):
-        client.register_plugin(IgnoreCtrlC())
-        yield DaskEngine(client)
+        )
+    finally:
+        if is_main:
+            signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
