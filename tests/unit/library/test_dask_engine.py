@@ -22,6 +22,11 @@ from genre_core.library.store import LibraryStore
 from genre_core.library.writer import LibraryWriter
 
 pytest.importorskip("distributed", reason="needs the extra `library`: dask[distributed]")
+
+# Workers need up to half a minute each to start where other work runs beside them.
+pytestmark = pytest.mark.skipif(
+    "TEST_DASK" not in os.environ, reason="starts real clusters: set TEST_DASK=1"
+)
 from genre_core.library import dask_engine
 from genre_core.library.dask_engine import BATCHES_IN_FLIGHT, DaskEngine, local_cluster
 
