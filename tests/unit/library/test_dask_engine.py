@@ -27,8 +27,8 @@ pytest.importorskip("distributed", reason="needs the extra `library`: dask[distr
 pytestmark = pytest.mark.skipif(
     "TEST_DASK" not in os.environ, reason="starts real clusters: set TEST_DASK=1"
 )
-from genre_core.library import dask_engine
-from genre_core.library.dask_engine import BATCHES_IN_FLIGHT, DaskEngine, local_cluster
+from genre_core.library import dask_engine  # noqa: E402
+from genre_core.library.dask_engine import BATCHES_IN_FLIGHT, DaskEngine, local_cluster  # noqa: E402
 
 N_SONGS = 60
 
