@@ -17,7 +17,7 @@ BATCH, COLUMNS = 16, 468  # crops of 10 s
 
 def measure(keep: bool) -> dict[str, float]:
     """Return the seconds and page faults of the steps, in a process of its own."""
-    from genre_core.training.malloc import keep_freed_memory
+    from genre_core.inference.malloc import keep_freed_memory
 
     if keep and not keep_freed_memory():
         print("this C library has no such setting", file=sys.stderr)

@@ -87,7 +87,7 @@ def _run_on_songs(args: argparse.Namespace) -> int:
     from genre_core.experiments.context import Context
     from genre_core.experiments.results import do_runs, results_file
     from genre_core.experiments.songs import load_songs
-    from genre_core.training.malloc import keep_freed_memory
+    from genre_core.inference.malloc import keep_freed_memory
 
     for name in ("seeds", "epochs", "threads"):
         value = getattr(args, name)

@@ -146,7 +146,7 @@ def prepare_torch(device: str, threads: int | None) -> None:
     """Set threads and memory, and make a command reproducible on the same machine."""
     import torch
 
-    from genre_core.training.malloc import keep_freed_memory
+    from genre_core.inference.malloc import keep_freed_memory
 
     keep_freed_memory()
     if threads is not None:

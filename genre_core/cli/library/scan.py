@@ -90,12 +90,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(args: argparse.Namespace) -> int:
     """Scan; return 0, or 1 if any song could not be read."""
+    from genre_core.inference.malloc import keep_freed_memory
     from genre_core.inference.threads import limit_threads
     from genre_core.library.reading import genre_reader
     from genre_core.library.scan import scan
     from genre_core.library.writer import LibraryWriter
 
     limit_threads()
+    keep_freed_memory()
     reader = genre_reader(model_path(args.model), args.frame_seconds, args.trim_seconds)
     with (
         LibraryWriter.open(args.store) as writer,

@@ -1,4 +1,4 @@
-"""How memory is returned to the system during a training.
+"""How memory is returned to the system in a training, or a scan of many songs.
 
 References
 ----------
@@ -21,7 +21,7 @@ def keep_freed_memory() -> bool:
     frees and asks for the same hundreds of megabytes. By default the GNU C library returns them to
     the system, which clears every page before it gives them out again: a fifth of the processor's
     time and more (`benchmarks.training_memory`). The process then holds on to the most it ever
-    needed: right for a training, not for a server.
+    needed: right for a training or a scan, not for a server.
     """
     if sys.platform != "linux":
         return False

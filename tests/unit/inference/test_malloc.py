@@ -8,7 +8,7 @@ import pytest
 FAULTS = """
 import resource, sys
 import numpy as np
-from genre_core.training.malloc import keep_freed_memory
+from genre_core.inference.malloc import keep_freed_memory
 if sys.argv[1] == "keep" and not keep_freed_memory():
     print(-1); sys.exit()
 def faults():
