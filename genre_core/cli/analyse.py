@@ -9,14 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from tqdm import tqdm
 
-from genre_core.checkpoints.bundled import DEFAULT_MODEL
-from genre_core.cli.frame_options import seconds_between
-from genre_core.cli.model_option import load_recognizer
+from genre_core.cli.frame_options import add_frame_options
+from genre_core.cli.model_option import add_model_option, load_recognizer
 from genre_core.cli.text import printable
 from genre_core.config import (
-    MAX_FRAME_SECONDS,
-    MAX_TRIM_SECONDS,
-    MIN_FRAME_SECONDS,
     FrameSettings,
 )
 from genre_core.errors import GenreError
@@ -40,7 +36,6 @@ examples:
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the subcommand."""
-    defaults = FrameSettings()
     parser = subparsers.add_parser(
         "analyse",
         help="print the genre of songs, and the scores of their frames",
@@ -55,26 +50,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("songs", nargs="+", metavar="SONG", help="a sound file: mp3, flac, m4a ...")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line a song")
     parser.add_argument("--frames", action="store_true", help="show every frame in the table")
-    parser.add_argument(
-        "--model",
-        metavar="NAME|PATH",
-        help="a model that comes with the program, or a checkpoint file "
-        f"(default: {DEFAULT_MODEL})",
-    )
-    parser.add_argument(
-        "--frame-seconds",
-        type=seconds_between(MIN_FRAME_SECONDS, MAX_FRAME_SECONDS),
-        metavar="S",
-        help=f"length of a frame, {MIN_FRAME_SECONDS:g} to {MAX_FRAME_SECONDS:g} s "
-        f"(default: the model's own, mostly {defaults.frame_seconds:g})",
-    )
-    parser.add_argument(
-        "--trim-seconds",
-        type=seconds_between(0.0, MAX_TRIM_SECONDS),
-        metavar="S",
-        help=f"left out at both ends, 0 to {MAX_TRIM_SECONDS:g} s; less where the song is short "
-        f"(default: the model's own, mostly {defaults.trim_seconds:g})",
-    )
+    add_model_option(parser)
+    add_frame_options(parser)
     parser.add_argument(
         "--aggregate",
         choices=tuple(AGGREGATES),

@@ -1,13 +1,25 @@
 """The option `--model` of the command line: a name or a file."""
 
+import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from genre_core.checkpoints.bundled import DEFAULT_MODEL
 from genre_core.cli.text import printable
 from genre_core.errors import ModelError
 
 if TYPE_CHECKING:
     from genre_core.inference.recognizer import GenreRecognizer
+
+
+def add_model_option(parser: argparse.ArgumentParser) -> None:
+    """Add `--model`; `model_path` and `load_recognizer` take its value."""
+    parser.add_argument(
+        "--model",
+        metavar="NAME|PATH",
+        help="a model that comes with the program, or a checkpoint file "
+        f"(default: {DEFAULT_MODEL})",
+    )
 
 
 def model_path(model: str | None) -> Path:

@@ -55,8 +55,11 @@ _COMPARISONS = {
 }
 
 
-def where(wanted: SongFilter) -> tuple[str, list[object]]:
-    """Return a filter as an SQL clause over `songs`, empty if it takes all, and its values."""
+def where(wanted: SongFilter, also: str = "") -> tuple[str, list[object]]:
+    """Return a filter as an SQL clause over `songs`, empty if it takes all, and its values.
+
+    `also` is one more condition, at the end: the values of its own placeholders come last.
+    """
     clauses: list[str] = []
     values: list[object] = []
     if wanted.text:
@@ -72,6 +75,8 @@ def where(wanted: SongFilter) -> tuple[str, list[object]]:
         if value is not None:
             clauses.append(clause)
             values.append(value)
+    if also:
+        clauses.append(also)
     return (f" WHERE {' AND '.join(clauses)}" if clauses else ""), values
 
 

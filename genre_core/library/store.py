@@ -141,10 +141,9 @@ class LibraryStore:
 
     def scanned_songs(self, wanted: SongFilter = ALL) -> Iterator[ScannedSong]:
         """Yield every song with the network's output, by id; memory stays small."""
-        clause, values = where(wanted)
-        joined = "songs JOIN readings ON song_id = id"
-        after = f"{clause} {'AND' if clause else 'WHERE'} id > ? ORDER BY id LIMIT {_BATCH}"
-        sql = f"SELECT {_SONGS}, {_READINGS} FROM {joined}{after}"
+        clause, values = where(wanted, "id > ?")
+        joined = f"songs JOIN readings ON song_id = id{clause}"
+        sql = f"SELECT {_SONGS}, {_READINGS} FROM {joined} ORDER BY id LIMIT {_BATCH}"
         n_song = 1 + len(rows.SONG_COLUMNS)
         last = -1
         while batch := self._all(sql, [*values, last]):
@@ -160,9 +159,8 @@ class LibraryStore:
 
     def genre_counts_by_year(self, wanted: SongFilter = ALL) -> dict[int, dict[str, int]]:
         """Return the number of songs of each genre in each year, of songs that have a year."""
-        clause, values = where(wanted)
-        known = f"{clause} {'AND' if clause else 'WHERE'} year IS NOT NULL"
-        sql = f"SELECT year, genre, count(*) FROM songs{known} GROUP BY year, genre ORDER BY 1, 2"
+        clause, values = where(wanted, "year IS NOT NULL")
+        sql = f"SELECT year, genre, count(*) FROM songs{clause} GROUP BY year, genre ORDER BY 1, 2"
         by_year: dict[int, dict[str, int]] = {}
         for year, genre, n_songs in self._all(sql, values):
             by_year.setdefault(year, {})[genre] = n_songs
@@ -175,9 +173,8 @@ class LibraryStore:
 
     def embeddings(self, wanted: SongFilter = ALL) -> LibraryEmbeddings:
         """Return the songs as points, by id; only those scored by the last scan's network."""
-        clause, values = where(wanted)
-        known = f"{clause} {'AND' if clause else 'WHERE'} model_id = {_LAST}"
-        sql = f"SELECT id, embedding FROM songs JOIN readings ON song_id = id{known} ORDER BY id"
+        clause, values = where(wanted, f"model_id = {_LAST}")
+        sql = f"SELECT id, embedding FROM songs JOIN readings ON song_id = id{clause} ORDER BY id"
         found = self._all(sql, values)
         ids = np.array([key for key, _ in found], dtype=np.int64)
         width = len(found[0][1]) // 4 if found else 0

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from genre_core.checkpoints.bundled import DEFAULT_MODEL
-from genre_core.cli.frame_options import seconds_between
+from genre_core.cli.frame_options import add_frame_options
 from genre_core.cli.library import add_store_option
-from genre_core.cli.model_option import model_path
+from genre_core.cli.model_option import add_model_option, model_path
 from genre_core.cli.text import printable
-from genre_core.config import MAX_FRAME_SECONDS, MAX_TRIM_SECONDS, MIN_FRAME_SECONDS
 from genre_core.errors import LibraryError
 
 if TYPE_CHECKING:
@@ -57,25 +55,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="ADDRESS",
         help="read on a Dask cluster that sees the same files, tcp://HOST:PORT (likewise)",
     )
-    parser.add_argument(
-        "--model",
-        metavar="NAME|PATH",
-        help="a model that comes with the program, or a checkpoint file "
-        f"(default: {DEFAULT_MODEL})",
-    )
-    parser.add_argument(
-        "--frame-seconds",
-        type=seconds_between(MIN_FRAME_SECONDS, MAX_FRAME_SECONDS),
-        metavar="S",
-        help=f"length of a frame, {MIN_FRAME_SECONDS:g} to {MAX_FRAME_SECONDS:g} s "
-        "(default: the model's own)",
-    )
-    parser.add_argument(
-        "--trim-seconds",
-        type=seconds_between(0.0, MAX_TRIM_SECONDS),
-        metavar="S",
-        help=f"left out at both ends, 0 to {MAX_TRIM_SECONDS:g} s (default: the model's own)",
-    )
+    add_model_option(parser)
+    add_frame_options(parser)
     parser.add_argument(
         "--prune",
         action="store_true",
