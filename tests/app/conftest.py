@@ -1,7 +1,8 @@
 """A whole app in the test's own process: tiny network, demo songs made here, empty caches."""
 
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,14 @@ from genre_core.ui.models import MODEL_VARIABLE
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 PATIENCE_SECONDS = 120
+
+
+@pytest.fixture(autouse=True)
+def own_main_module() -> Iterator[None]:
+    """AppTest leaves its script as the main module, and processes started later would run that."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(autouse=True)
