@@ -23,7 +23,8 @@ N_FRAMES, WIDTH = 7, 64
 class StubReader:
     """Reads a text file as a song that depends on its content alone.
 
-    "bad ..." cannot be read, "crash ..." ends the process; `log`, if given, gets a line a file.
+    "bad ..." cannot be read, "crash ..." ends the process, "twice ..." does so the first two times
+    (it needs the log); `log`, if given, gets a line a file.
     """
 
     model: LibraryModel = STUB_MODEL
@@ -38,7 +39,7 @@ class StubReader:
         if self.log:
             with open(self.log, "ab") as log:  # noqa: PTH123  one line in one write
                 log.write(os.fsencode(task.found.path) + b"\n")
-        if data.startswith(b"crash"):
+        if data.startswith(b"crash") or (data.startswith(b"twice") and self._n_readings(task) <= 2):
             os._exit(1)
         if data.startswith(b"bad"):
             raise AudioError("holds no sound")
@@ -50,6 +51,9 @@ class StubReader:
         tags = task.known.tags if task.known else SongTags("Artist", title, "", 2000, "Rock")
         analysis = _analysis(int.from_bytes(digest.digest()[:4]), self.model)
         return scanned_song(analysis, task.found, digest.hexdigest(), tags)
+
+    def _n_readings(self, task: Task) -> int:
+        return Path(self.log).read_bytes().splitlines().count(os.fsencode(task.found.path))
 
 
 def _analysis(seed: int, model: LibraryModel) -> SongAnalysis:

@@ -1,8 +1,9 @@
 """Many processes or machines read the songs: Dask distributed, from the extra `library`.
 
 The coordinator sends batches of paths, a few for each worker at a time, and gets songs back. A
-batch whose worker dies is put aside; at the end its songs are read one by one, nothing beside them,
-so that only a song that ends its worker alone is listed as failed.
+batch whose worker dies is put aside; at the end its songs are read one by one, nothing beside them.
+Only a song that ends its worker alone, and again when it is retried, is listed as failed: once may
+be a kill from outside.
 """
 
 import logging
@@ -32,6 +33,7 @@ from genre_core.library.scan import Result, Results
 
 SONGS_IN_BATCH = 4  # some seconds of work: little is read again after a crash
 BATCHES_IN_FLIGHT = 3  # for each thread of the cluster: one read, one waiting, one on its way
+READINGS_ALONE = 2  # of a song that may have ended its worker
 CONNECT_SECONDS = 30.0
 LOCAL_SETTINGS = {
     # After one death a batch comes back, instead of killing three more workers.
@@ -59,11 +61,17 @@ class DaskEngine:
         try:
             yield from self._read(reader, _batches(tasks, self.songs_in_batch), suspects)
             for task in suspects:
-                killed: list[Task] = []
-                yield from self._read(reader, iter([[task]]), killed)
-                yield from (failure(item, KILLED) for item in killed)
+                yield from self._read_alone(reader, task)
         except (CancelledError, OSError, TimeoutError) as error:
             raise LibraryError(LOST) from error
+
+    def _read_alone(self, reader: Reader, task: Task) -> Iterator[Result]:
+        for _ in range(READINGS_ALONE):
+            killed: list[Task] = []
+            yield from self._read(reader, iter([[task]]), killed)
+            if not killed:
+                return
+        yield failure(task, KILLED)
 
     def _read(
         self, reader: Reader, batches: Iterator[list[Task]], suspects: list[Task]

@@ -22,13 +22,8 @@ from genre_core.library.store import LibraryStore
 from genre_core.library.writer import LibraryWriter
 
 pytest.importorskip("distributed", reason="needs the extra `library`: dask[distributed]")
-
-# Workers need up to half a minute each to start where other work runs beside them.
-pytestmark = pytest.mark.skipif(
-    "TEST_DASK" not in os.environ, reason="starts real clusters: set TEST_DASK=1"
-)
-from genre_core.library import dask_engine  # noqa: E402
-from genre_core.library.dask_engine import BATCHES_IN_FLIGHT, DaskEngine, local_cluster  # noqa: E402
+from genre_core.library import dask_engine
+from genre_core.library.dask_engine import BATCHES_IN_FLIGHT, DaskEngine, local_cluster
 
 N_SONGS = 60
 
@@ -98,6 +93,15 @@ def test_a_song_that_ends_its_worker_is_listed_and_the_others_are_read(
     assert all("worker process ended" in item.error for item in writer.failures())
     assert names(writer) == sorted(set(everything(music)) - {"000.mp3", "031.mp3"})
     assert (counts.done, counts.failed) == (N_SONGS, 2)
+
+
+def test_a_song_whose_worker_is_killed_again_while_it_is_read_alone_is_retried(
+    engine: DaskEngine, writer: LibraryWriter, music: Path, tmp_path: Path
+) -> None:
+    (music / "007.mp3").write_text("twice")
+    scan(writer, [music], StubReader(log=str(tmp_path / "log")), engine)
+    assert names(writer) == everything(music)
+    assert writer.n_failures() == 0
 
 
 def test_what_is_in_flight_is_bounded(engine: DaskEngine, music: Path) -> None:
