@@ -19,6 +19,7 @@ class AudioReceipt:
     sample_rate_hz, channels : of the original
     duration_seconds : of the original as decoded, before the cut at the length limit if known
     steps : a sentence for each step, in order
+    warnings : those of the steps that tell of damage, or of a choice that may change the verdict
     """
 
     name: str
@@ -28,6 +29,7 @@ class AudioReceipt:
     channels: int
     duration_seconds: float
     steps: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,6 @@ the same content give the same samples.
 """
 
 import io
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +15,11 @@ import av
 import numpy as np
 import soundfile
 
+from genre_core.audio.declared_length import (
+    is_cut_at_its_end,
+    libav_seconds,
+    libsndfile_seconds,
+)
 from genre_core.types import FloatArray
 
 MIN_ORIGINAL_RATE_HZ: int = 4_000
@@ -32,11 +36,10 @@ LIBAV_CONTAINERS: tuple[str, ...] = (
 # Containers without a length in their header: libav estimates it from the bit rate.
 LIBAV_GUESSED_LENGTH: tuple[str, ...] = ("aac", "ac3", "eac3", "loas", "mp3", "mpeg", "mpegts")
 
-OGG_PAGE_BYTES: int = 65_307  # the largest page
-OGG_CUT = "The file ends without Ogg's end mark: it may be cut short."
 JOINABLE_CONTAINERS: tuple[str, ...] = ("MP3", "OGG")  # of which libsndfile reads the first piece
 MOST_UNREAD: float = 0.1  # share of the file left for tags at its end
-STREAMED_BYTES: int = 0x7FFF0000  # a declared size from here on is "unknown", not a promise
+MAX_OPENING_CALLS: int = 200_000  # reads and seeks; a header of zeros would take millions
+MAX_RESTARTS: int = 100  # of reading after an error on the way
 
 
 class DecodeError(Exception):
@@ -65,12 +68,38 @@ class EncodedSound:
 
 
 class AnonymousStream:
-    """Read, seek and tell of a binary file, and nothing else: above all not its name."""
+    """Read, seek and tell of a binary file, and nothing else: above all not its name.
+
+    An impossible seek changes nothing and raises nothing, for libsndfile would print the exception.
+    Before `opened` is called, the file seems to end after `MAX_OPENING_CALLS` calls.
+    """
 
     def __init__(self, file: BinaryIO):
-        self.read = file.read
-        self.seek = file.seek
+        self._file = file
+        self._n_calls: int | None = 0
         self.tell = file.tell
+
+    def opened(self) -> None:
+        """Lift the limit on calls."""
+        self._n_calls = None
+
+    def read(self, size: int = -1) -> bytes:
+        """Return at most `size` bytes."""
+        return b"" if self._is_exhausted() else self._file.read(size)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move and return the position, or -1, as libav expects, where it is not possible."""
+        if self._is_exhausted():
+            return -1
+        try:
+            return self._file.seek(offset, whence)
+        except (OSError, ValueError, OverflowError):
+            return -1
+
+    def _is_exhausted(self) -> bool:
+        if self._n_calls is not None:
+            self._n_calls += 1
+        return (self._n_calls or 0) > MAX_OPENING_CALLS
 
 
 def check_rate(sample_rate_hz: int) -> None:
@@ -88,7 +117,7 @@ def open_with_libsndfile(stream: AnonymousStream) -> Iterator[EncodedSound]:
 
     Raises DecodeError if libsndfile does not know the format, or as `check_rate`.
     """
-    faults = [] if _ends_as_ogg_should(stream) else [OGG_CUT]
+    faults = is_cut_at_its_end(stream)
     try:
         file = soundfile.SoundFile(stream)
     except soundfile.SoundFileError as error:
@@ -96,10 +125,11 @@ def open_with_libsndfile(stream: AnonymousStream) -> Iterator[EncodedSound]:
         raise DecodeError(f"libsndfile cannot open it ({reason})") from error
     with file:
         check_rate(file.samplerate)
+        stream.opened()
         yield EncodedSound(
             container=file.format,
             codec=file.subtype_info,
-            declared_seconds=_declared_seconds(file),
+            declared_seconds=libsndfile_seconds(file, stream),
             blocks=_libsndfile_blocks(file, stream),
             faults=faults,
         )
@@ -109,6 +139,8 @@ def _libsndfile_blocks(
     file: soundfile.SoundFile, stream: AnonymousStream
 ) -> Iterator[tuple[FloatArray, int]]:
     n_block = max(1, BLOCK_VALUES // file.channels)
+    if file.frames == 0:  # of a recorder that crashed before it wrote the size: libav reads on
+        raise DecodeError("libsndfile finds no samples")
     while True:
         try:
             samples = file.read(n_block, dtype="float32", always_2d=True)
@@ -122,35 +154,6 @@ def _libsndfile_blocks(
         raise DecodeError(f"libsndfile left {unread:.0%} of the file unread, as in joined files")
 
 
-def _declared_seconds(file: soundfile.SoundFile) -> float | None:
-    if file.frames > 2**62:  # libsndfile's "unknown", e.g. FLAC from a pipe
-        return None
-    seconds = file.frames / file.samplerate
-    # libsndfile reduces the declared size to the file's and says so only in its log.
-    sizes = re.search(r"^ *(?:data|SSND) : (\d+) \(should be (\d+)\)", file.extra_info, re.M)
-    if sizes:
-        declared_bytes, actual_bytes = int(sizes[1]), int(sizes[2])
-        if declared_bytes >= STREAMED_BYTES:
-            return None
-        if actual_bytes > 0:
-            return float(seconds * declared_bytes / actual_bytes)
-    return float(seconds)
-
-
-def _ends_as_ogg_should(stream: AnonymousStream) -> bool:
-    """Return whether a file is not Ogg, or has Ogg's end mark (RFC 3533, section 6)."""
-    is_ogg = stream.read(4) == b"OggS"
-    n_bytes = stream.seek(0, io.SEEK_END)
-    stream.seek(max(0, n_bytes - OGG_PAGE_BYTES))
-    tail = stream.read(OGG_PAGE_BYTES) if is_ogg else b""
-    stream.seek(0)
-    last_page = tail[max(0, tail.rfind(b"OggS")) :]
-    n_segments = last_page[26] if len(last_page) > 26 else 0
-    n_page = 27 + n_segments + sum(last_page[27 : 27 + n_segments])
-    has_end_mark = len(last_page) >= n_page and bool(last_page[5] & 4)
-    return not is_ogg or has_end_mark
-
-
 @contextmanager
 def open_with_libav(stream: AnonymousStream) -> Iterator[EncodedSound]:
     """Open the sound track of a stream, at its start, with libav.
@@ -158,55 +161,78 @@ def open_with_libav(stream: AnonymousStream) -> Iterator[EncodedSound]:
     Raises DecodeError if libav does not know the container or the codec, if there is no sound
     track, or as `check_rate`.
     """
+    faults = is_cut_at_its_end(stream)
     options = {"format_whitelist": ",".join(LIBAV_CONTAINERS), "protocol_whitelist": "none"}
     try:
         container = av.open(stream, mode="r", options=options, metadata_errors="replace")
-    except (av.FFmpegError, OSError, ValueError) as error:
+    except Exception as error:  # PyAV raises more than its own errors
+        stream.opened()
         guess = _likely_trouble(stream)
         raise DecodeError(f"{guess} (libav says: {_libav_reason(error)})") from error
+    stream.opened()
     with container:
-        if not container.streams.audio:
-            raise DecodeError("it has no sound track")
-        track = container.streams.audio[0]
-        if track.codec_context is None:
-            raise DecodeError("its codec is unknown, or it is copy-protected")
-        check_rate(track.codec_context.sample_rate)  # at 1 Hz, libav reads sample by sample
-        declared_seconds = None
-        if container.duration and container.format.name not in LIBAV_GUESSED_LENGTH:
-            declared_seconds = container.duration / av.time_base
-        if declared_seconds and track.duration and track.time_base:
-            # A video may outlast its sound.
-            declared_seconds = float(track.duration * track.time_base)
+        track, choice = _chosen_track(container)
+        if track.codec_context.sample_rate:  # 0: not known before the first packet
+            check_rate(track.codec_context.sample_rate)  # at 1 Hz, libav reads sample by sample
+        is_guess = container.format.name in LIBAV_GUESSED_LENGTH
         sound = EncodedSound(
             container=container.format.long_name,
             codec=track.codec_context.codec.long_name,
-            declared_seconds=declared_seconds,
+            declared_seconds=None if is_guess else libav_seconds(container, track),
             blocks=iter(()),
+            faults=[*faults, *choice],
         )
         sound.blocks = _join_small(_libav_frames(container, track, sound.faults))
         yield sound
 
 
+def _chosen_track(container: av.container.InputContainer) -> tuple[av.AudioStream, list[str]]:
+    """Return the sound track that players choose, and a sentence if there are several.
+
+    It is the default one; among several or without one, the longest, then the first.
+    """
+    if not container.streams.audio:
+        raise DecodeError("it has no sound track")
+    tracks = [track for track in container.streams.audio if track.codec_context is not None]
+    if not tracks:
+        raise DecodeError("its codec is unknown, or it is copy-protected")
+    default = [track for track in tracks if av.stream.Disposition.default in track.disposition]
+    track = max(default or tracks, key=lambda track: track.duration or 0)
+    if len(container.streams.audio) == 1:
+        return track, []
+    number = 1 + [item.index for item in container.streams.audio].index(track.index)
+    reason = "the default one" if len(default) == 1 else "the longest"
+    n_tracks = len(container.streams.audio)
+    return track, [f"The file has {n_tracks} sound tracks: number {number} is read, {reason}."]
+
+
 def _libav_frames(
     container: av.container.InputContainer, track: av.AudioStream, faults: list[str]
 ) -> Iterator[tuple[FloatArray, int]]:
-    n_damaged = 0
+    n_damaged = n_errors = 0
     packets = container.demux(track)
     while True:
         try:
             packet = next(packets, None)
-        except (av.FFmpegError, OSError, ValueError) as error:
-            faults.append(f"The file is damaged: reading stopped ({_libav_reason(error)}).")
-            break
+        except Exception as error:  # PyAV raises IndexError and others on damaged files
+            n_errors += 1
+            if n_errors == 1:
+                faults.append(f"The file is damaged: reading failed ({_libav_reason(error)}).")
+            # A stream that turns up on the way is no end: sound may follow.
+            if not isinstance(error, LookupError) or n_errors > MAX_RESTARTS:
+                break
+            packets = container.demux(track)
+            continue
         if packet is None:
             break
         try:
-            frames = packet.decode()
-        except (av.FFmpegError, ValueError):
+            frames = [(_as_float(frame), frame.sample_rate) for frame in packet.decode()]
+        except av.EOFError:
+            continue  # the end was announced twice, after a restart
+        except Exception:
             n_damaged += 1  # as players do: what is damaged is skipped
             continue
-        for frame in frames:
-            yield _as_float(frame), frame.sample_rate
+        yield from frames
     if n_damaged:
         pieces = "One damaged piece" if n_damaged == 1 else f"{n_damaged:,} damaged pieces"
         faults.append(f"{pieces} of the file could not be decoded.")

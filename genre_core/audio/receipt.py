@@ -3,15 +3,22 @@
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+import numpy as np
+
 from genre_core.types import AudioReceipt, FloatArray
 
 MAX_NAME_LENGTH: int = 100  # characters of a file name that are shown
+QUIET_DB: float = -30.0  # peaks of music are above; from about here on verdicts change
+SILENT_DB: float = -96.0  # the last bit of 16; what is below counts as silence
 MISSING_SECONDS: float = 0.25  # a file shorter than its header says by more than this is cut short
 
 
 @dataclass(frozen=True, eq=False)
 class DecodedSound:
-    """A file as one decoder read it; `is_whole` is False if the decoder gave up."""
+    """A file as one decoder read it.
+
+    `is_whole` is False if the decoder gave up. `channel` is the one that was taken alone.
+    """
 
     samples: FloatArray
     container: str
@@ -23,6 +30,7 @@ class DecodedSound:
     is_cut: bool
     is_whole: bool
     n_replaced: int
+    channel: int | None
     faults: tuple[str, ...]
 
 
@@ -51,20 +59,31 @@ def receipt(name: str, song: DecodedSound, target_rate: int) -> AudioReceipt:
     steps = [
         f"Decoded {song.container}: {song.codec}, {rate:,} Hz, {channels}, {_clock(duration)}."
     ]
-    steps.extend(song.faults)
+    warnings = list(song.faults)
     if song.is_cut:
         length = f"{_clock(duration)} long" if duration > seconds + 1 else "longer"
         steps.append(f"Kept the first {_clock(seconds)}: the song is {length}.")
     elif song.declared_seconds and duration < song.declared_seconds - MISSING_SECONDS:
-        steps.append(
+        warnings.append(
             f"The file is cut short or damaged: {_clock(duration)} could be decoded of the "
             f"{_clock(song.declared_seconds)} that it declares."
         )
     if song.n_replaced:
         samples = "One sample was" if song.n_replaced == 1 else f"{song.n_replaced:,} samples were"
-        steps.append(f"{samples} not a finite number and became 0.")
-    if song.channels > 1:
+        warnings.append(f"{samples} not a finite number, or far beyond full scale, and became 0.")
+    if song.channel is not None:
+        warnings.append(
+            f"The {song.channels} channels cancel one another: only number {song.channel + 1} is "
+            "used."
+        )
+    elif song.channels > 1:
         steps.append(f"Averaged {song.channels} channels to mono.")
+    peak_db = 20 * np.log10(max(float(np.abs(song.samples).max(initial=0.0)), 1e-10))
+    if SILENT_DB < peak_db < QUIET_DB:
+        warnings.append(
+            f"The recording is very quiet, {-peak_db:.0f} dB below full scale at its loudest: its "
+            "genre is less certain. Make it louder and try again."
+        )
     if rate > target_rate:
         steps.append(f"Resampled from {rate:,} Hz to {target_rate:,} Hz.")
     elif rate < target_rate:
@@ -79,7 +98,8 @@ def receipt(name: str, song: DecodedSound, target_rate: int) -> AudioReceipt:
         sample_rate_hz=rate,
         channels=song.channels,
         duration_seconds=duration,
-        steps=tuple(steps),
+        steps=(steps[0], *warnings, *steps[1:]),
+        warnings=tuple(warnings),
     )
 
 

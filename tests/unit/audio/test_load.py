@@ -119,10 +119,20 @@ class TestResampling:
         elsewhere = spectrum[np.abs(bins_hz - 440.0) > 5.0]
         assert 20 * np.log10(elsewhere.max() / spectrum.max()) < -110
 
-    def test_opposite_channels_cancel(self):
+    @pytest.mark.parametrize("share", [0.99, 0.9])
+    def test_where_channels_cancel_the_loudest_is_used(self, share):
         samples = tone(channels=1)
-        waveform = load_audio(encoded(np.hstack([samples, -samples]), subtype="FLOAT"))
-        assert np.abs(waveform.samples).max() < 1e-7
+        waveform = load_audio(encoded(np.hstack([-share * samples, samples]), subtype="FLOAT"))
+        assert level_db(waveform, 440.0) == pytest.approx(20 * np.log10(0.5), abs=0.05)
+        assert waveform.receipt.warnings == (
+            "The 2 channels cancel one another: only number 2 is used.",
+        )
+
+    def test_different_channels_are_averaged(self):
+        both = np.random.default_rng(0).standard_normal((44_100, 2)) * 0.1
+        waveform = load_audio(encoded(both))
+        assert "Averaged 2 channels to mono." in waveform.receipt.steps
+        assert not waveform.receipt.warnings
 
     def test_a_low_rate_is_pointed_out(self):
         waveform = load_audio(encoded(tone(sample_rate=8_000), 8_000))

@@ -1,0 +1,62 @@
+"""Channels become one, and samples that cannot be sound become 0."""
+
+import numpy as np
+import numpy.typing as npt
+
+from genre_core.types import FloatArray
+
+
+class Levels:
+    """Power of the channels and of their mix, and wild samples, over the blocks of a song."""
+
+    def __init__(self) -> None:
+        self.n_wild = 0
+        self._n_values = 0
+        self._channels: npt.NDArray[np.float64] = np.zeros(0)
+        self._mix = 0.0
+
+    def without_wild(self, block: FloatArray, max_amplitude: float) -> FloatArray:
+        """Return the block with 0 for samples that are not finite or beyond `max_amplitude`."""
+        self._n_values += block.size
+        if np.abs(block).max(initial=0) <= max_amplitude:  # so written, NaN is caught too
+            return block
+        is_sound = np.abs(block) <= max_amplitude
+        self.n_wild += int(np.count_nonzero(~is_sound))
+        return np.where(is_sound, block, np.float32(0))
+
+    def add(self, block: FloatArray, mix: FloatArray) -> None:
+        """Count a block, (n_samples, n_channels), and its mix, (n_samples,)."""
+        power = np.einsum("ij,ij->j", block, block).astype(np.float64)
+        n_channels = max(len(power), len(self._channels))  # may change from block to block
+        self._channels = np.pad(self._channels, (0, n_channels - len(self._channels)))
+        self._channels[: len(power)] += power
+        self._mix += float(mix @ mix)
+
+    @property
+    def wild_share(self) -> float:
+        """Share of all values that became 0."""
+        return self.n_wild / self._n_values if self._n_values else 0.0
+
+    @property
+    def loudest(self) -> int:
+        """Number of the channel with most power, from 0."""
+        return int(np.argmax(self._channels))
+
+    @property
+    def mix_share(self) -> float:
+        """Power of the mix as it is, over that of the mix if the channels were in phase.
+
+        1 where there is one channel, or none has sound.
+        """
+        amplitudes = np.sqrt(self._channels)
+        in_phase = float(np.mean(amplitudes)) ** 2 if len(amplitudes) > 1 else 0.0
+        return self._mix / in_phase if in_phase > 0 else 1.0
+
+
+def mono(block: FloatArray, channel: int | None = None) -> FloatArray:
+    """Return the average of the channels, or one of them."""
+    n_channels = block.shape[1]
+    if channel is not None and channel < n_channels:
+        return np.ascontiguousarray(block[:, channel])
+    # A product with equal weights: nine times as fast as the mean over the short axis.
+    return block @ np.full(n_channels, 1 / n_channels, dtype=np.float32)
