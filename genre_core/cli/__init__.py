@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import NoReturn
 
 from genre_core import __version__
 from genre_core.errors import GenreError
@@ -30,10 +31,19 @@ COMMANDS: tuple[str, ...] = (
 INTERRUPTED = 130  # exit status of a program that Ctrl-C ended, as shells have it
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser, also of the subcommands, that says how to name a file such as -song.wav."""
+
+    def error(self, message: str) -> NoReturn:
+        if "unrecognized" in message or "SONG" in message:
+            message += " (a file name that begins with - goes after --)"
+        super().error(message)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser with every subcommand, named as the user called it."""
     installed = Path(sys.argv[0]).name.startswith("genre-core")
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="genre-core" if installed else "python -m genre_core",
         description="Recognise the genre of songs, and train and measure the networks that do it.",
     )

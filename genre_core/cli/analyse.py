@@ -82,6 +82,8 @@ def run(args: argparse.Namespace) -> int:
                 else:
                     _complain(_about(song, error))
             else:
+                for warning in analysis.waveform.receipt.warnings:
+                    _complain(f"{song}: {warning}", "warning")
                 if args.json:
                     _print(to_json(analysis_record(analysis, verdict, file=song)))
                 else:
@@ -176,6 +178,6 @@ def _print(text: str) -> None:
     sys.stdout.flush()
 
 
-def _complain(message: str) -> None:
-    """Write an error, in one line, to stderr."""
-    tqdm.write(f"error: {printable(message)}", file=sys.stderr)
+def _complain(message: str, kind: str = "error") -> None:
+    """Write an error or a warning, in one line, to stderr."""
+    tqdm.write(f"{kind}: {printable(message)}", file=sys.stderr)

@@ -54,6 +54,8 @@ def run(args: argparse.Namespace) -> int:
     from genre_core.model_card.facts import read_facts
     from genre_core.model_card.readme import readme_block, rewrite_readme
 
+    if args.evaluations is not None and not args.evaluations.is_dir():
+        raise GenreError(f"{args.evaluations}: no such folder: name one with score files.")
     checkpoint = model_path(args.model)
     facts = read_facts(checkpoint, args.evaluations or EVALUATIONS_FOLDER)
     output = args.output or checkpoint.with_suffix(".md")
@@ -65,6 +67,8 @@ def run(args: argparse.Namespace) -> int:
             block = readme_block(facts, _link(output, args.readme))
             _write(args.readme, rewrite_readme(text, block))
             print(args.readme)
+    except UnicodeDecodeError as error:
+        raise GenreError(f"{args.readme}: not a text in UTF-8: name a Markdown file.") from error
     except OSError as error:
         raise GenreError(f"{error.filename}: cannot be read or written ({error}).") from error
     return 0

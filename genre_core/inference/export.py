@@ -21,9 +21,9 @@ def analysis_record(
 
     The fields are `file, duration_seconds, trim_seconds, frame_seconds, model {name, sha256},
     genres, frames [{index, start_seconds, end_seconds, silent, scores {genre: p}}], aggregation,
-    scores {genre: p}, genre, confidence, unlike_training`. `trim_seconds` and `frame_seconds` are
-    as cut, less than the settings for a short song. Silent frames have scores too, but the verdict
-    leaves them out. `file` is by default the name in the receipt.
+    scores {genre: p}, genre, confidence, unlike_training, warnings []`. `trim_seconds` and
+    `frame_seconds` are as cut, less than the settings for a short song. Silent frames have scores
+    too, but the verdict leaves them out. `file` is by default the name in the receipt.
     """
     receipt = analysis.waveform.receipt
     genres = analysis.model.genres
@@ -49,6 +49,7 @@ def analysis_record(
         "genre": verdict.genre,
         "confidence": float(verdict.confidence),
         "unlike_training": analysis.unlike_training,
+        "warnings": list(receipt.warnings),
     }
 
 

@@ -229,3 +229,25 @@ def test_without_a_command_the_help_is_printed() -> None:
 def test_version_is_that_of_the_package() -> None:
     done = run_module("--version", stdout=subprocess.PIPE)
     assert done.stdout.split() == ["genre-core", __version__]
+
+
+def test_warnings_are_on_the_terminal_and_in_the_json(
+    analyse: Callable[..., Any], song: Path, tmp_path: Path
+) -> None:
+    cut = tmp_path / "cut.wav"
+    cut.write_bytes(song.read_bytes()[: song.stat().st_size * 55 // 100])
+    status, out, err = analyse("--json", cut, song)
+    damaged, whole = (json.loads(line)["warnings"] for line in out.splitlines())
+    assert status == 0
+    assert "cut short" in damaged[0]
+    assert whole == []
+    assert f"warning: {cut}: {damaged[0]}" in err
+
+
+@pytest.mark.parametrize("songs", [["-song.wav"], ["-song.wav", "other.wav"]])
+def test_a_name_that_begins_with_a_dash(
+    songs: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["analyse", *songs])
+    assert "goes after --" in capsys.readouterr().err

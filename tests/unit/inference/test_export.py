@@ -53,6 +53,7 @@ def test_record_has_the_schema_of_the_design() -> None:
         "genre",
         "confidence",
         "unlike_training",
+        "warnings",
     ]
     assert record["unlike_training"] is False
     assert record["file"] == "song.mp3"
