@@ -34,6 +34,7 @@ from genre_core.records import atomic_write, parse_json
 
 MAX_FILE_BYTES = 64 * 2**20
 MAX_HEADER_BYTES = 4 * 2**20
+DTYPES = (torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.int64, torch.int32)
 EXPECTED = "expected a .safetensors checkpoint written by `python -m genre_core train`"
 
 
@@ -139,6 +140,7 @@ def _load(data: bytes, source: str) -> tuple[GenreNetwork, CheckpointInfo]:
         record = metadata["genre_core"]
         info = parse_info(record, metadata["sha256"])
         tensors = safetensors.torch.load(data)
+        _check_dtypes(tensors)
         if _content_hash(record, tensors) != info.sha256:
             raise ModelError("the content does not match its hash: the file is damaged")
         familiarity = take_familiarity(tensors)
@@ -158,6 +160,12 @@ def _content_hash(record: str, tensors: dict[str, Tensor]) -> str:
         digest.update(head.encode())
         digest.update(tensor.contiguous().view(-1).view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()
+
+
+def _check_dtypes(tensors: dict[str, Tensor]) -> None:
+    for name, tensor in tensors.items():
+        if tensor.dtype not in DTYPES:
+            raise ModelError(f"{name} is {tensor.dtype}, a type that no network here has")
 
 
 def _read_metadata(data: bytes) -> dict[str, str]:

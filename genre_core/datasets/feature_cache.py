@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,7 @@ from genre_core.audio.load import load_audio
 from genre_core.config import FeatureSettings
 from genre_core.datasets.clips import Clip
 from genre_core.datasets.coarse_mel import convert
-from genre_core.errors import AudioError, DatasetError, GenreError
+from genre_core.errors import AudioError, DatasetError, GenreError, SettingsError
 from genre_core.features.log_mel import log_mel_spectrogram
 from genre_core.records import atomic_write
 
@@ -41,6 +40,8 @@ class FeatureCache:
         self.top_db = settings.top_db
         self.settings = replace(settings, top_db=WHOLE_CLIP_TOP_DB)
         self.directory = Path(directory)
+        if self.directory.exists() and not self.directory.is_dir():
+            raise SettingsError(f"{directory}: a file, but the cache is a folder: name another.")
         self._arrays: dict[Path, npt.NDArray[np.uint8]] = {}
 
     def log_mel(self, clip: Clip) -> HalfArray:
@@ -87,7 +88,7 @@ class FeatureCache:
             try:
                 with np.load(clip.path, allow_pickle=False) as arrays:
                     self._arrays[clip.path] = arrays["X"]
-            except (OSError, ValueError, KeyError, BadZipFile) as error:
+            except Exception as error:  # numpy raises errors of many kinds on damaged files
                 raise DatasetError(f"{clip.path}: not a usable array file ({error}).") from error
         rows = self._arrays[clip.path]
         try:

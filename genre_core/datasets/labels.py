@@ -89,7 +89,7 @@ def read_label_table(data: bytes, name: str) -> list[LabelRow]:
             f"{name}: {len(data):,} bytes, but a table of labels may have {MAX_TABLE_BYTES:,}: "
             "divide it."
         )
-    rows = _rows(_text(data, name), name)
+    rows = _rows(decoded_text(data, name), name)
     if len(rows) > MAX_ROWS:
         raise DatasetError(
             f"{name}: {len(rows):,} lines, but a table of labels may have {MAX_ROWS:,}: divide it."
@@ -123,7 +123,8 @@ def read_label_table(data: bytes, name: str) -> list[LabelRow]:
     return [row for row in table if row.file]
 
 
-def _text(data: bytes, name: str) -> str:
+def decoded_text(data: bytes, name: str) -> str:
+    """Return text in UTF-8, or in UTF-16 with a byte order mark; else DatasetError."""
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         text = data.decode(encoding)

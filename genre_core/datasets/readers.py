@@ -15,15 +15,16 @@ Nothing is decoded here; see `feature_cache`.
 """
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
 from genre_core.audio.load import SUPPORTED_EXTENSIONS
 from genre_core.datasets.clips import Clip, DataSet
+from genre_core.datasets.labels import SEPARATORS, decoded_text
 from genre_core.errors import DatasetError
 
 MAX_CLIPS = 200_000
@@ -125,7 +126,7 @@ def _from_csv(path: Path) -> DataSet:
         file = path.parent / name
         if not name or not label:
             problems.append(f"{path.name} line {number}: no path or no label.")
-        elif not file.is_file():
+        elif not _is_file(file):
             problems.append(f"{path.name} line {number}: {name}: no such file.")
         else:
             group, title, artist = (value(row, key) for key in ("group", "title", "artist"))
@@ -218,7 +219,7 @@ def _array_names(path: Path) -> list[tuple[str, str]]:
             genres = [str(genre) for genre in arrays["genres"]]
             labels = [genres[index] for index in arrays["y"]]
             ids = [str(clip_id) for clip_id in arrays["ids"]]
-    except (OSError, ValueError, KeyError, IndexError, BadZipFile) as error:
+    except Exception as error:  # numpy raises errors of many kinds on damaged files
         raise DatasetError(
             f"{path}: not a usable array file ({error}); expected the arrays X, y, ids and genres."
         ) from error
@@ -229,25 +230,40 @@ def _array_names(path: Path) -> list[tuple[str, str]]:
 
 def _read_csv(path: Path) -> list[dict[str, str]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return [
-                {name: (text or "").strip() for name, text in row.items() if name is not None}
-                for row in csv.DictReader(file, restval="")
-            ]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DatasetError(f"{path}: not a readable CSV file in UTF-8 ({error}).") from error
+        text = decoded_text(path.read_bytes(), str(path))
+        first = text.lstrip("\r\n").partition("\n")[0]
+        separator = max(SEPARATORS, key=first.count)  # of the names of the columns
+        return [
+            {name.strip(): (text or "").strip() for name, text in row.items() if name is not None}
+            for row in csv.DictReader(
+                io.StringIO(text, newline=""), restval="", delimiter=separator
+            )
+        ]
+    except (OSError, csv.Error) as error:
+        raise DatasetError(f"{path}: not a readable CSV file ({error}).") from error
 
 
 def _read_list(path: Path) -> list[str]:
     """Return the lines of a split: clip ids, with or without a path and an extension of sound."""
     ids = []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    try:
+        text = decoded_text(path.read_bytes(), str(path))
+    except OSError as error:
+        raise DatasetError(f"{path}: cannot be read ({error.strerror}).") from error
+    for line in text.splitlines():
         name = line.strip().rsplit("/", 1)[-1]
         if Path(name).suffix.lower() in SUPPORTED_EXTENSIONS:
             name = Path(name).stem
         if name:
             ids.append(name)
     return ids
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name too long, or with a null character
+        return False
 
 
 def _sound_files(folder: Path) -> list[Path]:

@@ -63,7 +63,7 @@ class BandExtension(nn.Module):
 
     def forward(self, log_mel: Tensor) -> Tensor:
         """Return (B, n_mels, T) in dB from the same; what misses no band is left as it is."""
-        if not self.movement.any():
+        if self.movement.is_meta or not self.movement.any():  # meta: shapes alone, no numbers
             return log_mel
         levels = log_mel.mean(dim=-1)  # (B, n_mels)
         first, end = self._present(levels)

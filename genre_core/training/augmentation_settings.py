@@ -1,8 +1,10 @@
 """The settings of the augmentation. No torch here: `--help` reads them."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, fields
 
 from genre_core.config import MAX_FRAME_SECONDS, MIN_FRAME_SECONDS
+from genre_core.errors import SettingsError
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,22 @@ class AugmentationSettings:
     frequency_mask_bands: int = 10
     mixup_alpha: float = 0.2
     unchanged_share: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Raise SettingsError for what cannot be meant."""
+        for item in fields(self):
+            value = getattr(self, item.name)
+            name = f"The augmentation setting {item.name}"
+            numbers = value if isinstance(value, tuple) else (value,)
+            if not all(math.isfinite(number) for number in numbers):
+                raise SettingsError(f"{name} must be finite.")
+            if isinstance(value, tuple):
+                if value[0] > value[1]:
+                    raise SettingsError(f"{name} must be a range, the lower number first.")
+            elif value < 0:
+                raise SettingsError(f"{name} must be at least 0.")
+            elif item.name.endswith(("_probability", "_share")) and value > 1:
+                raise SettingsError(f"{name} must be from 0 to 1.")
 
 
 NO_AUGMENTATION = AugmentationSettings(

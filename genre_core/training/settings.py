@@ -5,6 +5,7 @@ No torch here, so that `--help` answers at once.
 """
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -215,13 +216,14 @@ class TrainingSettings:
         for name in ("epochs", "batch_size"):
             _check(name, getattr(self, name) >= 1, "at least 1")
         for name in ("learning_rate", "teacher_temperature"):
-            _check(name, getattr(self, name) > 0, "above 0")
+            _check(name, 0 < getattr(self, name) < math.inf, "finite and above 0")
         for name in ("warmup_share", "label_smoothing", "ema_decay", "start_share", "momentum"):
             _check(name, 0 <= getattr(self, name) < 1, "from 0 to below 1")
         for name in ("teacher_weight", "unlabelled_share"):
             _check(name, 0 <= getattr(self, name) <= 1, "from 0 to 1")
         for name in ("weight_decay", "gradient_clip", "batches_per_epoch"):
-            _check(name, getattr(self, name) >= 0, "at least 0")
+            _check(name, 0 <= getattr(self, name) < math.inf, "finite and at least 0")
+        _check("seed", 0 <= self.seed < 2**63, "from 0 to below 2 to the power of 63")
 
     def record(self) -> dict[str, Any]:
         """Return a plain dict that JSON can hold; `from_record` is its inverse."""

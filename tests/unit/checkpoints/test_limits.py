@@ -5,8 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import safetensors.torch
+import torch
+from safetensors import safe_open
 
 from genre_core.checkpoints import limits
+from genre_core.checkpoints.bundled import default_model_path
+from genre_core.checkpoints.checkpoint import _content_hash
 from genre_core.checkpoints.limits import check_work, load_upload
 from genre_core.config import FeatureSettings
 from genre_core.errors import ModelError
@@ -35,6 +40,24 @@ def test_half_a_checkpoint_is_refused(tiny_checkpoint: Path) -> None:
     data = tiny_checkpoint.read_bytes()
     with pytest.raises(ModelError, match=r"damaged|cut off"):
         load_upload(data[: len(data) - 100])
+
+
+def test_the_bundled_network_can_be_uploaded() -> None:
+    _, info = load_upload(default_model_path().read_bytes())
+    assert info.genres
+
+
+def test_foreign_types_of_number_are_refused(tiny_checkpoint: Path) -> None:
+    data = tiny_checkpoint.read_bytes()
+    with safe_open(tiny_checkpoint, "pt") as file:
+        metadata = file.metadata()
+    tensors = {
+        key: tensor.to(torch.float8_e4m3fn) if tensor.is_floating_point() else tensor
+        for key, tensor in safetensors.torch.load(data).items()
+    }
+    metadata["sha256"] = _content_hash(metadata["genre_core"], tensors)
+    with pytest.raises(ModelError, match="float8"):
+        load_upload(safetensors.torch.save(tensors, metadata))
 
 
 @pytest.mark.parametrize(

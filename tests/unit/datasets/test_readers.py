@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from genre_core.datasets.clips import best_sources, select, with_labels
@@ -106,3 +107,34 @@ def test_unknown_labels_are_reported() -> None:
     songs = replace(dataset, clips=(clip("a", "hip-hop"), clip("b", "polka"), clip("c", "rock")))
     problem = with_labels(songs, ("rock", "hiphop")).problems[-1]
     assert "hip-hop (rename it to hiphop?), polka." in problem
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_table_as_any_spreadsheet_saves_it(separator: str, encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "ä.wav").write_bytes(b"sound")
+    lines = ("path", "label"), ("ä.wav", "jazz")
+    text = "".join(separator.join(line) + "\r\n" for line in lines)
+    (tmp_path / "songs.csv").write_bytes(text.encode(encoding))
+    dataset = load_dataset(tmp_path / "songs.csv")
+    assert [(clip.clip_id, clip.label) for clip in dataset.clips] == [("ä.wav", "jazz")]
+
+
+def test_an_impossible_name_in_a_table_is_a_problem_of_its_line(tmp_path: Path) -> None:
+    (tmp_path / "songs.csv").write_text("path,label\n" + "x" * 300 + ".wav,jazz\n")
+    with pytest.raises(DatasetError, match="line 2"):
+        load_dataset(tmp_path / "songs.csv")
+
+
+@pytest.mark.parametrize("y", [np.zeros(1), np.zeros((1, 1), int), np.array(["jazz"])])
+def test_labels_that_are_no_indices_are_refused(y: np.ndarray, tmp_path: Path) -> None:
+    arrays = {"X": np.zeros((1, 9, 9), np.uint8), "y": y, "ids": ["a"], "genres": ["jazz"]}
+    np.savez(tmp_path / "songs.npz", **arrays)
+    with pytest.raises(DatasetError, match="not a usable array file"):
+        load_dataset(tmp_path / "songs.npz")
+
+
+def test_an_empty_array_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "songs.npz").write_bytes(b"")
+    with pytest.raises(DatasetError, match="not a usable array file"):
+        load_dataset(tmp_path / "songs.npz")
