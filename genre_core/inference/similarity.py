@@ -60,7 +60,7 @@ class SongSpace:
 
     def __init__(self, embeddings: FloatArray) -> None:
         self._search = NearestNeighbors(metric="cosine", algorithm="brute").fit(embeddings)
-        self._plane = PCA(n_components=2, svd_solver="full").fit(embeddings)
+        self._plane = PCA(n_components=2, svd_solver="covariance_eigh").fit(embeddings)
         self.places: FloatArray = self._plane.transform(embeddings).astype(np.float32)
         self.explained_variance = float(self._plane.explained_variance_ratio_.sum())
         self.width = embeddings.shape[1]

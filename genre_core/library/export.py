@@ -57,9 +57,7 @@ def export(store: LibraryStore, path: str | Path, form: str, wanted: SongFilter 
     ----------
     form : a key of `FORMATS`
     """
-    model = store.model()
-    if model is None:
-        raise LibraryError(f"{store.path}: nothing has been scanned into this store yet.")
+    model = _model(store)
     n_songs = 0
 
     def counted() -> Iterator[ScannedSong]:
@@ -71,6 +69,13 @@ def export(store: LibraryStore, path: str | Path, form: str, wanted: SongFilter 
     with _as_library_error(path), atomic_write(path) as file:
         FORMATS[form](file, counted(), model)
     return n_songs
+
+
+def export_bytes(store: LibraryStore, form: str, wanted: SongFilter = ALL) -> bytes:
+    """Return what `export` writes; parameters and errors are those of `export`."""
+    file = io.BytesIO()
+    FORMATS[form](file, store.scanned_songs(wanted), _model(store))
+    return file.getvalue()
 
 
 def song_row(item: ScannedSong) -> Row:
@@ -174,6 +179,13 @@ FORMATS: dict[str, Callable[[BinaryIO, Iterable[ScannedSong], LibraryModel], Non
     "jsonl": write_json_lines,
     "beets": write_beets,
 }
+
+
+def _model(store: LibraryStore) -> LibraryModel:
+    model = store.model()
+    if model is None:
+        raise LibraryError(f"{store.path}: nothing has been scanned into this store yet.")
+    return model
 
 
 def _named(model: LibraryModel, scores: Any) -> dict[str, float]:

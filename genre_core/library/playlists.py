@@ -66,12 +66,25 @@ def songs_of(store: LibraryStore, ids: Iterable[int]) -> list[LibrarySong]:
 
 
 def write_m3u8(path: str | Path, songs: Sequence[LibrarySong]) -> None:
-    """Write a playlist in UTF-8, paths relative to it where they are beside or below.
+    """Write a playlist, paths relative to it where they are beside or below; see `m3u8`.
 
-    Raises LibraryError if it cannot be written. A name that is not UTF-8 keeps its bytes; one with
-    a line end, which the format cannot hold, is left out.
+    Raises LibraryError if it cannot be written.
     """
-    folder = os.fsencode(Path(path).resolve().parent)
+    playlist = m3u8(songs, Path(path).resolve().parent)
+    try:
+        with atomic_write(path) as file:
+            file.write(playlist)
+    except OSError as error:
+        raise LibraryError(f"{path} cannot be written ({error.strerror}).") from error
+
+
+def m3u8(songs: Sequence[LibrarySong], beside: Path | None = None) -> bytes:
+    """Return a playlist in UTF-8; paths in the folder `beside` and below are relative to it.
+
+    A name that is not UTF-8 keeps its bytes; one with a line end, which the format cannot hold, is
+    left out.
+    """
+    folder = os.fsencode(beside) if beside is not None else None
     lines = [b"#EXTM3U"]
     for song in songs:
         name = os.fsencode(song.path)
@@ -79,14 +92,10 @@ def write_m3u8(path: str | Path, songs: Sequence[LibrarySong]) -> None:
             continue
         label = " ".join(song.label.split()).encode("utf-8", "replace")
         lines.append(b"#EXTINF:%d,%s" % (round(song.duration_seconds), label))
-        inside = name.startswith(folder.rstrip(b"/") + b"/")
-        relative = os.path.relpath(name, folder) if inside else name
-        lines.append(b"./" + relative if relative.startswith(b"#") else relative)
-    try:
-        with atomic_write(path) as file:
-            file.write(b"\n".join(lines) + b"\n")
-    except OSError as error:
-        raise LibraryError(f"{path} cannot be written ({error.strerror}).") from error
+        if folder is not None and name.startswith(folder.rstrip(b"/") + b"/"):
+            name = os.path.relpath(name, folder)
+        lines.append(b"./" + name if name.startswith(b"#") else name)
+    return b"\n".join(lines) + b"\n"
 
 
 def _row(embeddings: LibraryEmbeddings, song_id: int) -> int:

@@ -73,15 +73,20 @@ def genre_reader(
     """Return the reader of a network; None: the network's own setting. ModelError as `load`."""
     path = str(Path(model_path).resolve())
     recognizer = _recognizer(path)
-    info, own = recognizer.info, recognizer.frame_settings
-    model = LibraryModel(
-        name=info.name,
-        sha256=info.sha256,
-        genres=info.genres,
-        frame_seconds=own.frame_seconds if frame_seconds is None else frame_seconds,
-        trim_seconds=own.trim_seconds if trim_seconds is None else trim_seconds,
+    own = recognizer.frame_settings
+    settings = FrameSettings(
+        own.frame_seconds if frame_seconds is None else frame_seconds,
+        own.trim_seconds if trim_seconds is None else trim_seconds,
     )
-    return GenreReader(path, model)
+    return GenreReader(path, library_model(recognizer, settings))
+
+
+def library_model(recognizer: GenreRecognizer, settings: FrameSettings) -> LibraryModel:
+    """Return a network, and how it cuts songs, as a store has them."""
+    info = recognizer.info
+    return LibraryModel(
+        info.name, info.sha256, info.genres, settings.frame_seconds, settings.trim_seconds
+    )
 
 
 def read_batch(reader: Reader, tasks: Sequence[Task]) -> list[ScannedSong | Failure]:

@@ -26,6 +26,7 @@ READING_COLUMNS = (
     *("frame_scores", "silent", "start_seconds", "frame_seconds"),
     *("scores", "embedding", "receipt"),
 )
+MODEL_COLUMNS = ("sha256", "name", "genres", "frame_seconds", "trim_seconds", "aggregation")
 FAILURE_COLUMNS = ("path_bytes", "path", "n_bytes", "mtime_ns", "error", "failed_at")
 
 
@@ -113,7 +114,7 @@ def failure_of(row: tuple[Any, ...]) -> Failure:
 
 
 def model_of(row: tuple[Any, ...]) -> LibraryModel:
-    """Return a model of sha256, name, genres, frame and trim seconds, and aggregation."""
+    """Return a model of the values of `MODEL_COLUMNS`."""
     sha256, name, genres, frame_seconds, trim_seconds, aggregation = row
     names = tuple(str(genre) for genre in json.loads(genres))
     return LibraryModel(name, sha256, names, frame_seconds, trim_seconds, aggregation)

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from genre_core.errors import LibraryError
-from genre_core.library import rows, schema
+from genre_core.library import rows, schema, untrusted
 from genre_core.library.problems import as_library_error, shown
 from genre_core.library.query import ALL, SongFilter, order_by, where
 from genre_core.library.songs import (
@@ -26,7 +26,10 @@ from genre_core.types import FloatArray
 
 _SONGS = ", ".join(("id", *rows.SONG_COLUMNS))
 _READINGS = ", ".join(rows.READING_COLUMNS)
+_MODEL = ", ".join(f"models.{name}" for name in rows.MODEL_COLUMNS)
 _BATCH = 500  # songs read at once where all are wanted
+_ALONE = "mode=ro&immutable=1"
+_MAX_VALUE_BYTES = 2**24  # of one text or array; an hour's scores take less
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,14 +54,22 @@ class LibraryStore:
     @classmethod
     def open(cls, path: str | Path) -> Self:
         """Open a store that exists, to read; LibraryError if it is none of this version."""
-        path = Path(path)
+        return cls._open(Path(path), ("mode=ro", _ALONE))
+
+    @classmethod
+    def open_alone(cls, path: str | Path) -> Self:
+        """Open a store that nothing else has open: no file is made beside it. Errors: `open`."""
+        return cls._open(Path(path), (_ALONE,))
+
+    @classmethod
+    def _open(cls, path: Path, modes: Sequence[str]) -> Self:
         if not path.is_file():
             raise LibraryError(
                 f"{shown(path)}: there is no such store. "
                 "Make one with: python -m genre_core library scan FOLDER --store FILE"
             )
         with as_library_error(path):
-            connection = _connect_to_read(path)
+            connection = _connect_to_read(path, modes)
             try:
                 schema.check(connection, shown(path))
             except BaseException:
@@ -83,10 +94,7 @@ class LibraryStore:
 
     def model(self) -> LibraryModel | None:
         """Return the network of the last scan, None before the first."""
-        found = self._all(
-            "SELECT sha256, name, genres, frame_seconds, trim_seconds, aggregation "
-            "FROM models ORDER BY last_scan DESC LIMIT 1"
-        )
+        found = self._all(f"SELECT {_MODEL} FROM models ORDER BY last_scan DESC LIMIT 1")
         return rows.model_of(found[0]) if found else None
 
     def count(self, wanted: SongFilter = ALL) -> int:
@@ -126,6 +134,12 @@ class LibraryStore:
         """Return the song with this id, if there is one."""
         found = self._all(f"SELECT {_SONGS} FROM songs WHERE id = ?", [song_id])
         return rows.song_of(found[0]) if found else None
+
+    def model_of(self, song_id: int) -> LibraryModel | None:
+        """Return the network that scored the song with this id, if there is one."""
+        sql = f"SELECT {_MODEL} FROM songs JOIN models ON models.id = model_id WHERE songs.id = ?"
+        found = self._all(sql, [song_id])
+        return rows.model_of(found[0]) if found else None
 
     def song_at(self, path: str) -> LibrarySong | None:
         """Return the song at this absolute path, if there is one."""
@@ -180,7 +194,10 @@ class LibraryStore:
         width = len(found[0][1]) // 4 if found else 0
         if any(len(blob) != 4 * width for _, blob in found):
             raise self._damaged()
-        return LibraryEmbeddings(ids, rows.floats(b"".join(b for _, b in found)).reshape(-1, width))
+        points = rows.floats(b"".join(blob for _, blob in found)).reshape(len(ids), width)
+        if not np.isfinite(points).all():
+            raise self._damaged()
+        return LibraryEmbeddings(ids, points)
 
     def failures(self, *, offset: int = 0, limit: int = -1) -> list[Failure]:
         """Return a page of the files that could not be read, by path."""
@@ -191,6 +208,16 @@ class LibraryStore:
     def n_failures(self) -> int:
         """Return the number of files that could not be read."""
         return int(self._all("SELECT count(*) FROM failures")[0][0])
+
+    def check_values(self) -> None:
+        """Raise LibraryError if the file, which may come from a stranger, is no scan's work."""
+        with as_library_error(self.path):
+            untrusted.check_values(self._connection, shown(self.path))
+
+    def to_bytes(self) -> bytes:
+        """Return the whole file, with what is still in its log."""
+        with as_library_error(self.path):
+            return self._connection.serialize()
 
     def _all(self, sql: str, values: list[object] | None = None) -> list[tuple]:
         with as_library_error(self.path):
@@ -209,20 +236,21 @@ class LibraryStore:
 _LAST = "(SELECT id FROM models ORDER BY last_scan DESC LIMIT 1)"
 
 
-def _connect_to_read(path: Path) -> sqlite3.Connection:
+def _connect_to_read(path: Path, modes: Sequence[str]) -> sqlite3.Connection:
     """Open a database to read, also where its folder is read-only and no scan is running."""
     uri = path.resolve().as_uri()
-    for mode in ("mode=ro", "mode=ro&immutable=1"):
+    for mode in modes:
         connection = sqlite3.connect(f"{uri}?{mode}", uri=True, check_same_thread=False)
         try:
             connection.execute("PRAGMA query_only = ON")
             connection.execute("PRAGMA trusted_schema = OFF")
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE_BYTES)
             connection.execute("SELECT count(*) FROM sqlite_schema")
         except sqlite3.OperationalError:
             connection.close()
             # A log beside it holds songs that an immutable database would not show.
             log = path.with_name(path.name + "-wal")
-            if "immutable" in mode or (log.exists() and log.stat().st_size):
+            if mode is modes[-1] or (log.exists() and log.stat().st_size):
                 raise
         else:
             return connection

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 import mutagen
 from mutagen.asf import ASFTags
@@ -26,10 +26,10 @@ FIELDS: dict[str, tuple[tuple[str, ...], ...]] = {
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 
 
-def read_tags(path: str) -> SongTags:
-    """Return the tags of a song's file; empty ones where it has none that can be read."""
+def read_tags(source: str | BinaryIO) -> SongTags:
+    """Return the tags of a song's file, its path or open; empty where none can be read."""
     try:
-        file = mutagen.File(path)
+        file = mutagen.File(source)
         tags = file.tags if file is not None else None
         values = {field: field_text(tags, field) for field in FIELDS} if tags else {}
     except Exception:

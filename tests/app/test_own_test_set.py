@@ -275,7 +275,7 @@ def test_durations_are_rough(seconds: float, words: str):
 
 
 def test_foreign_names_are_escaped_in_the_progress():
-    from genre_core.evaluation.song_run import Progress
+    from genre_core.inference.step_run import Progress
 
     text = progress_text(Progress(1, 9, 0.1, "rock/**bold**.mp3", "decoding", 61.0))
     assert text.startswith("1 of 9 songs · about 1 min left · ")

@@ -8,7 +8,7 @@ import streamlit as st
 
 from genre_core.evaluation.score_file import dump_score_set
 from genre_core.evaluation.score_set import ScoreSet
-from genre_core.evaluation.song_run import Progress
+from genre_core.inference.step_run import Progress
 from genre_core.ui.components.text import as_markdown, file_stem
 from genre_core.ui.pages.test_set.bring_songs import bring_songs
 from genre_core.ui.pages.test_set.problems import list_problems
