@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from genre_core.evaluation.score_set import ScoreSet
 from genre_core.inference.recognizer import GenreRecognizer
+from genre_core.ui.components import step_work
 from genre_core.ui.models import MODEL_VARIABLE
-from genre_core.ui.pages.test_set import score_songs
 from genre_core.ui.pages.test_set.bring_songs import LEAVE_OUT
 from genre_core.ui.pages.test_set.score_songs import duration, progress_text
 
@@ -43,7 +43,7 @@ def test(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 @pytest.fixture
 def _one_step_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """However fast the machine, the work is still under way after its first run."""
-    monkeypatch.setattr(score_songs, "_STEP_SECONDS_IN_PAGE", 0.0)
+    monkeypatch.setattr(step_work, "STEP_SECONDS_IN_PAGE", 0.0)
 
 
 @pytest.fixture

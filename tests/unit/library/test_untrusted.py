@@ -68,15 +68,13 @@ def test_values_that_no_scan_writes_are_refused(upload: Path, statement: str) ->
 )
 def test_genres_that_are_no_names_are_refused(upload: Path, genres: str) -> None:
     change(upload, f"UPDATE models SET genres = '{genres}'")
-    with pytest.raises(LibraryError, match="of its networks"):
+    with pytest.raises(LibraryError, match=r"music\.db"):
         check(upload)
 
 
 def test_numbers_that_are_not_finite_are_refused_when_read(upload: Path) -> None:
-    change(
-        upload,
-        "UPDATE readings SET embedding = CAST(x'0000c07f' || zeroblob(252) AS BLOB) WHERE song_id = 3",
-    )
+    not_a_number = "CAST(x'0000c07f' || zeroblob(252) AS BLOB)"
+    change(upload, f"UPDATE readings SET embedding = {not_a_number} WHERE song_id = 3")
     with LibraryStore.open_alone(upload) as store, pytest.raises(LibraryError, match="damaged"):
         store.embeddings()
 

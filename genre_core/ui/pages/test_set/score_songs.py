@@ -1,7 +1,6 @@
 """Your own test set: the scoring of the songs, its progress and its result."""
 
 import hashlib
-import threading
 from collections.abc import Callable
 
 import streamlit as st
@@ -9,6 +8,7 @@ import streamlit as st
 from genre_core.evaluation.score_file import dump_score_set
 from genre_core.evaluation.score_set import ScoreSet
 from genre_core.inference.step_run import Progress
+from genre_core.ui.components.step_work import keep_working
 from genre_core.ui.components.text import as_markdown, file_stem
 from genre_core.ui.pages.test_set.bring_songs import bring_songs
 from genre_core.ui.pages.test_set.problems import list_problems
@@ -16,11 +16,6 @@ from genre_core.ui.pages.test_set.scoring_state import ScoringState
 from genre_core.ui.words import count
 
 Show = Callable[[ScoreSet, str], None]
-
-# One step more is done after so much time, then what waits in this session has its turn.
-_STEP_SECONDS = 0.5
-_STEP_SECONDS_IN_PAGE = 0.1
-_page_run = threading.local()  # whether a thread runs the whole page or the fragment alone
 
 
 def section(show: Show) -> None:
@@ -60,8 +55,7 @@ def elsewhere(show: Show) -> None:
 
 def _working(own: ScoringState) -> None:
     """Do the work, with its progress and a way to stop it."""
-    _page_run.is_going_on = True
-    _progress(own)
+    keep_working(own, lambda: _progress(own))
     st.button("Cancel", key="own_cancel", icon=":material/stop:", on_click=own.stop)
 
 
@@ -90,25 +84,12 @@ def _under_way(own: ScoringState, show: Show) -> None:
     list_problems("Songs that could not be read", own.failures)
 
 
-@st.fragment(run_every=1.0)
 def _progress(own: ScoringState) -> None:
-    """Show how far it is and do a little of the work, again and again.
-
-    The timer only sets the work going; from then on it asks for its own next turn, for browsers
-    slow the timers of hidden tabs down.
-    """
-    is_page_run, _page_run.is_going_on = getattr(_page_run, "is_going_on", False), False
     run = own.run
-    if run is None or not own.is_running:
-        return
-    progress = run.progress
-    st.progress(progress.fraction, progress_text(progress))
-    list_problems("Songs that could not be read", run.failures)
-    own.work(_STEP_SECONDS_IN_PAGE if is_page_run else _STEP_SECONDS)
-    if own.run is not run:
-        st.rerun()
-    elif own.is_running and not is_page_run:
-        st.rerun(scope="fragment")
+    if run is not None:
+        progress = run.progress
+        st.progress(progress.fraction, progress_text(progress))
+        list_problems("Songs that could not be read", run.failures)
 
 
 def progress_text(progress: Progress) -> str:

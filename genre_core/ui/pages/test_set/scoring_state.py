@@ -1,33 +1,26 @@
 """The scoring of a test set of one's own in one browser session."""
 
-import threading
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import streamlit as st
 
-from genre_core.datasets.uploads import (
-    OwnTestSet,
-)
+from genre_core.datasets.uploads import OwnTestSet
 from genre_core.errors import DatasetError
 from genre_core.evaluation.score_set import ScoreSet
 from genre_core.evaluation.scoring import ScoringRun
+from genre_core.ui.step_state import StepState
 
 _KEY = "own_test_set"
 
 
 @dataclass
-class ScoringState:
-    """What one browser session has done here.
-
-    Streamlit lets a click start the page anew while the run before is still busy in a step, in
-    another thread; so only one of them works at a time, and none undoes what the user chose.
+class ScoringState(StepState[ScoringRun]):
+    """What one browser session has done here; `run` holds the songs.
 
     Attributes
     ----------
     result : of the last run, wholly or as far as it went
     is_new : whether a run came to its end while the user looked at something else
-    run : under way or stopped; it holds the songs
     failures : songs that could not be read in the run that made `result`
     error : why the last thing did not work
     uploads : which uploads `test_set` was made of
@@ -37,14 +30,11 @@ class ScoringState:
 
     result: ScoreSet | None = None
     is_new: bool = False
-    run: ScoringRun | None = None
-    is_running: bool = False
     failures: tuple[str, ...] = ()
     error: str = ""
     uploads: tuple[str, ...] = ()
     test_set: OwnTestSet | None = None
     n_taken: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @classmethod
     def current(cls) -> "ScoringState":
@@ -59,33 +49,6 @@ class ScoringState:
         self.forget()
         self.run, self.is_running = run, True
 
-    def go_on(self) -> None:
-        """Score the songs that are left."""
-        self.is_running = self.run is not None
-
-    def work(self, seconds: float) -> None:
-        """Score for so long, or to the end, or until stopped."""
-        with self._lock:
-            run = self.run
-            if run is None:
-                return
-            until = time.monotonic() + seconds
-            try:
-                while self.is_running and run.advance() and time.monotonic() < until:
-                    pass
-            except BaseException:
-                self.is_running = False  # it is not tried again by itself
-                raise
-            if run.is_finished:
-                self._finish()
-
-    def stop(self) -> None:
-        """Stop scoring; what is done is kept, and the work can go on."""
-        self.is_running = False
-        with self._lock:  # a step that is under way ends first
-            if self.run is not None:
-                self._keep_result(self.run)
-
     def forget(self) -> None:
         """Let go of everything."""
         self.is_running = False
@@ -94,14 +57,14 @@ class ScoringState:
             self.failures, self.error = (), ""
             self._empty_drop_zone()
 
-    def _finish(self) -> None:
+    def on_finished(self, run: ScoringRun) -> None:
         """Keep the result and let the songs go."""
-        assert self.run is not None
-        self._keep_result(self.run)
-        self.run, self.is_running, self.is_new = None, False, True
+        self.on_stopped(run)
+        self.run, self.is_new = None, True
         self._empty_drop_zone()
 
-    def _keep_result(self, run: ScoringRun) -> None:
+    def on_stopped(self, run: ScoringRun) -> None:
+        """Keep the result so far."""
         self.failures = run.failures
         try:
             self.result, self.error = run.result(), ""
