@@ -9,6 +9,7 @@ from genre_core.inference.threads import limit_threads
 from genre_core.ui.pages import about
 from genre_core.ui.pages.analyse import page as analyse
 from genre_core.ui.pages.lesson import page as lesson
+from genre_core.ui.pages.library import page as library
 from genre_core.ui.pages.lyrics import page as lyrics
 from genre_core.ui.pages.networks import page as networks
 from genre_core.ui.pages.test_set import page as test_set
@@ -24,15 +25,24 @@ try:
 except SettingsError as error:
     st.error(str(error), icon=":material/error:")
     st.stop()
+analyse_page = st.Page(
+    analyse.page,
+    title="Analyse a song",
+    icon=":material/graphic_eq:",
+    url_path="analyse",
+    default=True,
+)
+
+
+def library_page() -> None:
+    """Show a library; its songs open on the page that analyses one."""
+    library.page(open_song=lambda: st.switch_page(analyse_page))
+
+
 st.navigation(
     [
-        st.Page(
-            analyse.page,
-            title="Analyse a song",
-            icon=":material/graphic_eq:",
-            url_path="analyse",
-            default=True,
-        ),
+        analyse_page,
+        st.Page(library_page, title="Library", icon=":material/library_music:", url_path="library"),
         st.Page(test_set.page, title="Test set", icon=":material/grid_view:", url_path="test-set"),
         st.Page(lyrics.page, title="Lyrics", icon=":material/lyrics:", url_path="lyrics"),
         st.Page(networks.page, title="Networks", icon=":material/compare:", url_path="networks"),

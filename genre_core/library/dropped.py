@@ -4,7 +4,7 @@ import hashlib
 import io
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -31,6 +31,11 @@ class DroppedSong:
     name: str
     data: bytes = field(repr=False)
 
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the content, hex."""
+        return hashlib.sha256(self.data).hexdigest()
+
 
 class DroppedRun(StepRun):
     """The work on dropped songs: in a step, a song is decoded, or a frame is scored.
@@ -49,6 +54,7 @@ class DroppedRun(StepRun):
         ]
         super().__init__(work)
         self.songs = tuple(songs)
+        self.genres = recognizer.info.genres
         self._recognizer = recognizer
         self._writer = writer
         self._settings = recognizer.frame_settings
@@ -95,13 +101,11 @@ class DroppedRun(StepRun):
                 np.concatenate([each.embeddings for each in readings]),
             ),
         )
-        sha256 = hashlib.sha256(song.data).hexdigest()
-        return scanned_song(analysis, found, sha256, read_tags(io.BytesIO(song.data)))
+        return scanned_song(analysis, found, song.sha256, read_tags(io.BytesIO(song.data)))
 
     def _known(self, song: DroppedSong) -> ScannedSong | None:
         """Return the song with the same content that this network has scored."""
-        sha256 = hashlib.sha256(song.data).hexdigest()
-        alike = self._writer.same_content(sha256, self._model_id)
+        alike = self._writer.same_content(song.sha256, self._model_id)
         readings = self._writer.readings(alike[0].id) if alike else None
         return ScannedSong(alike[0], readings) if readings is not None else None
 

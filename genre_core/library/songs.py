@@ -1,7 +1,8 @@
 """The values of a library: a song as the store has it, and the network's output for it."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePath
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -83,8 +84,7 @@ class LibrarySong:
     @property
     def label(self) -> str:
         """Artist and title, or the file's name."""
-        named = " – ".join(text for text in (self.tags.artist, self.tags.title) if text)
-        return named if self.tags.title else Path(self.path).stem
+        return label(self.tags.artist, self.tags.title, self.path)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +127,21 @@ class Failure:
     file: FileState
     error: str
     failed_at: str
+
+
+class SongName(NamedTuple):
+    """What a list of very many songs needs."""
+
+    id: int
+    genre: str
+    label: str
+
+
+def label(artist: str, title: str, path: str) -> str:
+    """Return "artist – title", or the file's name without its ending where there is no title."""
+    if not title:
+        return PurePath(path).stem
+    return f"{artist} – {title}" if artist else title
 
 
 def tag_differs(tag: str, genre: str) -> bool | None:

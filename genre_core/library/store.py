@@ -20,7 +20,9 @@ from genre_core.library.songs import (
     LibraryModel,
     LibrarySong,
     ScannedSong,
+    SongName,
     SongReadings,
+    label,
 )
 from genre_core.types import FloatArray
 
@@ -198,6 +200,15 @@ class LibraryStore:
         if not np.isfinite(points).all():
             raise self._damaged()
         return LibraryEmbeddings(ids, points)
+
+    def names(self, wanted: SongFilter = ALL) -> list[SongName]:
+        """Return id, genre and label of every song, by id; quicker than `songs`."""
+        clause, values = where(wanted)
+        sql = f"SELECT id, genre, artist, title, path FROM songs{clause} ORDER BY id"
+        return [
+            SongName(key, genre, label(artist, title, path))
+            for key, genre, artist, title, path in self._all(sql, values)
+        ]
 
     def failures(self, *, offset: int = 0, limit: int = -1) -> list[Failure]:
         """Return a page of the files that could not be read, by path."""

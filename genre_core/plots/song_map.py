@@ -73,9 +73,14 @@ def song_map_figure(
         hovertemplate=f"%{{text}}: this song<br>named {escape(genre)}<extra></extra>",
         name="this song",
     )
-    everything = np.vstack([places, place])
-    low, high = everything.min(axis=0), everything.max(axis=0)
-    _name_genres(figure, places, labels, float((high - low).max()))
+    name_genres(figure, places, labels)
+    fit_axes(figure, np.vstack([places, place]))
+    return figure
+
+
+def fit_axes(figure: go.Figure, places: FloatArray) -> None:
+    """Let the axes, which have no names, hold all places; one unit is as long across as up."""
+    low, high = places.min(axis=0), places.max(axis=0)
     pad = _PAD * (high - low)
     for update, axis in ((figure.update_xaxes, 0), (figure.update_yaxes, 1)):
         update(
@@ -83,17 +88,16 @@ def song_map_figure(
             showticklabels=False,
             showgrid=False,
         )
-    # The directions have no names; one unit is as long across as up.
     figure.update_yaxes(scaleanchor="x", scaleratio=1)
     figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})
-    return figure
 
 
-def _name_genres(
-    figure: go.Figure, places: FloatArray, labels: npt.NDArray[np.str_], size: float
-) -> None:
+def name_genres(figure: go.Figure, places: FloatArray, labels: npt.NDArray[np.str_]) -> None:
     """Write each genre's code in the middle of its songs, one over the other where they meet."""
-    middles = {str(genre): np.median(places[labels == genre], axis=0) for genre in set(labels)}
+    middles = {
+        str(genre): np.median(places[labels == genre], axis=0) for genre in np.unique(labels)
+    }
+    size = float(np.ptp(places, axis=0).max())
     room = size * np.array([_CODE_WIDTH, _CODE_HEIGHT])
     taken: list[npt.NDArray[np.float64]] = []
     for genre, middle in sorted(middles.items(), key=lambda item: float(item[1][1])):

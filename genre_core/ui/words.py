@@ -26,3 +26,11 @@ def percent(share: float, digits: int = 1) -> str:
 def count(n: int, one: str, many: str | None = None) -> str:
     """Return e.g. "1 song" or "1,200 songs"."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """Return a rough duration in words."""
+    if seconds < 60:
+        return f"{max(round(seconds), 1)} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

@@ -13,7 +13,8 @@ from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.ui.components import step_work
 from genre_core.ui.models import MODEL_VARIABLE
 from genre_core.ui.pages.test_set.bring_songs import LEAVE_OUT
-from genre_core.ui.pages.test_set.score_songs import duration, progress_text
+from genre_core.ui.pages.test_set.score_songs import progress_text
+from genre_core.ui.words import duration
 
 PATIENCE_SECONDS = 120
 MOST_RUNS = 200

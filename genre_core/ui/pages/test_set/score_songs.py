@@ -13,7 +13,7 @@ from genre_core.ui.components.text import as_markdown, file_stem
 from genre_core.ui.pages.test_set.bring_songs import bring_songs
 from genre_core.ui.pages.test_set.problems import list_problems
 from genre_core.ui.pages.test_set.scoring_state import ScoringState
-from genre_core.ui.words import count
+from genre_core.ui.words import count, duration
 
 Show = Callable[[ScoreSet, str], None]
 
@@ -100,14 +100,6 @@ def progress_text(progress: Progress) -> str:
     if progress.song:
         parts.append(f"{as_markdown(progress.song, 40)}: {progress.step}")
     return " · ".join(parts)
-
-
-def duration(seconds: float) -> str:
-    """Return a rough duration in words."""
-    if seconds < 60:
-        return f"{max(round(seconds), 1)} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def _outcome(own: ScoringState, result: ScoreSet, show: Show) -> None:

@@ -1,0 +1,1 @@
+"""The page "Library": a store of songs, opened, uploaded or made of songs dropped here."""

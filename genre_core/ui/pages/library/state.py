@@ -1,0 +1,126 @@
+"""What one browser session has opened and chosen on the page "Library"."""
+
+import tempfile
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from genre_core.errors import LibraryError
+from genre_core.inference.recognizer import GenreRecognizer
+from genre_core.library.dropped import DroppedRun, DroppedSong
+from genre_core.library.store import LibraryStore
+from genre_core.library.writer import LibraryWriter
+from genre_core.ui.page_state import PageState
+from genre_core.ui.pages.library import sources
+from genre_core.ui.pages.library.link import PARAMETERS, LibraryView
+from genre_core.ui.pages.library.sources import DROPPED, UPLOADED, Source
+from genre_core.ui.step_state import StepState
+
+MAX_DROPPED_BYTES = 2**30  # of a session's songs, together
+
+
+@dataclass
+class Dropped(StepState[DroppedRun]):
+    """The songs that a session has dropped, and their store; both go with the session.
+
+    Attributes
+    ----------
+    songs : by their SHA-256, to open them again
+    left_out : sentences about files that were not taken
+    """
+
+    songs: dict[str, DroppedSong] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    _writer: LibraryWriter | None = None
+    _folder: tempfile.TemporaryDirectory | None = None
+
+    @property
+    def source(self) -> Source | None:
+        """The store of the songs; None before the first is dropped."""
+        writer = self._writer
+        return Source(DROPPED, "Songs dropped here", writer.path, "dropped") if writer else None
+
+    @property
+    def n_bytes(self) -> int:
+        """Size of the songs that are kept."""
+        return sum(len(song.data) for song in self.songs.values())
+
+    def start(self, songs: list[DroppedSong], recognizer: GenreRecognizer) -> None:
+        """Begin to analyse songs, after those that are there."""
+        self.stop()
+        with self._lock:
+            if self._writer is None:
+                self._folder = tempfile.TemporaryDirectory(prefix="genre-songs-")
+                self._writer = LibraryWriter.open(Path(self._folder.name) / "my songs.db")
+            self.songs.update({song.sha256: song for song in songs})
+            self.run = DroppedRun(songs, recognizer, self._writer)
+            self.is_running = True
+
+    def forget(self) -> None:
+        """Let go of the songs and their store."""
+        self.stop()
+        with self._lock:
+            if self._writer is not None and self._folder is not None:
+                self._writer.close()
+                self._folder.cleanup()
+            self.run, self._writer, self._folder = None, None, None
+            self.songs, self.left_out = {}, ()
+
+
+@dataclass
+class LibraryState(PageState[LibraryView]):
+    """The state of the page.
+
+    Attributes
+    ----------
+    dropped : the songs that this session has dropped
+    uploaded : the store that it has uploaded
+    error : why the last file was refused
+    n_taken : part of the input widgets' keys, so that each starts empty again
+    """
+
+    page = "library"
+    default = LibraryView()
+    parameters = PARAMETERS
+
+    dropped: Dropped = field(default_factory=Dropped)
+    uploaded: Source | None = None
+    error: str = ""
+    n_taken: int = 0
+    _upload_folder: tempfile.TemporaryDirectory | None = None
+
+    def offered(self) -> dict[str, Source]:
+        """Return all libraries that can be shown, by key; this session's own come last."""
+        own = (self.uploaded, self.dropped.source)
+        return sources.trusted_stores() | {each.key: each for each in own if each is not None}
+
+    def show(self, key: str) -> None:
+        """Show another library."""
+        self.view = self.view.of_store(key)
+        self.notes = ()
+
+    def show_all(self) -> None:
+        """Take back every filter; part, order and the open song stay."""
+        of_old = {name: getattr(self.view, name) for name in ("sort", "descending", "song")}
+        self.view = replace(self.view.of_store(self.view.store), **of_old)
+
+    def choose(self, **settings: object) -> None:
+        """Choose other songs: the table starts at its first page."""
+        self.change(page=1, **settings)
+
+    def take_store(self, name: str, data: bytes) -> None:
+        """Show an uploaded store, if it is one; it replaces the one before."""
+        self.n_taken += 1
+        folder = tempfile.TemporaryDirectory(prefix="genre-store-")
+        path = Path(folder.name) / "uploaded.db"
+        path.write_bytes(data)
+        try:
+            with LibraryStore.open_alone(path) as store:
+                store.check_values()
+        except LibraryError as error:
+            self.error = str(error).replace(str(path), f"“{name}”")
+            folder.cleanup()
+            return
+        self.error = ""
+        self.uploaded = Source(UPLOADED, name, path, "uploaded")
+        self._upload_folder = folder  # the one before is deleted with its object
+        self.show(UPLOADED)
