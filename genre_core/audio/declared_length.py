@@ -1,20 +1,17 @@
-"""How long a sound file says that it is, and whether its end is missing.
+"""How long a sound file says that it is.
 
 An estimate from the bit rate is no promise: then the length is None.
 """
 
 import io
 import re
-from typing import Protocol
 
 import av
 import soundfile
 
-STREAMED_BYTES: int = 0x7FFF0000  # a declared size from here on is "unknown", not a promise
-OGG_PAGE_BYTES: int = 65_307  # the largest page
-OGG_CUT = "The file ends without Ogg's end mark: it may be cut short."
-RIFF_CUT = "The file is shorter than its header says: it may be cut short."
-NO_SIZE = "The header declares no sound, as after a crash while recording: read to the end."
+from genre_core.audio.file_end import STREAMED_BYTES
+from genre_core.audio.trailing_tags import Stream
+
 MP3_SEARCH_BYTES: int = 4_096  # after the ID3 tag, where the first frame is
 
 # libsndfile reduces a declared size to the file's and says so only in its log.
@@ -24,21 +21,9 @@ _SIZES = re.compile(
 _RF64_FRAMES = re.compile(r"'ds64' chunk of (\d+)")
 
 
-class Stream(Protocol):
-    """A binary file."""
-
-    def read(self, size: int = -1) -> bytes:
-        """Return at most `size` bytes."""
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move and return the position."""
-
-
-def libsndfile_seconds(file: soundfile.SoundFile, stream: Stream) -> float | None:
+def libsndfile_seconds(file: soundfile.SoundFile) -> float | None:
     """Return the length that the header declares; None where it does not say."""
     if file.frames > 2**62:  # libsndfile's "unknown", e.g. FLAC from a pipe
-        return None
-    if file.format == "MP3" and not _has_mp3_length(stream):
         return None
     seconds = file.frames / file.samplerate
     log = file.extra_info
@@ -60,7 +45,9 @@ def libav_seconds(container: av.container.InputContainer, track: av.AudioStream)
     start_seconds = 0.0
     if track.start_time and track.time_base:
         start_seconds = max(0.0, float(track.start_time * track.time_base))  # sound may start late
-    if track.duration and track.time_base:
+    # ASF declares one length for all its tracks.
+    is_own = container.format.name != "asf" or len(container.streams) == 1
+    if track.duration and track.time_base and is_own:
         return float(track.duration * track.time_base)
     end = re.fullmatch(r"(\d+):(\d\d):(\d\d\.\d+)", track.metadata.get("DURATION", ""))
     if end:  # Matroska's own tag
@@ -70,39 +57,7 @@ def libav_seconds(container: av.container.InputContainer, track: av.AudioStream)
     return None
 
 
-def is_cut_at_its_end(stream: Stream) -> list[str]:
-    """Return a sentence if the end mark of Ogg, or the end that AVI or CAF declares, is missing.
-
-    Also if a WAV declares no sound at all. The stream is at its start before and after.
-    """
-    head = stream.read(16)
-    n_bytes = stream.seek(0, io.SEEK_END)
-    stream.seek(max(0, n_bytes - OGG_PAGE_BYTES))
-    tail = stream.read(OGG_PAGE_BYTES) if head[:4] == b"OggS" else b""
-    stream.seek(0)
-    if tail and not _has_ogg_end_mark(tail):
-        return [OGG_CUT]
-    declared = int.from_bytes(head[4:8], "little") + 8
-    if head[:4] == b"RIFF" and head[8:12] == b"AVI " and n_bytes < declared < STREAMED_BYTES:
-        return [RIFF_CUT]
-    if head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
-        start = stream.read(1_024)
-        stream.seek(0)
-        at = start.find(b"data", 12)
-        if at >= 0 and start[at + 4 : at + 8] == bytes(4) and at + 8 < n_bytes:
-            return [NO_SIZE]
-    return []
-
-
-def _has_ogg_end_mark(tail: bytes) -> bool:
-    """Return whether the last page is whole and marked as the last (RFC 3533, section 6)."""
-    last_page = tail[max(0, tail.rfind(b"OggS")) :]
-    n_segments = last_page[26] if len(last_page) > 26 else 0
-    n_page = 27 + n_segments + sum(last_page[27 : 27 + n_segments])
-    return len(last_page) >= n_page and len(last_page) > 5 and bool(last_page[5] & 4)
-
-
-def _has_mp3_length(stream: Stream) -> bool:
+def has_mp3_length(stream: Stream) -> bool:
     """Return whether the first frame is one of Xing, LAME or Fraunhofer, with the exact length."""
     position = stream.seek(0, io.SEEK_CUR)
     stream.seek(0)

@@ -5,12 +5,15 @@ import numpy.typing as npt
 
 from genre_core.types import FloatArray
 
+SILENCE_AMPLITUDE: float = 10 ** (-96 / 20)  # the last bit of 16
+
 
 class Levels:
     """Power of the channels and of their mix, and wild samples, over the blocks of a song."""
 
     def __init__(self) -> None:
         self.n_wild = 0
+        self.peak = 0.0
         self._n_values = 0
         self._channels: npt.NDArray[np.float64] = np.zeros(0)
         self._mix = 0.0
@@ -31,6 +34,12 @@ class Levels:
         self._channels = np.pad(self._channels, (0, n_channels - len(self._channels)))
         self._channels[: len(power)] += power
         self._mix += float(mix @ mix)
+        self.peak = max(self.peak, float(np.abs(block).max(initial=0.0)))
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether any sample is above silence."""
+        return self.peak > SILENCE_AMPLITUDE
 
     @property
     def wild_share(self) -> float:

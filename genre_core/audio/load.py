@@ -1,29 +1,22 @@
 """A sound file, however it comes in, becomes mono float32 at one rate and a receipt."""
 
 import io
-from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-import soxr
 
-from genre_core.audio.decoders import (
-    AnonymousStream,
-    DecodeError,
-    EncodedSound,
-    check_rate,
-    open_with_libav,
-    open_with_libsndfile,
-)
-from genre_core.audio.levels import Levels, mono
+from genre_core.audio.decode import Reading, read
+from genre_core.audio.decoders import decoders
+from genre_core.audio.encoded_sound import DecodeError
+from genre_core.audio.file_end import missing_end
 from genre_core.audio.receipt import DecodedSound, receipt, shown_name
+from genre_core.audio.trailing_tags import sound_end
 from genre_core.config import MAX_SONG_SECONDS, SAMPLE_RATE
 from genre_core.errors import AudioError, SettingsError
-from genre_core.types import FloatArray, Waveform
+from genre_core.types import Waveform
 
 SUPPORTED_EXTENSIONS: tuple[str, ...] = (
     *(".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aiff", ".aif"),
@@ -32,13 +25,6 @@ SUPPORTED_EXTENSIONS: tuple[str, ...] = (
 )
 """File extensions offered to the user. The content alone decides how a file is decoded."""
 
-# Full scale = 1. Mixes in float pass it by a few dB; 24 dB above it a sample is damage.
-MAX_AMPLITUDE: float = 16.0
-MAX_UNSCALED: float = 1e10  # the limit for floats that are not scaled to 1, e.g. to 32,768
-MOST_WILD: float = 0.01  # share of the values beyond `MAX_AMPLITUDE`; more: not scaled to 1
-MOST_CANCELLED: float = 0.1  # power of the mono mix over that of a channel: 10 dB below it
-
-Opener = Callable[[AnonymousStream], AbstractContextManager[EncodedSound]]
 Source = str | Path | bytes | bytearray | memoryview | BinaryIO
 
 
@@ -78,10 +64,11 @@ def load_audio(
     best: DecodedSound | None = None
     with _open_source(source, name) as file:
         progress = _Progress(file, on_progress)
-        for open_sound in (open_with_libsndfile, open_with_libav):
-            file.seek(0)
+        end = sound_end(file)
+        faults = missing_end(file, end)
+        for decoder in decoders(file):
             try:
-                song = _read(open_sound, file, _Reading(sample_rate, max_samples), progress.report)
+                song = read(decoder, file, end, Reading(sample_rate, max_samples), progress.report)
             except DecodeError as error:
                 reason = str(error)
                 continue
@@ -100,122 +87,7 @@ def load_audio(
             "Export or download it again."
         )
     progress.finish()
-    return Waveform(best.samples, sample_rate, receipt(name, best, sample_rate))
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """How a file is decoded.
-
-    `channel` is read alone; None: the average. Samples beyond `max_amplitude` become 0.
-    """
-
-    sample_rate: int
-    max_samples: int
-    channel: int | None = None
-    max_amplitude: float = MAX_AMPLITUDE
-
-
-def _read(
-    open_sound: Opener, file: BinaryIO, reading: _Reading, on_block: Callable[[float], None]
-) -> DecodedSound:
-    """Decode a file, and once more where the first time shows that it needs another way."""
-
-    def decode(reading: _Reading) -> tuple[DecodedSound, Levels]:
-        file.seek(0)
-        with open_sound(AnonymousStream(file)) as sound:
-            return _decode(sound, reading, on_block)
-
-    song, levels = decode(reading)
-    if levels.wild_share > MOST_WILD:
-        reading = replace(reading, max_amplitude=MAX_UNSCALED)
-        song, levels = decode(reading)
-    if levels.mix_share < MOST_CANCELLED:
-        song, _ = decode(replace(reading, channel=levels.loudest))
-    return song
-
-
-def _decode(
-    sound: EncodedSound, reading: _Reading, on_block: Callable[[float], None]
-) -> tuple[DecodedSound, Levels]:
-    pcm = bytearray()  # grows in place, so that the result is never in memory twice
-    max_bytes = reading.max_samples * np.dtype(np.float32).itemsize
-    original: tuple[int, int] | None = None
-    resampler: _Resampler | None = None
-    n_decoded: Counter[int] = Counter()  # samples at each rate
-    levels = Levels()
-    error: DecodeError | None = None
-
-    blocks = iter(sound.blocks)
-    while len(pcm) <= max_bytes:
-        try:
-            block, rate = next(blocks)
-            if resampler is None or resampler.original_rate != rate:
-                previous, resampler = resampler, _Resampler(rate, reading.sample_rate)
-                pcm += previous.finish().data if previous else b""
-        except StopIteration:
-            break
-        except DecodeError as caught:
-            error = caught
-            break
-        original = original or (rate, block.shape[1])
-        n_decoded[rate] += len(block)
-        block = levels.without_wild(block, reading.max_amplitude)
-        mix = mono(block, reading.channel)
-        levels.add(block, mix)
-        pcm += resampler.push(mix).data
-        on_block(len(pcm) / max_bytes)
-    if resampler is not None:
-        pcm += resampler.finish().data
-    if error is not None and original is None:
-        raise error
-
-    is_cut = len(pcm) > max_bytes
-    del pcm[max_bytes:]
-    rate, channels = original or (0, 0)
-    song = DecodedSound(
-        samples=np.frombuffer(pcm, dtype=np.float32),
-        container=sound.container,
-        codec=sound.codec,
-        sample_rate_hz=rate,
-        channels=channels,
-        decoded_seconds=sum(n / rate for rate, n in n_decoded.items()),
-        declared_seconds=sound.declared_seconds,
-        is_cut=is_cut,
-        is_whole=error is None,
-        n_replaced=levels.n_wild,
-        channel=reading.channel,
-        faults=(*sound.faults, *([f"Decoding stopped early: {error}."] if error else [])),
-    )
-    return song, levels
-
-
-class _Resampler:
-    """Mono blocks at one rate in, blocks at another out."""
-
-    def __init__(self, original_rate: int, target_rate: int):
-        check_rate(original_rate)  # some formats may change it on the way
-        self.original_rate = original_rate
-        self._stream = (
-            None
-            if original_rate == target_rate
-            else soxr.ResampleStream(
-                original_rate, target_rate, num_channels=1, dtype="float32", quality="HQ"
-            )
-        )
-
-    def push(self, samples: FloatArray) -> FloatArray:
-        if self._stream is None:
-            return samples
-        resampled: FloatArray = self._stream.resample_chunk(samples)
-        return resampled
-
-    def finish(self) -> FloatArray:
-        rest = np.empty(0, dtype=np.float32)
-        if self._stream is None:
-            return rest
-        resampled: FloatArray = self._stream.resample_chunk(rest, last=True)
-        return resampled
+    return Waveform(best.samples, sample_rate, receipt(name, best, sample_rate, faults))
 
 
 class _Progress:

@@ -1,5 +1,6 @@
 """What a sound file was when it came in, and what was done to it, in plain sentences."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -18,6 +19,7 @@ class DecodedSound:
     """A file as one decoder read it.
 
     `is_whole` is False if the decoder gave up. `channel` is the one that was taken alone.
+    `has_end` as in `EncodedSound`.
     """
 
     samples: FloatArray
@@ -30,6 +32,7 @@ class DecodedSound:
     is_cut: bool
     is_whole: bool
     n_replaced: int
+    has_end: bool
     channel: int | None
     faults: tuple[str, ...]
 
@@ -47,8 +50,13 @@ def shown_name(source: object, name: str | None) -> str:
     return printable or "unnamed sound"
 
 
-def receipt(name: str, song: DecodedSound, target_rate: int) -> AudioReceipt:
-    """Return the receipt of a song that was resampled to `target_rate` Hz."""
+def receipt(
+    name: str, song: DecodedSound, target_rate: int, end_faults: Sequence[str] = ()
+) -> AudioReceipt:
+    """Return the receipt of a song that was resampled to `target_rate` Hz.
+
+    `end_faults` are sentences about a missing end of the file, for where its length is unknown.
+    """
     duration = song.decoded_seconds
     if song.is_cut:
         duration = max(duration, song.declared_seconds or 0.0)
@@ -60,13 +68,18 @@ def receipt(name: str, song: DecodedSound, target_rate: int) -> AudioReceipt:
         f"Decoded {song.container}: {song.codec}, {rate:,} Hz, {channels}, {_clock(duration)}."
     ]
     warnings = list(song.faults)
+    is_short = not song.is_cut and bool(
+        song.declared_seconds and duration < song.declared_seconds - MISSING_SECONDS
+    )
+    if not is_short:
+        warnings += [fault for fault in end_faults if fault not in warnings]
     if song.is_cut:
         length = f"{_clock(duration)} long" if duration > seconds + 1 else "longer"
         steps.append(f"Kept the first {_clock(seconds)}: the song is {length}.")
-    elif song.declared_seconds and duration < song.declared_seconds - MISSING_SECONDS:
+    elif is_short:
         warnings.append(
             f"The file is cut short or damaged: {_clock(duration)} could be decoded of the "
-            f"{_clock(song.declared_seconds)} that it declares."
+            f"{_clock(song.declared_seconds or 0.0)} that it declares."
         )
     if song.n_replaced:
         samples = "One sample was" if song.n_replaced == 1 else f"{song.n_replaced:,} samples were"
@@ -90,6 +103,11 @@ def receipt(name: str, song: DecodedSound, target_rate: int) -> AudioReceipt:
         steps.append(
             f"Resampled from {rate:,} Hz to {target_rate:,} Hz: the song holds nothing above "
             f"{rate // 2:,} Hz, so its verdict is less certain."
+        )
+    if not song.has_end:
+        steps.append(
+            "This format stores no length: whether a file is cut short between two packets cannot "
+            "be known."
         )
     return AudioReceipt(
         name=name,

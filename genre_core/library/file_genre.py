@@ -16,12 +16,9 @@ import mutagen
 from mutagen.aac import AAC
 from mutagen.id3 import ID3, TCON
 
-from genre_core.audio.decoders import (
-    AnonymousStream,
-    DecodeError,
-    open_with_libav,
-    open_with_libsndfile,
-)
+from genre_core.audio.decoders import decoders
+from genre_core.audio.encoded_sound import AnonymousStream, DecodeError
+from genre_core.audio.trailing_tags import sound_end
 from genre_core.errors import LibraryError
 from genre_core.library.export import readable
 from genre_core.library.tags import field_names
@@ -69,11 +66,11 @@ def samples_sha256(path: str) -> str:
     """Return the SHA-256 of a file's decoded samples, hex; LibraryError if it does not decode."""
     reason = ""
     with Path(path).open("rb") as file:
-        for open_sound in (open_with_libsndfile, open_with_libav):
-            file.seek(0)
+        end = sound_end(file)
+        for decoder in decoders(file):
             digest = hashlib.sha256()
             try:
-                with open_sound(AnonymousStream(file)) as sound:
+                with decoder(AnonymousStream(file, end), 0) as sound:
                     for samples, sample_rate in sound.blocks:
                         digest.update(f"{samples.shape[1]} {sample_rate} ".encode())
                         digest.update(samples.tobytes())

@@ -35,12 +35,17 @@ def encoded(
 
 
 def encoded_by_libav(
-    samples: np.ndarray, sample_rate: int, container: str, codec: str, picture: str = ""
+    samples: np.ndarray,
+    sample_rate: int,
+    container: str,
+    codec: str,
+    picture: str = "",
+    options: dict[str, str] | None = None,
 ) -> bytes:
     """Write a file with libav, with a moving picture or a cover beside the sound if asked."""
     file = io.BytesIO()
     layout = {1: "mono", 2: "stereo"}[samples.shape[1]]
-    with av.open(file, "w", format=container) as output:
+    with av.open(file, "w", format=container, options=options or {}) as output:
         sound = output.add_stream(codec, rate=sample_rate, layout=layout, bit_rate=192_000)
         if picture:
             n_pictures = 1 if picture == "mjpeg" else 40

@@ -1,0 +1,158 @@
+"""An encoded file becomes mono samples at one rate, block by block."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+import numpy as np
+import soxr
+
+from genre_core.audio.decoders import Decoder
+from genre_core.audio.encoded_sound import (
+    AnonymousStream,
+    DecodeError,
+    EncodedSound,
+    check_rate,
+)
+from genre_core.audio.levels import Levels, mono
+from genre_core.audio.receipt import DecodedSound
+from genre_core.types import FloatArray
+
+OnBlock = Callable[[float], None]
+
+# Full scale = 1. Mixes in float pass it by a few dB; 24 dB above it a sample is damage.
+MAX_AMPLITUDE: float = 16.0
+MAX_UNSCALED: float = 1e10  # the limit for floats that are not scaled to 1, e.g. to 32,768
+MOST_WILD: float = 0.01  # share of the values beyond `MAX_AMPLITUDE`; more: not scaled to 1
+MOST_CANCELLED: float = 0.1  # power of the mono mix over that of a channel: 10 dB below it
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is decoded.
+
+    `channel` is read alone; None: the average. Samples beyond `max_amplitude` become 0.
+    """
+
+    sample_rate: int
+    max_samples: int
+    channel: int | None = None
+    max_amplitude: float = MAX_AMPLITUDE
+
+
+def read(
+    decoder: Decoder, file: BinaryIO, end: int, reading: Reading, on_block: OnBlock
+) -> DecodedSound:
+    """Decode a file, and once more where the first time shows that it needs another way.
+
+    A silent track gives way to the next one. Raises DecodeError if there is nothing to decode.
+
+    Parameters
+    ----------
+    end : where the sound ends, in bytes
+    on_block : called with the share of `max_samples` that is read
+    """
+
+    def decode(reading: Reading, rank: int) -> tuple[DecodedSound, Levels, int]:
+        with decoder(AnonymousStream(file, end), rank) as sound:
+            return *_decode(sound, reading, on_block), sound.n_other_tracks
+
+    rank = 0
+    song, levels, n_others = first = decode(reading, rank)
+    while n_others and not levels.has_sound:
+        rank += 1
+        song, levels, n_others = decode(reading, rank)
+    if not levels.has_sound:
+        song, levels, _ = first
+        rank = 0
+    if levels.wild_share > MOST_WILD:
+        reading = replace(reading, max_amplitude=MAX_UNSCALED)
+        song, levels, _ = decode(reading, rank)
+    if levels.mix_share < MOST_CANCELLED:
+        song, _, _ = decode(replace(reading, channel=levels.loudest), rank)
+    return song
+
+
+def _decode(
+    sound: EncodedSound, reading: Reading, on_block: OnBlock
+) -> tuple[DecodedSound, Levels]:
+    pcm = bytearray()  # grows in place, so that the result is never in memory twice
+    max_bytes = reading.max_samples * np.dtype(np.float32).itemsize
+    original: tuple[int, int] | None = None
+    resampler: _Resampler | None = None
+    n_decoded: Counter[int] = Counter()  # samples at each rate
+    levels = Levels()
+    error: DecodeError | None = None
+
+    blocks = iter(sound.blocks)
+    while len(pcm) <= max_bytes:
+        try:
+            block, rate = next(blocks)
+            if resampler is None or resampler.original_rate != rate:
+                previous, resampler = resampler, _Resampler(rate, reading.sample_rate)
+                pcm += previous.finish().data if previous else b""
+        except StopIteration:
+            break
+        except DecodeError as caught:
+            error = caught
+            break
+        original = original or (rate, block.shape[1])
+        n_decoded[rate] += len(block)
+        block = levels.without_wild(block, reading.max_amplitude)
+        mix = mono(block, reading.channel)
+        levels.add(block, mix)
+        pcm += resampler.push(mix).data
+        on_block(len(pcm) / max_bytes)
+    if resampler is not None:
+        pcm += resampler.finish().data
+    if error is not None and original is None:
+        raise error
+
+    is_cut = len(pcm) > max_bytes
+    del pcm[max_bytes:]
+    rate, channels = original or (0, 0)
+    song = DecodedSound(
+        samples=np.frombuffer(pcm, dtype=np.float32),
+        container=sound.container,
+        codec=sound.codec,
+        sample_rate_hz=rate,
+        channels=channels,
+        decoded_seconds=sum(n / rate for rate, n in n_decoded.items()),
+        declared_seconds=sound.declared_seconds,
+        is_cut=is_cut,
+        is_whole=error is None,
+        n_replaced=levels.n_wild,
+        channel=reading.channel,
+        has_end=sound.has_end,
+        faults=(*sound.faults, *([f"Decoding stopped early: {error}."] if error else [])),
+    )
+    return song, levels
+
+
+class _Resampler:
+    """Mono blocks at one rate in, blocks at another out."""
+
+    def __init__(self, original_rate: int, target_rate: int):
+        check_rate(original_rate)  # some formats may change it on the way
+        self.original_rate = original_rate
+        self._stream = (
+            None
+            if original_rate == target_rate
+            else soxr.ResampleStream(
+                original_rate, target_rate, num_channels=1, dtype="float32", quality="HQ"
+            )
+        )
+
+    def push(self, samples: FloatArray) -> FloatArray:
+        if self._stream is None:
+            return samples
+        resampled: FloatArray = self._stream.resample_chunk(samples)
+        return resampled
+
+    def finish(self) -> FloatArray:
+        rest = np.empty(0, dtype=np.float32)
+        if self._stream is None:
+            return rest
+        resampled: FloatArray = self._stream.resample_chunk(rest, last=True)
+        return resampled
