@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from genre_core.cli.text import printable
 from genre_core.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -96,10 +97,11 @@ def chosen_clips(
     return clips, name, scheme
 
 
-def report_problems(problems: Iterable[str]) -> None:
-    """List on stderr the songs that were left out."""
-    lines = list(problems)
-    for line in lines[:MAX_SHOWN]:
-        print(f"left out: {line}", file=sys.stderr)
-    if len(lines) > MAX_SHOWN:
-        print(f"left out: {len(lines) - MAX_SHOWN} more", file=sys.stderr)
+def report_problems(problems: Iterable[str], warnings: Iterable[str] = ()) -> None:
+    """List on stderr the songs that were left out, and doubts about others."""
+    for kind, sentences in (("left out", problems), ("warning", warnings)):
+        lines = [printable(line) for line in sentences]
+        for line in lines[:MAX_SHOWN]:
+            print(f"{kind}: {line}", file=sys.stderr)
+        if len(lines) > MAX_SHOWN:
+            print(f"{kind}: {len(lines) - MAX_SHOWN} more", file=sys.stderr)

@@ -131,7 +131,8 @@ def run(args: argparse.Namespace) -> int:
         save_score_set(path, score_set)
         score_sets.append(score_set)
         print(f"{recognizer.info.name}: {path}")
-    report_problems(score_sets[0].provenance.problems)
+    provenance = score_sets[0].provenance
+    report_problems(provenance.problems, provenance.warnings)
     print("\n".join(table(score_sets, args.aggregate)))
     return 0
 

@@ -98,7 +98,7 @@ def _run_on_songs(args: argparse.Namespace) -> int:
         torch.set_num_threads(args.threads)
     with progress_bar("spectrograms", "song") as show:
         songs = load_songs(args.dataset, args.cache, show)
-    report_problems(songs.problems)
+    report_problems(songs.problems, songs.warnings)
     with (
         progress_bar("features", "song") as on_features,
         progress_bar(args.name, "run") as on_run,

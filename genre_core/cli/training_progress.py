@@ -83,7 +83,7 @@ def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
 
 
 def _report_start(event: "Started") -> None:
-    report_problems(event.problems)
+    report_problems(event.problems, event.warnings)
     line = f"training {event.output}"
     if event.initialised_blocks:
         line += f"; first weights from files: {', '.join(event.initialised_blocks)}"

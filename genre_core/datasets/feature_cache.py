@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from genre_core.errors import AudioError, DatasetError, GenreError, SettingsErro
 from genre_core.features.log_mel import log_mel_spectrogram
 from genre_core.records import atomic_write
 
-CACHE_VERSION = 1  # raise it when decoding or features change their values
+CACHE_VERSION = 2  # raise it when decoding or features change their values
 DEFAULT_DIRECTORY = Path("runs/cache")
 # Frames are clipped under their own loudest point, so a whole clip must keep more than that.
 WHOLE_CLIP_TOP_DB = 200.0
@@ -31,6 +31,10 @@ class FeatureCache:
 
     The spectrograms of sound are stored in `directory`, which may be deleted at any time. Converted
     clips are computed from their array file, which is faster than reading them back.
+
+    Attributes
+    ----------
+    warnings : a sentence for each doubt about the clips that were read so far, e.g. "cut short"
     """
 
     def __init__(
@@ -42,6 +46,7 @@ class FeatureCache:
         self.directory = Path(directory)
         if self.directory.exists() and not self.directory.is_dir():
             raise SettingsError(f"{directory}: a file, but the cache is a folder: name another.")
+        self.warnings: list[str] = []
         self._arrays: dict[Path, npt.NDArray[np.uint8]] = {}
 
     def log_mel(self, clip: Clip) -> HalfArray:
@@ -58,11 +63,18 @@ class FeatureCache:
         path = self.directory / f"{self._key(content)}.npy"
         stored = _read(path, self.settings.n_mels)
         if stored is not None:
+            self._warn(clip, _read_warnings(path))
             return stored
         waveform = load_audio(content, name=clip.path.name, sample_rate=self.settings.sample_rate)
         log_mel = log_mel_spectrogram(waveform.samples[None], self.settings)[0].astype(np.float16)
+        # First, so that no spectrogram is ever stored without its warnings.
+        _write_warnings(path, waveform.receipt.warnings)
         _write(path, log_mel)
+        self._warn(clip, waveform.receipt.warnings)
         return log_mel
+
+    def _warn(self, clip: Clip, warnings: Sequence[str]) -> None:
+        self.warnings += [f"{clip.clip_id}: {warning}" for warning in warnings]
 
     def load(
         self, clips: Iterable[Clip], on_progress: ProgressCallback | None = None
@@ -114,3 +126,16 @@ def _read(path: Path, n_mels: int) -> HalfArray | None:
 def _write(path: Path, array: HalfArray) -> None:
     with atomic_write(path) as file:
         np.save(file, array)
+
+
+def _read_warnings(path: Path) -> list[str]:
+    try:
+        return path.with_suffix(".txt").read_text("utf-8").splitlines()
+    except (OSError, ValueError):
+        return []  # most songs have none
+
+
+def _write_warnings(path: Path, warnings: Sequence[str]) -> None:
+    if warnings:
+        with atomic_write(path.with_suffix(".txt")) as file:
+            file.write("\n".join(warnings).encode())

@@ -41,6 +41,7 @@ class Provenance:
         clip, and the rest is split between both ends
     perturbation : a key of `perturbations.PERTURBATIONS`, or empty
     problems : a sentence for each song that was left out
+    warnings : a sentence for each doubt about a sound file, e.g. "cut short"
     """
 
     command: str
@@ -53,6 +54,7 @@ class Provenance:
     trim_seconds: Annotated[float, Between(0, 1e6)] | None
     perturbation: str = ""
     problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def split(self) -> str:

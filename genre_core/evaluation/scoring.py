@@ -101,6 +101,7 @@ class ScoringRun(SongRun):
             trim_seconds=self._settings.trim_seconds,
             perturbation=self._settings.perturbation,
             problems=tuple(problems),
+            warnings=self.warnings,
         )
         clips = tuple(song.clip for song in rows)
         return ScoreSet(song_list.name, self._model.genres, clips, frames, provenance)

@@ -55,10 +55,12 @@ class SongFrames:
     ----------
     start_seconds : float32 (n_frames,)
     log_mel : float32 (n_frames, n_mels, n_columns), dB
+    warnings : sentences about the song's file, see `AudioReceipt`
     """
 
     start_seconds: FloatArray
     log_mel: FloatArray
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +146,8 @@ def _frames(
         frames = cut_frames(waveform, FrameSettings(seconds, trim))
         counted = ~frames.silent
         start = np.array([span.start_seconds for span in frames.spans], dtype=np.float32)
-        yield SongFrames(start[counted], recognizer.log_mel(frames.samples[counted]))
+        log_mel = recognizer.log_mel(frames.samples[counted])
+        yield SongFrames(start[counted], log_mel, waveform.receipt.warnings)
 
 
 def _converted_frames(

@@ -47,7 +47,13 @@ class SongRun(StepRun):
         super().__init__(work, clock)
         self._lengths = tuple(frame_lengths)
         self._measure = measure
+        self._warnings: list[str] = []
         self._done: list[SongRows] = []
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """A sentence for each doubt about a file that was read, so far."""
+        return tuple(self._warnings)
 
     @property
     def rows(self) -> tuple[SongRows, ...]:
@@ -69,3 +75,4 @@ class SongRun(StepRun):
                 rows.append(self._measure(frames.log_mel[frame : frame + 1])[0])
             parts.append((frames.start_seconds, np.stack(rows)))
         self._done.append(SongRows(song.clip, tuple(parts)))
+        self._warnings += [f"{song.clip.clip_id}: {warning}" for warning in frames.warnings]

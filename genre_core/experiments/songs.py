@@ -33,6 +33,7 @@ class Songs:
     features : of `log_mel`
     fingerprint : hash of names, labels and spectrograms
     problems : a sentence for each song that is left out
+    warnings : a sentence for each doubt about a sound file
     """
 
     dataset: DataSet
@@ -41,6 +42,7 @@ class Songs:
     features: FeatureSettings
     fingerprint: str
     problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def clips(self, ids: Iterable[str]) -> dict[Clip, HalfArray]:
         """Return the songs with these ids, in the data set's order; unknown ones are skipped."""
@@ -73,7 +75,8 @@ def load_songs(
     kind = max(KINDS, key=lambda each: count[each])
     features = FeatureSettings()
     clips = select(dataset.clips, kinds=(kind,))
-    loaded, problems = FeatureCache(features, cache).load(clips, on_progress)
+    feature_cache = FeatureCache(features, cache)
+    loaded, problems = feature_cache.load(clips, on_progress)
     usable = tuple(loaded)
     genres = tuple(sorted({clip.label for clip in usable}))
     if len(genres) < 2:
@@ -89,4 +92,5 @@ def load_songs(
         features=features,
         fingerprint=digest.hexdigest(),
         problems=(*dataset.problems, *problems),
+        warnings=tuple(feature_cache.warnings),
     )

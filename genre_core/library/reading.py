@@ -163,7 +163,7 @@ def scanned_song(
         embedding=song_embedding(analysis.embeddings[~frames.silent]),
         receipt=(*analysis.waveform.receipt.steps, *frames.steps),
     )
-    return ScannedSong(song, readings)
+    return ScannedSong(song, readings, analysis.waveform.receipt.warnings)
 
 
 def now() -> str:

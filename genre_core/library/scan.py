@@ -72,6 +72,7 @@ def scan(
     retry: bool = False,
     on_progress: OnProgress = lambda counts: None,
     on_problem: OnProblem = lambda message: None,
+    on_warning: OnProblem = lambda message: None,
 ) -> ScanCounts:
     """Read the songs in folders into a store; after an interruption, scan again to go on.
 
@@ -84,6 +85,7 @@ def scan(
     retry : read files again that could not be read and have not changed
     on_progress : called often, with the same object
     on_problem : called with a sentence for each file or folder that cannot be opened or read
+    on_warning : called with a sentence for each doubt about a file that was read
     """
     counts = ScanCounts()
     model_id = writer.begin_scan(reader.model)
@@ -97,7 +99,7 @@ def scan(
         changed.seek(0)
         tasks = _tasks(writer, model_id, _unpickled(changed), counts)
         with closing(engine(reader, tasks)) as results:  # after Ctrl-C, no more is read
-            _store_all(writer, model_id, results, counts, on_progress, on_problem)
+            _store_all(writer, model_id, results, counts, on_progress, on_problem, on_warning)
     if prune:
         counts.forgotten = _prune(writer, used, on_problem)
     on_progress(counts)
@@ -193,6 +195,7 @@ def _store_all(
     counts: ScanCounts,
     on_progress: OnProgress,
     on_problem: OnProblem,
+    on_warning: OnProblem,
 ) -> None:
     """Store results in batches; after an interruption, also those not stored yet."""
     waiting: list[Result] = []
@@ -211,6 +214,9 @@ def _store_all(
             if isinstance(result, Failure):
                 counts.failed += 1
                 on_problem(f"{result.path}: {result.error}")
+            else:
+                for warning in result.warnings:
+                    on_warning(f"{result.song.path}: {warning}")
             if len(waiting) >= STORE_BATCH or time.monotonic() - stored > STORE_SECONDS:
                 store()
                 stored = time.monotonic()

@@ -117,6 +117,7 @@ class ScannedSong:
 
     song: LibrarySong
     readings: SongReadings
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

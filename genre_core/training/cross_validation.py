@@ -94,6 +94,7 @@ def join_folds(folds: Sequence[ScoreSet], name: str, scheme: str, command: str) 
             np.concatenate([part.scores for part in parts]),
         )
     problems = dict.fromkeys(text for fold in folds for text in fold.provenance.problems)
+    warnings = dict.fromkeys(text for fold in folds for text in fold.provenance.warnings)
     provenance: Provenance = replace(
         first.provenance,
         command=command,
@@ -102,6 +103,7 @@ def join_folds(folds: Sequence[ScoreSet], name: str, scheme: str, command: str) 
         list_name=CROSS_VALIDATION,
         scheme=scheme,
         problems=tuple(problems),
+        warnings=tuple(warnings),
     )
     clips = tuple(clip for fold in folds for clip in fold.clips)
     return ScoreSet(name, first.genres, clips, frames, provenance)

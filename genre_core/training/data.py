@@ -32,6 +32,7 @@ class TrainingData:
     train : whole clips, as `FeatureCache` returns them
     valid : may be empty; the last epoch is then the best one
     unlabelled : for tasks that need no labels
+    warnings : a sentence for each doubt about a sound file
     """
 
     genres: tuple[str, ...]
@@ -39,6 +40,7 @@ class TrainingData:
     train: Clips
     valid: Clips = field(default_factory=dict)
     unlabelled: Clips = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -102,9 +104,8 @@ def load_data(
     others = [with_labels(load_dataset(path), dataset.genres) for path in settings.more]
     train += tuple(clip for other in others for clip in select(other.clips, None, kinds))  # type: ignore[arg-type]
     unlabelled = [clip for folder in settings.unlabelled for clip in unlabelled_clips(folder)]
-    loaded, problems = FeatureCache(features, cache).load(
-        [*train, *valid, *unlabelled], on_progress
-    )
+    feature_cache = FeatureCache(features, cache)
+    loaded, problems = feature_cache.load([*train, *valid, *unlabelled], on_progress)
 
     def readable(clips: Iterable[Clip]) -> dict[Clip, HalfArray]:
         return {clip: loaded[clip] for clip in clips if clip in loaded}
@@ -115,6 +116,7 @@ def load_data(
         train=readable(train),
         valid=readable(valid),
         unlabelled=readable(unlabelled),
+        warnings=tuple(feature_cache.warnings),
     )
     left_out = (problem for other in others for problem in other.problems)
     return data, (*dataset.problems, *left_out, *problems)

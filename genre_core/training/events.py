@@ -26,12 +26,14 @@ class Started:
     problems : clips that were left out, and why
     initialised_blocks : blocks whose first weights came from a file
     n_steps : in all epochs
+    warnings : doubts about clips that were read
     """
 
     output: Path
     problems: tuple[str, ...]
     initialised_blocks: tuple[str, ...]
     n_steps: int
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,8 @@ def fit(
         except StateError:
             if not restart:
                 raise
-    on_event(Started(output, tuple(problems), blocks, settings.epochs * trainer.n_steps))
+    n_steps = settings.epochs * trainer.n_steps
+    on_event(Started(output, tuple(problems), blocks, n_steps, data.warnings))
     if not trainer.run():
         raise TrainingStopped(state_path)
     trained, info = network()
@@ -164,6 +165,7 @@ def fit(
         info,
         trainer.history,
         problems,
+        data.warnings,
         command=command,
         device=device,
         seconds=time.monotonic() - started,

@@ -47,6 +47,7 @@ def write_run_record(
     info: CheckpointInfo,
     history: Sequence[EpochMetrics],
     problems: Sequence[str],
+    warnings: Sequence[str],
     *,
     command: str,
     device: str,
@@ -58,6 +59,7 @@ def write_run_record(
     Parameters
     ----------
     output : the checkpoint
+    problems, warnings : as in `Started`
     command : that started the run, or ""
     seconds : since the last start
     seconds_before : of earlier stages and parts, by their names
@@ -76,6 +78,7 @@ def write_run_record(
         "python": platform.python_version(),
         "torch": torch.__version__,
         "problems": list(problems),
+        "warnings": list(warnings),
         "training": info.training,
     }
     with atomic_write(output.with_suffix(".run.json")) as file:

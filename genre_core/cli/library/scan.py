@@ -96,6 +96,7 @@ def run(args: argparse.Namespace) -> int:
                 retry=args.retry,
                 on_progress=counts.show,
                 on_problem=_complain,
+                on_warning=_warn,
             )
         except KeyboardInterrupt:
             bar.close()
@@ -175,3 +176,7 @@ def _positive(text: str) -> int:
 
 def _complain(message: str) -> None:
     tqdm.write(f"error: {printable(message)}", file=sys.stderr)
+
+
+def _warn(message: str) -> None:
+    tqdm.write(f"warning: {printable(message)}", file=sys.stderr)

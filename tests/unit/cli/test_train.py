@@ -41,6 +41,8 @@ def songs(tmp_path: Path, wav_bytes: Callable[..., bytes]) -> Path:
             content = wav_bytes(sample_rate=12_000, samples=samples)
             (folder / f"{index}.wav").write_bytes(content)
     (tmp_path / "songs" / "hum" / "bad.wav").write_bytes(b"nothing")
+    whole = (tmp_path / "songs" / "hum" / "0.wav").read_bytes()
+    (tmp_path / "songs" / "hum" / "cut.wav").write_bytes(whole[: len(whole) * 9 // 10])
     return tmp_path / "songs"
 
 
@@ -56,6 +58,7 @@ def test_from_a_folder_to_a_checkpoint_to_its_accuracy(
     assert train(songs, output) == 0
     said = capsys.readouterr()
     assert "bad.wav" in said.err
+    assert "warning: hum/cut.wav: The file is cut short" in said.err
     assert "mine.safetensors" in said.out
     _, info = load_checkpoint(output)
     assert info.genres == ("hiss", "hum")
@@ -65,6 +68,7 @@ def test_from_a_folder_to_a_checkpoint_to_its_accuracy(
     record = json.loads(output.with_suffix(".run.json").read_text())
     assert record["checkpoint_sha256"] == info.sha256
     assert len(record["problems"]) <= 1
+    assert "cut.wav" in record["warnings"][0]
 
     result = tmp_path / "result.json"
     command = ["evaluate", str(songs), "--model", str(output), "--output", str(result)]
@@ -73,7 +77,8 @@ def test_from_a_folder_to_a_checkpoint_to_its_accuracy(
     assert "bad.wav" in said.err
     assert "McNemar p = 1" in said.out
     score_set = load_score_set(result)
-    assert len(score_set.clips) == 10
+    assert len(score_set.clips) == 11
+    assert "cut.wav" in score_set.provenance.warnings[0]
     accuracy = summarise(score_set, 3.0).song_accuracy.value
     assert f"{accuracy:.1%}" in said.out
     assert (tmp_path / "result.mine.json").is_file()

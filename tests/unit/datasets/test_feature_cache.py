@@ -67,3 +67,14 @@ def test_unreadable_clips_are_listed(indexed: Path, tmp_path: Path) -> None:
     assert len(problems) == 1
     assert "rock.1" in problems[0]
     assert calls[-1] == (len(clips), len(clips))
+
+
+def test_warnings_are_stored_with_the_spectrogram(indexed: Path, tmp_path: Path) -> None:
+    sound = select(load_dataset(indexed).clips, kinds=("audio",))[0]
+    content = sound.path.read_bytes()
+    sound.path.write_bytes(content[: len(content) * 7 // 10])
+    for _ in ("decoded", "stored"):
+        cache = FeatureCache(FeatureSettings(), tmp_path / "cache")
+        cache.load([sound])
+        assert len(cache.warnings) == 1
+        assert cache.warnings[0].startswith(f"{sound.clip_id}: The file is cut short")

@@ -56,6 +56,17 @@ def clips(tmp_path: Path, wav_bytes: Any) -> tuple[Clip, ...]:
     )
 
 
+def test_doubts_about_files_stand_in_the_score_file(
+    recognizer: Any, clips: tuple[Clip, ...], tmp_path: Path
+) -> None:
+    content = clips[0].path.read_bytes()
+    clips[0].path.write_bytes(content[: len(content) * 7 // 10])
+    score_set = score_dataset(recognizer, clips, MINE, CutSettings((3.0,)))
+    save_score_set(tmp_path / "scores.json", score_set)
+    (warning,) = load_score_set(tmp_path / "scores.json").provenance.warnings
+    assert warning.startswith("a: The file is cut short")
+
+
 def test_scores_are_those_of_the_app(recognizer: Any, clips: tuple[Clip, ...]) -> None:
     calls: list[tuple[int, int]] = []
     score_set = score_dataset(

@@ -52,6 +52,17 @@ def paths(writer: LibraryWriter) -> list[str]:
     return [Path(song.path).name for song in writer.songs()]
 
 
+def test_doubts_about_files_are_reported(writer: LibraryWriter, music: Path) -> None:
+    def engine(reader: Reader, tasks: Iterable[Task]) -> Iterator[Result]:
+        for result in read_here(reader, tasks):
+            yield replace(result, warnings=("cut short",))
+
+    warnings: list[str] = []
+    scan(writer, [music], StubReader(), engine, on_warning=warnings.append)
+    assert warnings[0] == f"{music / 'a.mp3'}: cut short"
+    assert len(warnings) == 3
+
+
 def test_songs_are_read_once(writer: LibraryWriter, music: Path) -> None:
     read, counts = run(writer, music)
     assert read == ["a.mp3", "b.mp3", "c.flac"]

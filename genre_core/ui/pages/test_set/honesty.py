@@ -57,10 +57,10 @@ def honesty_card(view: ScoresView, result: Result, whole: ScoreSet) -> None:
                 else f"{provenance.trim_seconds:g} s were left out at both ends of each song."
             )
             st.markdown(f"{trim} Frames of digital silence are left out.")
-        if provenance.problems:
-            n = len(provenance.problems)
+        if notes := (*provenance.problems, *provenance.warnings):
+            n = len(notes)
             with st.expander(f"Left out or noted: {count(n, 'clip')}", icon=":material/rule:"):
-                shown = [f"- {as_markdown(text)}" for text in provenance.problems[:_MOST_PROBLEMS]]
+                shown = [f"- {as_markdown(text)}" for text in notes[:_MOST_PROBLEMS]]
                 if n > _MOST_PROBLEMS:
                     shown.append(f"- and {n - _MOST_PROBLEMS} more, all in the score file")
                 st.markdown("\n".join(shown))

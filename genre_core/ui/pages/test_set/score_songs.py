@@ -113,6 +113,7 @@ def _outcome(own: ScoringState, result: ScoreSet, show: Show) -> None:
     list_problems("Songs that could not be read", own.failures)
     others = [problem for problem in result.provenance.problems if problem not in own.failures]
     list_problems("Left out or changed", others)
+    list_problems("Doubts about sound files", result.provenance.warnings)
 
 
 def _scored_in_words(result: ScoreSet) -> str:
