@@ -80,7 +80,7 @@ def test_from_a_folder_to_a_checkpoint_to_its_accuracy(
     assert len(score_set.clips) == 11
     assert "cut.wav" in score_set.provenance.warnings[0]
     accuracy = summarise(score_set, 3.0).song_accuracy.value
-    assert f"{accuracy:.1%}" in said.out
+    assert f"{100 * accuracy:.1f} % (" in said.out
     assert (tmp_path / "result.mine.json").is_file()
 
 
