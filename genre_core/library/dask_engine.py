@@ -9,7 +9,7 @@ be a kill from outside.
 import logging
 import signal
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,14 +17,7 @@ from itertools import islice
 from typing import Any
 
 import dask
-from distributed import (
-    Client,
-    Future,
-    KilledWorker,
-    LocalCluster,
-    WorkerPlugin,
-    as_completed,
-)
+from distributed import Client, Future, KilledWorker, LocalCluster, WorkerPlugin, wait
 
 from genre_core.errors import LibraryError
 from genre_core.inference.malloc import keep_freed_memory
@@ -45,15 +38,24 @@ KILLED = (
     "Its worker process ended while reading it, twice: the file crashes the decoder, "
     "or there is too little memory."
 )
+WAIT_SECONDS = 10.0  # for a result, before it is asked whether there are workers at all
+NO_WORKER = (
+    "The cluster has no worker left: the scan waits for one. Start some with `dask worker`, or "
+    "stop with Ctrl-C; the songs stored so far are kept."
+)
 LOST = "The connection to the cluster is lost. The songs stored so far are kept; scan again."
 
 
 @dataclass(frozen=True)
 class DaskEngine:
-    """Reads songs on a cluster; results come in any order."""
+    """Reads songs on a cluster; results come in any order.
+
+    `on_wait` is called with a sentence when no worker is left.
+    """
 
     client: Client
     songs_in_batch: int = SONGS_IN_BATCH
+    on_wait: Callable[[str], None] = print
 
     def __call__(self, reader: Reader, tasks: Iterable[Task]) -> Results:
         """Yield a result for each task. LibraryError if the cluster is lost."""
@@ -78,7 +80,6 @@ class DaskEngine:
     ) -> Iterator[Result]:
         """Yield the results of batches; add to `suspects` the tasks whose worker died."""
         in_flight: dict[Future, list[Task]] = {}
-        finished = as_completed(loop=self.client.loop)
         try:
             while True:
                 if self.client.status != "running":
@@ -88,18 +89,33 @@ class DaskEngine:
                 for batch in islice(batches, max(n_wanted, 0)):
                     future = self.client.submit(read_on_worker, reader, batch, pure=False)
                     in_flight[future] = batch
-                    finished.add(future)
                 if not in_flight:
                     return
-                future = next(finished)
-                batch = in_flight.pop(future)
-                try:
-                    yield from future.result()
-                except KilledWorker:
-                    suspects.extend(batch)
+                for future in self._done(list(in_flight)):
+                    batch = in_flight.pop(future)
+                    try:
+                        yield from future.result()
+                    except KilledWorker:
+                        suspects.extend(batch)
         finally:
             if self.client.status == "running":
                 self.client.cancel(list(in_flight))
+
+    def _done(self, in_flight: list[Future]) -> list[Future]:
+        """Wait for at least one result; say so, once, if no worker is left."""
+        is_told = False
+        while True:
+            try:
+                with self.client.as_current():
+                    waited = wait(in_flight, WAIT_SECONDS, return_when="FIRST_COMPLETED")
+            except TimeoutError:
+                if self.client.status != "running":
+                    raise LibraryError(LOST) from None
+                if not self.client.nthreads() and not is_told:
+                    self.on_wait(NO_WORKER)
+                    is_told = True
+            else:
+                return list(waited.done)
 
 
 def read_on_worker(reader: Reader, tasks: list[Task]) -> list[Result]:
@@ -140,8 +156,11 @@ def _started(n_workers: int) -> LocalCluster:
 
 
 @contextmanager
-def remote_cluster(address: str) -> Iterator[DaskEngine]:
-    """Use a cluster that runs; LibraryError if there is none at `address`, or it has no worker."""
+def remote_cluster(address: str, on_wait: Callable[[str], None] = print) -> Iterator[DaskEngine]:
+    """Use a cluster that runs; LibraryError if there is none at `address`, or it has no worker.
+
+    `on_wait` is called with a sentence when all its workers are lost later.
+    """
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
@@ -157,7 +176,7 @@ def remote_cluster(address: str) -> Iterator[DaskEngine]:
                 f"{address}: the scheduler has no worker. Start some with "
                 f"`dask worker {address} --nthreads 1`."
             ) from error
-        yield DaskEngine(client)
+        yield DaskEngine(client, on_wait=on_wait)
 
 
 class IgnoreCtrlC(WorkerPlugin):

@@ -163,7 +163,11 @@ def _engine(args: argparse.Namespace) -> Iterator["Engine"]:
         print(f"One process reads the songs; several need {EXTRA}", file=sys.stderr)
         yield read_here
         return
-    cluster = local_cluster(args.workers) if args.workers else remote_cluster(args.scheduler)
+    cluster = (
+        local_cluster(args.workers)
+        if args.workers
+        else remote_cluster(args.scheduler, on_wait=_complain)
+    )
     with cluster as engine:
         yield engine
 

@@ -236,3 +236,84 @@ def test_a_lost_cluster_is_told_and_what_was_read_is_kept(
         with pytest.raises(LibraryError, match="cluster"):
             scan(writer, [music], StubReader(seconds=0.02), own, on_progress=stop)
     assert 20 <= writer.count() < N_SONGS
+
+
+def test_copies_in_flight_are_each_stored_once(
+    engine: DaskEngine, writer: LibraryWriter, tmp_path: Path
+) -> None:
+    """All are sent before the first of them is stored, so none is known by its content yet."""
+    (tmp_path / "music").mkdir()
+    for index in range(30):
+        (tmp_path / "music" / f"{index:03}.mp3").write_text("the same song")
+    log = tmp_path / "log"
+    counts = scan(writer, [tmp_path / "music"], StubReader(log=str(log)), engine)
+    assert (counts.done, counts.failed) == (30, 0)
+    assert len(log.read_bytes().splitlines()) + counts.duplicates == 30
+    songs = writer.songs()
+    assert [Path(song.path).name for song in songs] == [f"{n:03}.mp3" for n in range(30)]
+    assert (
+        len({replace(song, id=0, path="", file=songs[0].file, scanned_at="") for song in songs})
+        == 1
+    )
+    assert scan(writer, [tmp_path / "music"], StubReader(), engine).unchanged == 30
+
+
+SCHEDULER = """
+import sys, time
+from distributed import LocalCluster
+
+if __name__ == "__main__":
+    cluster = LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0")
+    print(cluster.scheduler_address, flush=True)
+    time.sleep(600)
+"""
+
+
+def test_a_cluster_without_workers_says_so_and_goes_on_with_a_new_one(
+    writer: LibraryWriter,
+    music: Path,
+    tmp_path: Path,
+    project_root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dask_engine, "WAIT_SECONDS", 0.5)
+    environment = os.environ | {
+        "PYTHONPATH": str(project_root),
+        "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0",
+    }
+    script = tmp_path / "scheduler.py"
+    script.write_text(SCHEDULER)
+    started = [
+        subprocess.Popen(
+            [sys.executable, str(script)], env=environment, stdout=subprocess.PIPE, text=True
+        )
+    ]
+    assert started[0].stdout is not None
+    address = started[0].stdout.readline().strip()
+
+    def start_worker() -> None:
+        command = [sys.executable, "-m", "distributed.cli.dask_worker", address]
+        options = ["--nthreads", "1", "--no-nanny", "--no-dashboard"]
+        started.append(subprocess.Popen([*command, *options], env=environment))
+
+    messages: list[str] = []
+
+    def on_wait(message: str) -> None:
+        messages.append(message)
+        start_worker()
+
+    def kill_all(counts: ScanCounts) -> None:
+        if counts.done == 20 and not messages:
+            started[1].kill()
+
+    try:
+        start_worker()
+        with dask_engine.remote_cluster(address, on_wait) as remote:
+            scan(writer, [music], StubReader(seconds=0.02), remote, on_progress=kill_all)
+        assert len(messages) == 1
+        assert "no worker left" in messages[0]
+        assert names(writer) == everything(music)
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()

@@ -1,0 +1,160 @@
+"""Measure the page "Library" with a large store: time, bytes and work for each click.
+
+Part of `python -m benchmarks.library page`. A store of simulated songs, the real server, Chromium
+without a graphics card.
+"""
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from playwright.sync_api import Page, WebSocket, sync_playwright
+
+from benchmarks.browser import CHROMIUM, CHROMIUM_ARGUMENTS, serving
+from benchmarks.report import ROOT
+from genre_core.markdown import markdown_table
+from genre_core.ui.pages.library.sources import FOLDERS_VARIABLE
+from tests.builders import library_store
+
+SIZES = (1_000, 100_000)
+N_RUNS = 3
+QUIET_SECONDS = 1.5  # without a message: the server has answered
+PATIENCE_MS = 120_000
+
+CLICK = "a song on the map"
+
+# Adds up how long the page did not answer, in tasks of more than 50 ms.
+COUNT_LONG_TASKS = """
+window.busyMs = 0;
+new PerformanceObserver(list => list.getEntries().forEach(e => { window.busyMs += e.duration; }))
+    .observe({entryTypes: ["longtask"]});
+"""
+
+
+class Wire:
+    """What the server sends."""
+
+    def __init__(self, page: Page) -> None:
+        self.n_bytes, self.last = 0, 0.0
+        page.on("websocket", self._listen)
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framereceived", self._received)
+
+    def _received(self, payload: str | bytes) -> None:
+        self.n_bytes += len(payload)
+        self.last = time.perf_counter()
+
+
+def measure(page: Page, wire: Wire, act: Callable[[], object]) -> tuple[float, float, float]:
+    """Return seconds until the server's last message, kB it sent, and seconds the page was busy."""
+    before, started = wire.n_bytes, time.perf_counter()
+    wire.last = started
+    busy_before = page.evaluate("window.busyMs || 0")
+    act()
+    app = page.locator("[data-testid=stApp]")
+    while True:
+        is_quiet = started < wire.last < time.perf_counter() - QUIET_SECONDS
+        if is_quiet and app.get_attribute("data-test-script-state") == "notRunning":
+            break
+        page.wait_for_timeout(50)
+    busy = page.evaluate("window.busyMs") - busy_before
+    return wire.last - started, (wire.n_bytes - before) / 1000, max(busy, 0.0) / 1000
+
+
+def one_visit(page: Page, url: str) -> dict[str, tuple[float, float, float]]:
+    """Open the page and use it; return what each step took."""
+    wire = Wire(page)
+    page.add_init_script(COUNT_LONG_TASKS)
+
+    def part(name: str) -> Callable[[], None]:
+        return lambda: page.locator(".st-key-library_part").get_by_text(name, exact=True).click()
+
+    def choose(label: str, value: str) -> None:
+        page.get_by_role("combobox", name=label).first.click()
+        page.get_by_role("option", name=value, exact=True).click()
+
+    def search() -> None:
+        page.get_by_role("textbox", name="Search").fill("artist 42")
+        page.get_by_role("textbox", name="Search").press("Enter")
+
+    steps = {
+        "open the page": lambda: page.goto(f"{url}/library?store=music.db"),
+        "next page of the table": lambda: page.get_by_label("Next page").click(),
+        "sort by title": lambda: choose("Sort by", "title"),
+        "search": search,
+        "show all again": lambda: page.get_by_text("Show all", exact=True).click(),
+        "genres and years": part("Genres and years"),
+        "map, the first time": part("Map"),
+        CLICK: lambda: None,
+        "table again, with that song": part("Songs"),
+        "map again": part("Map"),
+        "playlists": part("Playlists and files"),
+        "from one song to another": lambda: page.get_by_text("From one song to another").click(),
+    }
+    measured = {}
+    for name, act in steps.items():
+        if name == CLICK:
+            page.locator(".st-key-library_map").scroll_into_view_if_needed()
+            act = partial(page.mouse.click, *song_on_map(page))
+        measured[name] = measure(page, wire, act)
+    return measured
+
+
+def song_on_map(page: Page) -> tuple[float, float]:
+    """Return where a song lies near the middle of the map, px of the page."""
+    box = page.locator(".st-key-library_map .nsewdrag").bounding_box()
+    assert box is not None
+    for shift in range(0, 60, 3):
+        x, y = box["x"] + box["width"] / 2 + shift, box["y"] + box["height"] / 2 + shift / 2
+        page.mouse.move(x, y)
+        page.wait_for_timeout(300)
+        if page.locator(".st-key-library_map .hoverlayer .hovertext").count():
+            return x, y
+    raise AssertionError("no song in the middle of the map")
+
+
+def page_speed(folder: Path) -> str:
+    """Compare a small library with a large one, step by step; the median of three visits."""
+    columns = {size: _visits(folder / str(size), size) for size in SIZES}
+    rows = []
+    for step in columns[SIZES[0]]:
+        cells = [step]
+        for size in SIZES:
+            seconds, kilobytes, busy = columns[size][step]
+            cells += [f"{seconds:.2f}", f"{kilobytes:,.0f}", f"{busy:.2f}"]
+        rows.append(cells)
+    header = [""] + [f"{size:,}: {what}" for size in SIZES for what in ("s", "kB", "busy, s")]
+    return markdown_table(header, rows, set(range(1, len(header)))) + (
+        f"\n\nMedians of {N_RUNS} visits to libraries of {SIZES[0]:,} and {SIZES[1]:,} simulated\n"
+        "songs. s: from the click to the server's last message; kB: what it sent; busy: how long\n"
+        "the browser did not answer, in tasks of more than 50 ms, without a graphics card. What\n"
+        "the server keeps for all visitors is kept after the first visit."
+    )
+
+
+def _visits(folder: Path, size: int) -> dict[str, tuple[float, float, float]]:
+    folder.mkdir()
+    library_store(folder / "music.db", size)
+    environment = {**os.environ, FOLDERS_VARIABLE: str(folder), "PYTHONPATH": str(ROOT)}
+    visits = []
+    with (
+        serving(ROOT / "app.py", environment, folder / "server.log") as url,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*CHROMIUM_ARGUMENTS, "--enable-unsafe-swiftshader"]
+        )
+        for _ in range(N_RUNS):
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.set_default_timeout(PATIENCE_MS)
+            visits.append(one_visit(page, url))
+            page.close()
+        browser.close()
+    return {
+        step: tuple(statistics.median(visit[step][i] for visit in visits) for i in range(3))  # type: ignore[misc]
+        for step in visits[0]
+    }
