@@ -1,6 +1,6 @@
 """Measure the library's engine and store; write the tables of docs/library.md.
 
-    python -m benchmarks.library [speed|memory|rescan|kill ...]
+    python -m benchmarks.library [speed|memory|rescan|kill|page ...]
 
 Ratios come from one run on one machine. Simulated songs are small files that a stub reads as songs;
 the engine, the store and the processes are the real ones.
@@ -270,7 +270,14 @@ def _lost(store: Path, wanted: Sequence[str]) -> list[str]:
     return [str(n) for n in cells]
 
 
-PARTS = {"speed": speed, "memory": memory, "rescan": rescan, "kill": kill}
+def page(folder: Path) -> str:
+    """Measure the page, which needs playwright and Chromium."""
+    from benchmarks.library_page import page_speed
+
+    return page_speed(folder)
+
+
+PARTS = {"speed": speed, "memory": memory, "rescan": rescan, "kill": kill, "page": page}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

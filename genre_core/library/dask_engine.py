@@ -50,12 +50,13 @@ LOST = "The connection to the cluster is lost. The songs stored so far are kept;
 class DaskEngine:
     """Reads songs on a cluster; results come in any order.
 
-    `on_wait` is called with a sentence when no worker is left.
+    `on_wait` is called with a sentence when no worker is left; processes of this machine are
+    restarted by themselves.
     """
 
     client: Client
     songs_in_batch: int = SONGS_IN_BATCH
-    on_wait: Callable[[str], None] = print
+    on_wait: Callable[[str], None] = lambda message: None
 
     def __call__(self, reader: Reader, tasks: Iterable[Task]) -> Results:
         """Yield a result for each task. LibraryError if the cluster is lost."""

@@ -41,7 +41,7 @@ class DroppedRun(StepRun):
     """The work on dropped songs: in a step, a song is decoded, or a frame is scored.
 
     A song is stored as soon as it is done; one that cannot be read becomes a failure, and the next
-    one follows. Its path in the store is its name alone, with a number where the name is taken.
+    one follows. Its path in the store is its name alone, with a number where another song has it.
     The same content again is not scored again.
     """
 
@@ -70,14 +70,14 @@ class DroppedRun(StepRun):
         try:
             alike = self._known(song)
             if alike is None:
-                scanned = yield from self._score(song, FoundFile(self._free_path(song.name), file))
+                scanned = yield from self._score(song, FoundFile(self._path(song), file))
             else:
-                path = self._free_path(song.name)
-                scanned = ScannedSong(replace(alike.song, path=path, id=0), alike.readings)
+                copy = replace(alike.song, path=self._path(song), id=0)
+                scanned = ScannedSong(copy, alike.readings)
             self._writer.store(self._model_id, [scanned])
             self._done[index] = scanned
         except GenreError as error:
-            failure = Failure(self._free_path(song.name), file, str(error), now())
+            failure = Failure(self._path(song), file, str(error), now())
             self._writer.store(self._model_id, [], [failure])
             raise
 
@@ -109,10 +109,17 @@ class DroppedRun(StepRun):
         readings = self._writer.readings(alike[0].id) if alike else None
         return ScannedSong(alike[0], readings) if readings is not None else None
 
-    def _free_path(self, name: str) -> str:
-        """Return a name that the store does not have yet: "song (2).mp3"."""
-        path, n = PurePosixPath(name), 1
-        while self._writer.known(name) is not None:
+    def _path(self, song: DroppedSong) -> str:
+        """Return the song's name; "song (2).mp3" where another song has it."""
+        path, name, n = PurePosixPath(song.name), song.name, 1
+        while self._is_other(name, song):
             n += 1
             name = f"{path.stem} ({n}){path.suffix}"
         return name
+
+    def _is_other(self, name: str, song: DroppedSong) -> bool:
+        """Return whether the store has another song, or another failure, of this name."""
+        known, there = self._writer.known(name), self._writer.song_at(name)
+        if there is not None:
+            return there.sha256 != song.sha256
+        return known is not None and known[0] != FileState(len(song.data), 0)

@@ -2,10 +2,12 @@
 
 import sqlite3
 
+from genre_core.config import MAX_SONG_SECONDS, MIN_FRAME_SECONDS
 from genre_core.errors import LibraryError
 
 MAX_LETTERS = 5_000  # of a path; a file system has less
 MAX_GENRES = 1_000
+MAX_FRAMES = round(MAX_SONG_SECONDS / MIN_FRAME_SECONDS)
 
 _MODELS = f"""SELECT count(*) FROM models WHERE NOT coalesce(
     json_valid(genres) AND json_type(genres) = 'array'
@@ -26,7 +28,7 @@ _SONG_CONDITIONS = (
     "(year IS NULL OR year BETWEEN 0 AND 9999)",
     "unlike_training IN (0, 1)",
     "(tag_differs IS NULL OR tag_differs IN (0, 1))",
-    "length(silent) BETWEEN 1 AND 100000",
+    f"length(silent) BETWEEN 1 AND {MAX_FRAMES}",
     "n_frames BETWEEN 1 AND length(silent)",
     "start_seconds BETWEEN 0 AND 1e7",
     "readings.frame_seconds BETWEEN 0 AND 3600",

@@ -225,6 +225,17 @@ def test_dropped_songs_become_a_library(
     test.button(key="library_forget").click()
     run(test)
     assert "What is in your whole library?" in test.title[0].value
+    assert not test.warning
+
+
+def test_songs_dropped_meanwhile_wait_their_turn(
+    open_library: OpenApp, wav_bytes: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(step_work, "STEP_SECONDS_IN_PAGE", 0.0)
+    test = drop(open_library(), **{f"first{n}": wav_bytes(20.0 + n, 12_000) for n in range(2)})
+    drop(test, second=wav_bytes(30.0, 12_000))
+    finished(test)
+    assert sorted(test.dataframe[0].value["Song"]) == ["first0", "first1", "second"]
 
 
 def test_cancel_stops_and_go_on_goes_on(

@@ -98,7 +98,7 @@ def test_twenty_thousand_songs_are_searched_sorted_and_turned_over(
     page.get_by_role("combobox", name="Sort by").click()
     page.get_by_role("option", name="confidence", exact=True).click()
     page.wait_for_url(re.compile("sort=confidence"))
-    page.get_by_text("Largest first").click()
+    page.get_by_text("Descending").click()
     page.wait_for_url(re.compile("down="))
     settled(page)
     page.get_by_label("Next page").click()

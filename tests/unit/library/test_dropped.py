@@ -101,6 +101,15 @@ def test_the_same_content_is_not_scored_again(
     assert first.sha256 == again.sha256
 
 
+def test_a_song_dropped_again_takes_its_own_place(
+    recognizer: GenreRecognizer, writer: LibraryWriter, songs: list[DroppedSong]
+) -> None:
+    for _ in range(2):
+        DroppedRun(songs[:2], recognizer, writer).finish()
+    assert [song.path for song in writer.songs()] == ["long.wav"]
+    assert [failure.path for failure in writer.failures()] == ["broken.mp3"]
+
+
 def test_the_whole_store_can_be_taken_away_while_it_is_written(
     recognizer: GenreRecognizer, writer: LibraryWriter, songs: list[DroppedSong], tmp_path: Path
 ) -> None:

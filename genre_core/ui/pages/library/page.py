@@ -94,11 +94,11 @@ def _heading(state: LibraryState, source: Source, offered: dict[str, Source]) ->
 
 def _library(state: LibraryState, source: Source, store: LibraryStore, open_song: OpenSong) -> None:
     model, n_all = store.model(), store.count()
-    _facts(store, n_all)
     if model is None or n_all == 0:
         if not state.dropped.is_running:
             st.info("There is no song in this library yet.", icon=":material/library_music:")
         return
+    _facts(source, store, n_all)
     version = source.version()
     by_year = cached.years(version, store)
     found = tuple(sorted(store.genre_counts()))
@@ -127,7 +127,7 @@ def _library(state: LibraryState, source: Source, store: LibraryStore, open_song
             lists(state, source, store, found, n_songs)
 
 
-def _facts(store: LibraryStore, n_songs: int) -> None:
+def _facts(source: Source, store: LibraryStore, n_songs: int) -> None:
     model, n_failed, n_outdated = store.model(), store.n_failures(), store.n_outdated()
     parts = [count(n_songs, "song")]
     if model is not None:
@@ -137,8 +137,9 @@ def _facts(store: LibraryStore, n_songs: int) -> None:
     st.caption("; ".join(parts) + ".")
     if n_outdated:
         st.warning(
-            f"{count(n_outdated, 'song')} of them scored by another network or cut: scan again to "
-            "compare all. Map and nearest songs leave them out.",
+            f"{count(n_outdated, 'song')} of them scored by another network or cut: "
+            f"{'drop' if source.kind == 'dropped' else 'scan'} them again to compare all. Map and "
+            "nearest songs leave them out.",
             icon=":material/sync_problem:",
         )
     if n_failed:

@@ -39,7 +39,7 @@ def queue(state: LibraryState) -> None:
                     icon=":material/play_arrow:",
                     on_click=dropped.go_on,
                 )
-            st.button("Forget the songs", key="library_forget", on_click=dropped.forget)
+            st.button("Forget the songs", key="library_forget", on_click=state.forget_dropped)
 
 
 def _progress(dropped: Dropped) -> None:

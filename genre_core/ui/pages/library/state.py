@@ -52,7 +52,8 @@ class Dropped(StepState[DroppedRun]):
                 self._folder = tempfile.TemporaryDirectory(prefix="genre-songs-")
                 self._writer = LibraryWriter.open(Path(self._folder.name) / "my songs.db")
             self.songs.update({song.sha256: song for song in songs})
-            self.run = DroppedRun(songs, recognizer, self._writer)
+            waiting = self.run.songs[self.run.progress.songs_done :] if self.run else ()
+            self.run = DroppedRun([*waiting, *songs], recognizer, self._writer)
             self.is_running = True
 
     def forget(self) -> None:
@@ -97,6 +98,11 @@ class LibraryState(PageState[LibraryView]):
         """Show another library."""
         self.view = self.view.of_store(key)
         self.notes = ()
+
+    def forget_dropped(self) -> None:
+        """Let go of the songs dropped, and show another library if there is one."""
+        self.dropped.forget()
+        self.show("")
 
     def show_all(self) -> None:
         """Take back every filter; part, order and the open song stay."""

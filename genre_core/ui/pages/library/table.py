@@ -129,7 +129,7 @@ def _order(state: LibraryState) -> None:
             width=230,
         )
         st.toggle(
-            "Largest first",
+            "Descending",
             key="library_down",
             on_change=lambda: state.choose(descending=st.session_state["library_down"]),
         )
