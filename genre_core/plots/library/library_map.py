@@ -15,6 +15,7 @@ from genre_core.types import FloatArray
 
 _SIZES = ((100, 12.0), (2_000, 8.0), (10_000, 5.0), (40_000, 4.0))  # px of a dot, up to n songs
 _SMALL = 3.0
+_MANY = 10_000
 _FEW = 100  # so few songs have their genre's code beside them; more: one code for all of a genre
 
 
@@ -51,18 +52,19 @@ def library_map_figure(
     figure = base_figure(height, hovermode="closest")
     size = next((px for most, px in _SIZES if len(songs.ids) <= most), _SMALL)
     is_few = len(songs.ids) <= _FEW
+    opacity = 0.8 if len(songs.ids) <= _MANY else 0.4  # of dots that lie on one another
     for genre in np.unique(songs.genres):
         rows = np.flatnonzero(songs.genres == genre)
         figure.add_scattergl(
             x=songs.places[rows, 0],
             y=songs.places[rows, 1],
             mode="markers+text" if is_few else "markers",
-            marker={"size": size, "color": colour_of(str(genre)), "opacity": 0.8},
+            marker={"size": size, "color": colour_of(str(genre)), "opacity": opacity},
             texttemplate=escape(code_of(str(genre))) if is_few else None,
             textposition="top center",
             # A click shall not fade the others.
-            selected={"marker": {"opacity": 0.8}},
-            unselected={"marker": {"opacity": 0.8}},
+            selected={"marker": {"opacity": opacity}},
+            unselected={"marker": {"opacity": opacity}},
             customdata=rows.astype(np.int32),
             hovertext=songs.names[rows],
             hovertemplate=f"%{{hovertext}}<br>{escape(str(genre))}<extra></extra>",
