@@ -69,9 +69,12 @@ def named(field: str, names: Mapping[str, str]) -> Parameter:
 
 def between(field: str, read: Callable[[str], Any], low: float, high: float) -> Parameter:
     """Return a parameter of a number in a range; any other is left out."""
-    # NaN fails the comparison.
     return Parameter(
-        field, read, lambda value: value if low <= value <= high else None, f"{low:g} to {high:g}"
+        field,
+        read,
+        lambda value: value if low <= value <= high else None,  # NaN fails the comparison
+        f"{low:g} to {high:g}",
+        str if read is int else "{:g}".format,  # whole numbers keep every digit
     )
 
 
