@@ -31,7 +31,7 @@ def filters(state: LibraryState, genres: tuple[str, ...], years: tuple[int, int]
             max_chars=200,
             on_change=set_from,
             args=("library_text", "text"),
-            width=260,
+            width=235,
         )
         st.multiselect(
             "Genres by verdict",
@@ -40,7 +40,7 @@ def filters(state: LibraryState, genres: tuple[str, ...], years: tuple[int, int]
             placeholder="all",
             on_change=set_from,
             args=("library_genres", "genres"),
-            width=260,
+            width=235,
         )
         st.selectbox(
             "Show",
@@ -49,7 +49,7 @@ def filters(state: LibraryState, genres: tuple[str, ...], years: tuple[int, int]
             key="library_shown",
             on_change=set_from,
             args=("library_shown", "shown"),
-            width=250,
+            width=235,
         )
         n = view.n_filters
         with st.popover(f"More filters ({n})" if n else "More filters", icon=":material/tune:"):

@@ -88,10 +88,10 @@ def song_table(
     columns: dict[str, list[object]] = {
         "Song": [tidy(song.label, 80) for song in songs],
         "Genre": [song.genre for song in songs],
+        "Tag": [tidy(song.tags.genre, 40) if song.tags.genre else "" for song in songs],
         "Sure": [100 * song.confidence for song in songs],
         "Frames": list(frames),
         "Differ": [100 * song.disagreement for song in songs],
-        "Tag": [tidy(song.tags.genre, 40) if song.tags.genre else "" for song in songs],
         "Year": ["" if song.tags.year is None else str(song.tags.year) for song in songs],
         "Length": [clock(song.duration_seconds) for song in songs],
         "Album": [tidy(song.tags.album, 60) if song.tags.album else "" for song in songs],
