@@ -157,7 +157,11 @@ def _number(kind: type, value: Any, name: str, limits: tuple[Any, ...]) -> float
     bounds = next((item for item in limits if isinstance(item, Between)), None)
     if bounds is not None and not bounds.low <= value <= bounds.high:
         raise ValueError(f"{name} must be {_range(bounds)}")
-    if not math.isfinite(value):
+    try:
+        is_finite = math.isfinite(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        is_finite = False
+    if not is_finite:
         raise ValueError(f"{name} must be finite")
     return float(value) if kind is float else value
 

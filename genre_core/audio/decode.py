@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import BinaryIO
 
 import numpy as np
 import soxr
@@ -42,7 +41,10 @@ class Reading:
 
 
 def read(
-    decoder: Decoder, file: BinaryIO, end: int, reading: Reading, on_block: OnBlock
+    decoder: Decoder,
+    open_stream: Callable[[], AnonymousStream],
+    reading: Reading,
+    on_block: OnBlock,
 ) -> DecodedSound:
     """Decode a file, and once more where the first time shows that it needs another way.
 
@@ -50,12 +52,12 @@ def read(
 
     Parameters
     ----------
-    end : where the sound ends, in bytes
+    open_stream : returns the file, at its start
     on_block : called with the share of `max_samples` that is read
     """
 
     def decode(reading: Reading, rank: int) -> tuple[DecodedSound, Levels, int]:
-        with decoder(AnonymousStream(file, end), rank) as sound:
+        with decoder(open_stream(), rank) as sound:
             return *_decode(sound, reading, on_block), sound.n_other_tracks
 
     rank = 0

@@ -6,23 +6,24 @@ same samples.
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import BinaryIO
 
 from genre_core.audio.encoded_sound import AnonymousStream, EncodedSound
 from genre_core.audio.libav_decoder import open_with_libav
 from genre_core.audio.libsndfile_decoder import open_with_libsndfile
+from genre_core.audio.trailing_tags import BinaryFile
 
 # Of a stream and the rank of the track, 0 the best.
 Decoder = Callable[[AnonymousStream, int], AbstractContextManager[EncodedSound]]
 
 
-def decoders(file: BinaryIO) -> tuple[Decoder, ...]:
-    """Return the decoders to try on a file, in order, by its first bytes; it ends at its start.
+def decoders(file: BinaryFile, is_empty: bool = False) -> tuple[Decoder, ...]:
+    """Return the decoders to try on a file, in order.
 
     MP3 goes to libav alone: the decoder inside libsndfile writes its complaints to the terminal.
+    A file that is empty behind its start goes to libsndfile alone: libav would search it for
+    minutes. Ogg would too.
     """
-    file.seek(0)
-    head = file.read(3)
-    file.seek(0)
+    head = file.at(0, 3)
     is_mpeg = head == b"ID3" or (head[:1] == b"\xff" and head[1:2] >= b"\xe0")
-    return (open_with_libav,) if is_mpeg else (open_with_libsndfile, open_with_libav)
+    first = () if is_mpeg or (is_empty and head == b"Ogg") else (open_with_libsndfile,)
+    return first if is_empty else (*first, open_with_libav)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from genre_core.audio.lost_size import Repair
 from genre_core.types import FloatArray
 
 MIN_ORIGINAL_RATE_HZ: int = 4_000
@@ -51,11 +52,13 @@ class AnonymousStream:
     Parameters
     ----------
     end : where the file seems to end, in bytes
+    repair : bytes of its header to read in place of its own
     """
 
-    def __init__(self, file: BinaryIO, end: int):
+    def __init__(self, file: BinaryIO, end: int, repair: Repair | None = None):
         self._file = file
         self._end = end
+        self._repair = repair
         self._n_calls: int | None = 0
         self.tell = file.tell
         file.seek(0)
@@ -66,8 +69,10 @@ class AnonymousStream:
 
     def read(self, size: int = -1) -> bytes:
         """Return at most `size` bytes."""
-        left = 0 if self._is_exhausted() else max(0, self._end - self._file.tell())
-        return self._file.read(min(size, left) if size >= 0 else left)
+        start = self._file.tell()
+        left = 0 if self._is_exhausted() else max(0, self._end - start)
+        content = self._file.read(min(size, left) if size >= 0 else left)
+        return content if self._repair is None else _repaired(content, start, self._repair)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Move and return the position, or -1, as libav expects, where it is not possible."""
@@ -84,6 +89,18 @@ class AnonymousStream:
         if self._n_calls is not None:
             self._n_calls += 1
         return (self._n_calls or 0) > MAX_OPENING_CALLS
+
+
+def _repaired(content: bytes, start: int, repair: Repair) -> bytes:
+    """Return the content of a file from `start` on, repaired as far as it lies in there."""
+    at = repair.position - start
+    if not -len(repair.content) < at < len(content):
+        return content
+    changed = bytearray(content)
+    for index, byte in enumerate(repair.content, start=at):
+        if 0 <= index < len(changed):
+            changed[index] = byte
+    return bytes(changed)
 
 
 def check_rate(sample_rate_hz: int) -> None:

@@ -7,7 +7,7 @@ of a fixed size. Raw streams of frames (MP3, AC-3, ADTS) say nothing, see `frame
 import struct
 from collections.abc import Callable, Iterator
 
-from genre_core.audio.trailing_tags import BinaryFile, Stream
+from genre_core.audio.trailing_tags import BinaryFile
 
 STREAMED_BYTES: int = 0x7FFF0000  # a 32-bit size from here on is "unknown", not a promise
 SLACK_BYTES: int = 64  # headers are often wrong by a few bytes, which no one hears
@@ -18,7 +18,6 @@ TS_PACKET_BYTES: int = 188
 CUT = "The file is shorter than its header says: it may be cut short."
 OGG_CUT = "The file ends without Ogg's end mark: it may be cut short."
 PACKET_CUT = "The file ends within a packet: it may be cut short."
-NO_SIZE = "The header declares no sound, as after a crash while recording: read to the end."
 
 _ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 _ASF_DATA = bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c")
@@ -29,19 +28,9 @@ _MATROSKA_CLUSTER = 0x1F43B675
 _MATROSKA_SOUND = (_MATROSKA_CLUSTER, 0xA3, 0xA0)  # and blocks: simple ones, and groups of them
 
 
-def missing_end(stream: Stream, n_bytes: int) -> list[str]:
-    """Return a sentence if a file of `n_bytes` ends before the end that its container declares.
-
-    Also if a WAV declares no sound at all. The stream is at its start afterwards.
-    """
-    file = BinaryFile(stream, n_bytes)
-    head = file.at(0, 16)
-    sentences = _sentences(file, head.ljust(16, b"\0"))
-    stream.seek(0)
-    return sentences
-
-
-def _sentences(file: BinaryFile, head: bytes) -> list[str]:
+def missing_end(file: BinaryFile) -> list[str]:
+    """Return a sentence if a file ends before the end that its container declares."""
+    head = file.at(0, 16).ljust(16, b"\0")
     if head[:4] == b"OggS":
         return [] if _has_ogg_end_mark(file) else [OGG_CUT]
     if head[:1] == b"\x47" and file.at(TS_PACKET_BYTES, 1) == b"\x47":
@@ -50,16 +39,13 @@ def _sentences(file: BinaryFile, head: bytes) -> list[str]:
         return [PACKET_CUT] if rest and is_packet else []
     if head[:4] == b"\x00\x00\x01\xba":
         return [PACKET_CUT] if _ends_within_a_pes_packet(file) else []
-    if head[:4] in (b"RIFF", b"RF64", b"BW64") and head[8:12] == b"WAVE":
-        for name, start, end in _riff(file):
-            if name == b"data" and start == end < file.n_bytes:
-                return [NO_SIZE]
     declared_end = next((end for test, end in _DECLARED if test(head)), _unknown)
     declared = declared_end(file)
     return [CUT] if declared is not None and declared > file.n_bytes + SLACK_BYTES else []
 
 
-def _riff(file: BinaryFile) -> Iterator[tuple[bytes, int, int]]:
+def riff_chunks(file: BinaryFile) -> Iterator[tuple[bytes, int, int]]:
+    """Yield name, start and end of each chunk of a WAV file, up to one without a size."""
     return _chunks(file, 12, _riff_chunk, 8)
 
 
@@ -233,7 +219,7 @@ _DECLARED: tuple[tuple[Callable[[bytes], bool], Callable[[BinaryFile], int | Non
         lambda head: head[:4] == b"RIFF" and head[8:12] == b"AVI ",
         lambda file: _end_of(_chunks(file, 0, _riff_chunk, 8), b"RIFF"),
     ),
-    (lambda head: head[:4] == b"RIFF", lambda file: _end_of(_riff(file), b"data")),
+    (lambda head: head[:4] == b"RIFF", lambda file: _end_of(riff_chunks(file), b"data")),
     (lambda head: head[:4] in (b"RF64", b"BW64"), _rf64_end),
     (
         lambda head: head[:4] == b"FORM",

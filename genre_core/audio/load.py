@@ -10,10 +10,11 @@ import numpy as np
 
 from genre_core.audio.decode import Reading, read
 from genre_core.audio.decoders import decoders
-from genre_core.audio.encoded_sound import DecodeError
+from genre_core.audio.encoded_sound import AnonymousStream, DecodeError
 from genre_core.audio.file_end import missing_end
+from genre_core.audio.lost_size import lost_size
 from genre_core.audio.receipt import DecodedSound, receipt, shown_name
-from genre_core.audio.trailing_tags import sound_end
+from genre_core.audio.trailing_tags import BinaryFile, sound_end
 from genre_core.config import MAX_SONG_SECONDS, SAMPLE_RATE
 from genre_core.errors import AudioError, SettingsError
 from genre_core.types import Waveform
@@ -64,11 +65,19 @@ def load_audio(
     best: DecodedSound | None = None
     with _open_source(source, name) as file:
         progress = _Progress(file, on_progress)
+
+        def open_stream() -> AnonymousStream:
+            return AnonymousStream(file, end, repair)
+
         end = sound_end(file)
-        faults = missing_end(file, end)
-        for decoder in decoders(file):
+        whole = BinaryFile(file, end)
+        is_empty = whole.is_empty()
+        repair = None if is_empty else lost_size(whole)
+        faults = [repair.sentence] if repair else missing_end(whole)
+        reading = Reading(sample_rate, max_samples)
+        for decoder in decoders(whole, is_empty):
             try:
-                song = read(decoder, file, end, Reading(sample_rate, max_samples), progress.report)
+                song = read(decoder, open_stream, reading, progress.report)
             except DecodeError as error:
                 reason = str(error)
                 continue
@@ -77,6 +86,8 @@ def load_audio(
             if song.is_whole:
                 break
         if best is None:
+            if is_empty:
+                reason = "behind its start it holds only zeros, as a file that was not copied whole"
             raise AudioError(
                 f"“{name}” cannot be read as sound: {reason}. Choose a file with sound, "
                 "such as mp3, wav, flac, ogg, m4a or webm, or export it again."

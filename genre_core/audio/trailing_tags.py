@@ -5,6 +5,9 @@ import struct
 from dataclasses import dataclass
 from typing import Protocol
 
+EMPTY_FROM_BYTES: int = 65_536
+N_SAMPLES: int = 64
+
 
 class Stream(Protocol):
     """A binary file."""
@@ -29,6 +32,13 @@ class BinaryFile:
             return b""
         self.stream.seek(position)
         return self.stream.read(min(n, self.n_bytes - position))
+
+    def is_empty(self) -> bool:
+        """Return whether a file of more than 1 MiB holds only zeros, by samples behind its head."""
+        step = (self.n_bytes - EMPTY_FROM_BYTES) // N_SAMPLES
+        return self.n_bytes > 2**20 and not any(
+            any(self.at(EMPTY_FROM_BYTES + index * step, 4_096)) for index in range(N_SAMPLES)
+        )
 
 
 def sound_end(stream: Stream) -> int:

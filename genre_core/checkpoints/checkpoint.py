@@ -203,6 +203,7 @@ def _build(info: CheckpointInfo, tensors: dict[str, Tensor]) -> GenreNetwork:
     except (ValueError, TypeError, AttributeError, OverflowError, RuntimeError) as error:
         raise ModelError(f"no such network can be built ({error})") from error
     _check_input(model, info.features)
+    _check_runs(model.eval())
     expected = model.state_dict()
     if set(tensors) != set(expected):
         names = sorted(set(tensors) ^ set(expected))
@@ -221,7 +222,16 @@ def _build(info: CheckpointInfo, tensors: dict[str, Tensor]) -> GenreNetwork:
             raise ModelError(f"{name} holds a negative variance")
     converted = {name: tensor.to(expected[name].dtype) for name, tensor in tensors.items()}
     model.load_state_dict(converted, assign=True)
-    return model.eval()
+    return model
+
+
+def _check_runs(model: GenreNetwork) -> None:
+    """Check that `model`, on the device "meta", gives something for its shortest frame."""
+    try:
+        model(torch.empty(1, model.n_mels, model.min_columns, device="meta"))
+    except (ValueError, TypeError, AttributeError, IndexError, RuntimeError) as error:
+        first_line = str(error).partition("\n")[0]
+        raise ModelError(f"its network cannot read a frame ({first_line[:200]})") from error
 
 
 def _check_input(model: GenreNetwork, features: FeatureSettings) -> None:

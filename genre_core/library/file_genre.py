@@ -18,7 +18,7 @@ from mutagen.id3 import ID3, TCON
 
 from genre_core.audio.decoders import decoders
 from genre_core.audio.encoded_sound import AnonymousStream, DecodeError
-from genre_core.audio.trailing_tags import sound_end
+from genre_core.audio.trailing_tags import BinaryFile, sound_end
 from genre_core.errors import LibraryError
 from genre_core.library.export import readable
 from genre_core.library.tags import field_names
@@ -67,7 +67,7 @@ def samples_sha256(path: str) -> str:
     reason = ""
     with Path(path).open("rb") as file:
         end = sound_end(file)
-        for decoder in decoders(file):
+        for decoder in decoders(BinaryFile(file, end)):
             digest = hashlib.sha256()
             try:
                 with decoder(AnonymousStream(file, end), 0) as sound:

@@ -3,7 +3,6 @@
 import contextlib
 import io
 import struct
-import time
 
 import av
 import numpy as np
@@ -50,14 +49,6 @@ class TestNoFalseAlarm:
 
 
 class TestWarnings:
-    def test_a_crashed_recorder_leaves_a_data_size_of_zero(self):
-        content = bytearray(encoded(tone()))
-        at = content.index(b"data") + 4
-        content[at : at + 4] = bytes(4)
-        waveform = load_audio(bytes(content))
-        assert waveform.duration_seconds == 4.0
-        assert "declares no sound" in waveform.receipt.warnings[0]
-
     def test_the_default_track_is_read(self):
         waveform = load_audio(two_tracks([1.5, 3.0, 5.0], default=1))
         assert waveform.duration_seconds == pytest.approx(3.0, abs=0.05)
@@ -86,14 +77,6 @@ class TestWarnings:
 
 
 class TestRefusals:
-    def test_a_header_before_200_mb_of_zeros_is_refused_at_once(self):
-        form = struct.pack("<HHIIHH", 1, 1, 44_100, 88_200, 2, 16)
-        head = b"RIFF" + struct.pack("<I", 200_000_000) + b"WAVEfmt " + struct.pack("<I", 16)
-        start = time.perf_counter()
-        with pytest.raises(AudioError):
-            load_audio(head + form + bytes(200_000_000))
-        assert time.perf_counter() - start < 2.0
-
     def test_an_impossible_chunk_size_writes_nothing_to_the_terminal(self, capfd):
         content = bytearray(encoded(tone(), container="AIFF"))
         at = content.index(b"COMM") + 4

@@ -282,3 +282,14 @@ def test_a_wrong_hash_is_refused(file: Path) -> None:
     load_checkpoint(rewrite(file.read_bytes()))
     with pytest.raises(ModelError, match="does not match its hash"):
         load_checkpoint(rewrite(file.read_bytes(), hashed=False))
+
+
+def test_a_network_that_cannot_read_a_frame_is_refused(file: Path) -> None:
+    hyperparameters = tiny_model().hyperparameters | {"bidirectional": [True, True]}
+    with pytest.raises(ModelError, match="cannot read a frame"):
+        load_checkpoint(rewrite(file.read_bytes(), hyperparameters=hyperparameters))
+
+
+def test_a_number_of_hundreds_of_digits_is_refused(file: Path) -> None:
+    with pytest.raises(ModelError, match="temperature"):
+        load_checkpoint(rewrite(file.read_bytes(), temperature=10**400))
