@@ -60,10 +60,10 @@ def run(args: argparse.Namespace) -> int:
     facts = read_facts(checkpoint, args.evaluations or EVALUATIONS_FOLDER)
     output = args.output or checkpoint.with_suffix(".md")
     try:
+        text = args.readme.read_text(encoding="utf-8") if args.readme is not None else ""
         _write(output, card(facts))
         print(output)
         if args.readme is not None:
-            text = args.readme.read_text(encoding="utf-8")
             block = readme_block(facts, _link(output, args.readme))
             _write(args.readme, rewrite_readme(text, block))
             print(args.readme)

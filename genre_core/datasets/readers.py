@@ -3,8 +3,9 @@
 Four kinds of data set are read, by what the path is:
 
 - a folder with a subfolder for each genre, sound files inside it;
-- a CSV file with columns `path, label` and optionally `group` (or `album`), `title, artist, split`;
-  without a label, the artist is the label;
+- a table (.csv, .tsv, .txt; separated by comma, semicolon, tab or bar) with columns `path, label`
+  and optionally `group` (or `album`), `title, artist, split`; without a label, the artist is the
+  label;
 - an array file (.npz) with coarse mel-spectrograms: `X` uint8 (n, bands, columns), `y`, `ids`,
   `genres` (see `coarse_mel`);
 - a folder with `index.csv` (`clip_id, genre, artist, title, near_duplicate_of`) and any of
@@ -23,11 +24,13 @@ from pathlib import Path
 import numpy as np
 
 from genre_core.audio.load import SUPPORTED_EXTENSIONS
+from genre_core.audio.sniff import HEAD_BYTES, looks_like_sound
 from genre_core.datasets.clips import Clip, DataSet
 from genre_core.datasets.labels import SEPARATORS, decoded_text
 from genre_core.errors import DatasetError
 
 MAX_CLIPS = 200_000
+TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
 
 # Column names that a CSV may use, ours first.
 _COLUMNS = {
@@ -48,10 +51,10 @@ def load_dataset(path: str | Path) -> DataSet:
     path = Path(path)
     if path.is_dir():
         dataset = _from_index(path) if (path / "index.csv").is_file() else _from_folders(path)
-    elif path.suffix.lower() == ".csv" and path.is_file():
-        dataset = _from_csv(path)
-    elif path.suffix.lower() == ".npz" and path.is_file():
+    elif path.is_file() and (path.suffix.lower() == ".npz" or _head(path)[:4] == b"PK\x03\x04"):
         dataset = _from_array(path)
+    elif path.is_file() and path.suffix.lower() in TABLE_SUFFIXES:
+        dataset = _from_csv(path)
     elif path.exists():
         raise DatasetError(
             f"{path}: not a data set; give a folder with a subfolder for each genre, a CSV file "
@@ -74,7 +77,7 @@ def unlabelled_clips(folder: str | Path) -> tuple[Clip, ...]:
     clips = tuple(
         Clip(file.relative_to(folder).as_posix(), "", "", file.stem, "", "audio", file)
         for file in sorted(folder.rglob("*"))
-        if file.suffix.lower() in SUPPORTED_EXTENSIONS and not file.name.startswith(".")
+        if not file.name.startswith(".") and is_sound_file(file)
     )
     if not clips:
         raise DatasetError(f"{folder}: no folder with sound files: name one that has some.")
@@ -92,7 +95,7 @@ def _from_folders(path: Path) -> DataSet:
             name = file.relative_to(path).as_posix()
             if file.name.startswith("."):
                 continue
-            if file.suffix.lower() not in SUPPORTED_EXTENSIONS:
+            if not is_sound_file(file):
                 problems.append(f"{name}: not a sound file that can be read.")
                 continue
             clips.append(Clip(name, folder.name, "", file.stem, "", "audio", file))
@@ -259,6 +262,19 @@ def _read_list(path: Path) -> list[str]:
     return ids
 
 
+def is_sound_file(path: Path) -> bool:
+    """Return whether a file has an extension of sound, or else begins as sound does."""
+    return path.suffix.lower() in SUPPORTED_EXTENSIONS or looks_like_sound(_head(path))
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD_BYTES)
+    except OSError:  # a folder, or it cannot be read
+        return b""
+
+
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
@@ -269,7 +285,7 @@ def _is_file(path: Path) -> bool:
 def _sound_files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return sorted(file for file in folder.iterdir() if file.suffix.lower() in SUPPORTED_EXTENSIONS)
+    return sorted(file for file in folder.iterdir() if is_sound_file(file))
 
 
 def _check_size(path: Path, clips: Sequence[Clip]) -> None:

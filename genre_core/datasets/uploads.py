@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from genre_core.audio.load import SUPPORTED_EXTENSIONS
+from genre_core.audio.sniff import HEAD_BYTES, looks_like_sound
 from genre_core.datasets.archive_names import comparable_name
 from genre_core.datasets.archives import DEFAULT_LIMITS, SongArchive
 from genre_core.datasets.labels import LabelRow, known_label, read_label_table, same_label
@@ -191,11 +192,18 @@ def _sound_files(songs: Sequence[OwnSong]) -> tuple[list[OwnSong], list[str]]:
     """Return the files that may be songs, and a sentence for each other."""
     sound, problems = [], []
     for song in songs:
-        if _suffix(song.name) in SUPPORTED_EXTENSIONS:
+        if _suffix(song.name) in SUPPORTED_EXTENSIONS or _begins_as_sound(song):
             sound.append(song)
         else:
             problems.append(f"{song.name}: not a sound file that can be read.")
     return sound, problems
+
+
+def _begins_as_sound(song: OwnSong) -> bool:
+    try:
+        return looks_like_sound(song.read()[:HEAD_BYTES])
+    except DatasetError:  # damaged in its archive
+        return False
 
 
 def _suffix(name: str) -> str:

@@ -15,6 +15,8 @@ def as_library_error(path: Path) -> Iterator[None]:
         yield
     except (sqlite3.Error, OSError) as error:
         raise LibraryError(f"{shown(path)}: {_reason(str(error))}") from error
+    except UnicodeDecodeError as error:  # of SQLite's own message, about a damaged schema
+        raise LibraryError(f"{shown(path)}: {_reason('malformed')}") from error
 
 
 def shown(path: Path) -> str:

@@ -54,7 +54,7 @@ class TestWarnings:
         assert waveform.duration_seconds == pytest.approx(3.0, abs=0.05)
         assert "3 sound tracks: number 2 is read" in waveform.receipt.warnings[0]
 
-    @pytest.mark.parametrize("peak", [20.0, 1_000.0])
+    @pytest.mark.parametrize("peak", [3.0, 20.0, 1_000.0])
     def test_one_wild_sample_becomes_zero(self, peak):
         samples = tone()
         clean = load_audio(encoded(samples, subtype="FLOAT")).samples
@@ -64,6 +64,13 @@ class TestWarnings:
         assert waveform.receipt.warnings == (
             "One sample was not a finite number, or far beyond full scale, and became 0.",
         )
+
+    def test_a_damaged_frame_of_an_mp3_becomes_quiet(self):
+        samples = tone()
+        samples[50_000:51_152] *= 24  # peaks of 12
+        waveform = load_audio(encoded(samples, subtype="FLOAT"))
+        assert np.abs(waveform.samples).max() < 2.5  # resampling passes the limit a little
+        assert "beyond full scale" in waveform.receipt.warnings[0]
 
     def test_a_song_that_is_not_scaled_to_one_is_read(self):
         waveform = load_audio(encoded(tone() * 32_768, subtype="FLOAT"))

@@ -98,3 +98,10 @@ def test_a_program_in_a_store_is_refused(upload: Path, statement: str) -> None:
     change(upload, statement)
     with pytest.raises(LibraryError, match="other tables"):
         check(upload)
+
+
+def test_a_schema_that_is_no_text_is_refused(upload: Path) -> None:
+    content = upload.read_bytes()
+    upload.write_bytes(content.replace(b"CREATE TABLE songs", b"CREATE TAB\xff\xfe songs", 1))
+    with pytest.raises(LibraryError, match="damaged"):
+        check(upload)
