@@ -9,6 +9,7 @@ be a kill from outside.
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from itertools import islice
 from typing import Any
 
 import dask
-from distributed import Client, Future, KilledWorker, LocalCluster, WorkerPlugin, wait
+from distributed import Client, Future, KilledWorker, LocalCluster, WorkerPlugin, as_completed
 
 from genre_core.errors import LibraryError
 from genre_core.inference.malloc import keep_freed_memory
@@ -38,6 +39,8 @@ KILLED = (
     "Its worker process ended while reading it, twice: the file crashes the decoder, "
     "or there is too little memory."
 )
+POLL_SECONDS = 0.005
+RESULT_SECONDS = 60.0  # to fetch one that is done
 WAIT_SECONDS = 10.0  # for a result, before it is asked whether there are workers at all
 NO_WORKER = (
     "The cluster has no worker left: the scan waits for one. Start some with `dask worker`, or "
@@ -81,6 +84,7 @@ class DaskEngine:
     ) -> Iterator[Result]:
         """Yield the results of batches; add to `suspects` the tasks whose worker died."""
         in_flight: dict[Future, list[Task]] = {}
+        finished = as_completed(loop=self.client.loop)
         try:
             while True:
                 if self.client.status != "running":
@@ -90,33 +94,35 @@ class DaskEngine:
                 for batch in islice(batches, max(n_wanted, 0)):
                     future = self.client.submit(read_on_worker, reader, batch, pure=False)
                     in_flight[future] = batch
+                    finished.add(future)
                 if not in_flight:
                     return
-                for future in self._done(list(in_flight)):
-                    batch = in_flight.pop(future)
-                    try:
-                        yield from future.result()
-                    except KilledWorker:
-                        suspects.extend(batch)
+                future = self._next(finished)
+                batch = in_flight.pop(future)
+                try:
+                    results = future.result(timeout=RESULT_SECONDS)
+                except (KilledWorker, TimeoutError):  # or it died with a result not fetched yet
+                    suspects.extend(batch)
+                else:
+                    yield from results
         finally:
             if self.client.status == "running":
                 self.client.cancel(list(in_flight))
 
-    def _done(self, in_flight: list[Future]) -> list[Future]:
-        """Wait for at least one result; say so, once, if no worker is left."""
-        is_told = False
-        while True:
-            try:
-                with self.client.as_current():
-                    waited = wait(in_flight, WAIT_SECONDS, return_when="FIRST_COMPLETED")
-            except TimeoutError:
-                if self.client.status != "running":
-                    raise LibraryError(LOST) from None
-                if not self.client.nthreads() and not is_told:
-                    self.on_wait(NO_WORKER)
-                    is_told = True
-            else:
-                return list(waited.done)
+    def _next(self, finished: as_completed) -> Future:
+        """Return the next future that is done; say so, once, if no worker is left to do any."""
+        is_told, look_at = False, time.monotonic() + WAIT_SECONDS
+        while not finished.has_ready():
+            time.sleep(POLL_SECONDS)
+            if is_told or time.monotonic() < look_at:
+                continue
+            look_at = time.monotonic() + WAIT_SECONDS
+            if self.client.status != "running":
+                raise LibraryError(LOST)
+            if not self.client.nthreads():
+                self.on_wait(NO_WORKER)
+                is_told = True
+        return next(finished)
 
 
 def read_on_worker(reader: Reader, tasks: list[Task]) -> list[Result]:
