@@ -96,9 +96,14 @@ def read_lyrics(content: bytes, folder: Path) -> None:
     from genre_core.errors import LyricsError
     from genre_core.lyrics.reading import parse_bytes
 
+    refusals = []
     for name in ("song.txt", "song.lrc", "song.srt"):
-        with contextlib.suppress(LyricsError):
+        try:
             parse_bytes(content, name)
+        except LyricsError as error:
+            refusals.append(error)
+    if len(refusals) == 3:
+        raise refusals[0]
 
 
 def read_settings(content: bytes, folder: Path) -> None:
