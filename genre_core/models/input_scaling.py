@@ -34,7 +34,8 @@ class InputScaling(nn.Module):
         if dynamic_range_db is not None and not dynamic_range_db > 0.0:
             raise ValueError(f"dynamic_range_db must be above 0, not {dynamic_range_db}")
         self.pool_columns = pool_columns
-        self.dynamic_range_db = dynamic_range_db
+        # A record may hold true, which torch does not subtract.
+        self.dynamic_range_db = None if dynamic_range_db is None else float(dynamic_range_db)
         # With the maximum at 0 dB, half of the range is put in the middle.
         self.centre_db = -(dynamic_range_db or 0.0) / 2.0
 

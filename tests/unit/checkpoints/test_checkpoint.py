@@ -293,3 +293,9 @@ def test_a_network_that_cannot_read_a_frame_is_refused(file: Path) -> None:
 def test_a_number_of_hundreds_of_digits_is_refused(file: Path) -> None:
     with pytest.raises(ModelError, match="temperature"):
         load_checkpoint(rewrite(file.read_bytes(), temperature=10**400))
+
+
+def test_true_in_place_of_a_number_is_one(file: Path) -> None:
+    hyperparameters = tiny_model().hyperparameters | {"dynamic_range_db": True}
+    model, _ = load_checkpoint(rewrite(file.read_bytes(), hyperparameters=hyperparameters))
+    assert torch.isfinite(model(torch.zeros(1, 96, 141))).all()
