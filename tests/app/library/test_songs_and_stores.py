@@ -5,6 +5,8 @@ import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,6 +17,7 @@ from genre_core.library.dropped import DroppedSong
 from genre_core.library.songs import LibraryModel
 from genre_core.library.writer import LibraryWriter
 from genre_core.ui.components import step_work
+from genre_core.ui.pages.library import bring
 from genre_core.ui.pages.library.link import LibraryView
 from genre_core.ui.pages.library.state import LibraryState
 from tests.app.library.pages import OpenApp, run, words_of
@@ -74,6 +77,20 @@ def test_songs_dropped_meanwhile_wait_their_turn(
     drop(test, second=wav_bytes(30.0, 12_000))
     finished(test)
     assert sorted(test.dataframe[0].value["Song"]) == ["first0", "first1", "second"]
+
+
+def test_a_choice_that_is_sent_twice_is_taken_once(
+    open_library: OpenApp, wav_bytes: Callable[..., bytes]
+) -> None:
+    test = drop(open_library(), one=wav_bytes(20.0, 12_000), two=wav_bytes(21.0, 12_000))
+    state = test.session_state["library_state"]
+    run_before = state.dropped.run
+    uploads = [SimpleNamespace(file_id=key, name="one.wav", size=1) for key in state.taken]
+    test.session_state["library_songs_0"] = uploads
+    with patch.object(bring.st, "session_state", test.session_state):
+        bring._take_songs(state, "library_songs_0")
+    assert len(uploads) == 2
+    assert state.dropped.run is run_before
 
 
 def test_cancel_stops_and_go_on_goes_on(

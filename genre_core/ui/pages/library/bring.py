@@ -79,9 +79,12 @@ def how_to_scan() -> None:
 
 
 def _take_songs(state: LibraryState, key: str) -> None:
-    uploads: list[Any] = st.session_state.get(key) or []
+    # The browser may send a choice once more before its empty drop zone is there.
+    found: list[Any] = st.session_state.get(key) or []
+    uploads = [upload for upload in found if upload.file_id not in state.taken]
     if not uploads:
         return
+    state.taken |= {upload.file_id for upload in uploads}
     state.n_taken += 1
     dropped = state.dropped
     songs: list[DroppedSong] = []
@@ -123,5 +126,6 @@ def _left_out(names: list[str], why: str) -> list[str]:
 
 def _take_store(state: LibraryState, key: str) -> None:
     upload = st.session_state.get(key)
-    if upload is not None:
+    if upload is not None and upload.file_id not in state.taken:
+        state.taken.add(upload.file_id)
         state.take_store(tidy(upload.name), upload.getvalue())

@@ -76,6 +76,7 @@ class LibraryState(PageState[LibraryView]):
     dropped : the songs that this session has dropped
     uploaded : the store that it has uploaded
     error : why the last file was refused
+    taken : ids of the uploads that were taken
     n_taken : part of the input widgets' keys, so that each starts empty again
     """
 
@@ -86,6 +87,7 @@ class LibraryState(PageState[LibraryView]):
     dropped: Dropped = field(default_factory=Dropped)
     uploaded: Source | None = None
     error: str = ""
+    taken: set[str] = field(default_factory=set)
     n_taken: int = 0
     _upload_folder: tempfile.TemporaryDirectory | None = None
 
