@@ -5,7 +5,7 @@ from pathlib import Path
 from genre_core.assets import MODELS_FOLDER
 from genre_core.errors import ModelError
 
-DEFAULT_MODEL = "crnn"
+DEFAULT_MODEL = "gtzan10"
 
 
 def bundled_models() -> dict[str, Path]:

@@ -1,13 +1,9 @@
 """The published Keras weights as the first weights of a network of our own."""
 
-import copy
-import math
-from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from genre_core.checkpoints.keras_weights import (
     EXPECTED,
@@ -20,8 +16,7 @@ from genre_core.checkpoints.keras_weights import (
     tensor_of,
 )
 from genre_core.errors import ModelError
-from genre_core.models.base import sequence_of
-from genre_core.models.crnn import Crnn, StartStep
+from genre_core.models.crnn import Crnn
 from genre_core.models.crnn_choi import (
     N_COLUMNS,
     PADDING,
@@ -29,7 +24,6 @@ from genre_core.models.crnn_choi import (
     SQUARED_VARIANCE_DB,
 )
 from genre_core.models.input_scaling import DB_PER_UNIT
-from genre_core.models.layers import KERAS_BATCH_NORM_EPS, LowRankConv2d, low_rank_kernels
 
 # Loudest point of an average GTZAN training clip, which `InputScaling` subtracts (measured on 57
 # clips; deviation 6 dB).
@@ -45,7 +39,7 @@ def initialise_convolutions(path: str | Path, model: Crnn) -> tuple[str, ...]:
     ten-genre file stand in for what was taken away.
 
     A block with fewer channels than the published one takes those that count most in the block
-    after it; one of low rank comes as close to the published kernels as its rank allows.
+    after it.
 
     Blocks with another kernel or more channels are left as they are. Returns the names of the
     blocks that now hold published weights, "input" first. Raises ModelError if the file is not one
@@ -68,13 +62,10 @@ def initialise_convolutions(path: str | Path, model: Crnn) -> tuple[str, ...]:
                 block[f"{ours}.norm.running_var"] = block[f"{ours}.norm.running_var"] ** 2
             if channels is not None:
                 block[f"{ours}.conv.weight"] = block[f"{ours}.conv.weight"][:, channels]
-            conv = getattr(model.convolutions, name).conv
-            n_channels = conv.out_channels
+            n_channels = getattr(model.convolutions, name).conv.out_channels
             channels = _strongest_channels(weights, name, following, n_channels)
             if channels is not None:
                 block = {key: tensor[channels] for key, tensor in block.items()}
-            if isinstance(conv, LowRankConv2d):
-                block = _low_rank(block, ours, conv.along_frequency.out_channels)
             if all(tensor.shape == targets[key].shape for key, tensor in block.items()):
                 state |= block
                 copied.append(name)
@@ -87,17 +78,13 @@ def initialise_convolutions(path: str | Path, model: Crnn) -> tuple[str, ...]:
 def initialise_recurrent(path: str | Path, model: Crnn, *, classifier: bool = False) -> None:
     """Copy the published recurrent layers into `model`, in place.
 
-    The published networks were given 37 empty columns before each frame, which their input
-    normalisation filled with numbers of its own. What the convolutions make of these, silence
-    after them, becomes the step at the start, if `model` has one.
-
     Raises ModelError if the file is not one of the published CRNNs or does not fit `model`; the
     model is then unchanged.
 
     Parameters
     ----------
     model : with `recurrent="keras_gru"`, `hidden=32`, and blocks that end in 128 channels and one
-        band; for a step at the start, with its convolutions initialised
+        band
     classifier : whether the dense layer is copied too; it was learnt with `activation="sigmoid"`
         and `summary="last"`
     """
@@ -106,47 +93,11 @@ def initialise_recurrent(path: str | Path, model: Crnn, *, classifier: bool = Fa
     weights = read_keras_weights(path)
     try:
         state = gru(weights, "gru1", "gru.0") | gru(weights, "gru2", "gru.1")
-        if isinstance(model.start_step, StartStep):
-            state["start_step.step"] = _start_step(weights, model)
         if classifier:
             state |= classifier_layer(weights)
         copy_into(state, model)
     except ModelError as error:
         raise ModelError(f"{path}: {error} {EXPECTED}.") from error
-
-
-@torch.no_grad()
-def _start_step(weights: KerasWeights, model: Crnn) -> Tensor:
-    """Return the step that `model` makes of the published empty columns, float32 (n_features,)."""
-    columns = _empty_columns(weights)
-    pools: Sequence[tuple[int, int]] = model.hyperparameters["pools"]
-    step_columns = math.prod(pool[1] for pool in pools)
-    start = F.pad(columns[-step_columns:], (0, max(0, step_columns - len(columns))))
-    evaluated = copy.deepcopy(model.convolutions).eval()
-    maps: Tensor = evaluated(start.expand(1, 1, model.n_mels, -1))
-    return sequence_of(maps)[0, 0]
-
-
-def _empty_columns(weights: KerasWeights) -> Tensor:
-    """Return what the published normalisation makes of the empty columns before a frame."""
-    variance = tensor_of(weights, "bn_0_freq_running_std")
-    if _is_standardised(weights):
-        variance = variance**2
-    scale = tensor_of(weights, "bn_0_freq_gamma") / (variance + KERAS_BATCH_NORM_EPS).sqrt()
-    mean, offset = (tensor_of(weights, f"bn_0_freq_{name}") for name in ("running_mean", "beta"))
-    return (offset - mean * scale)[:PADDING]
-
-
-def _low_rank(block: KerasWeights, ours: str, rank: int) -> KerasWeights:
-    """Return `block` with its convolution approximated by one of low rank."""
-    conv = f"{ours}.conv"
-    along_frequency, along_time = low_rank_kernels(block[f"{conv}.weight"], rank)
-    return {
-        **{key: tensor for key, tensor in block.items() if not key.startswith(f"{conv}.")},
-        f"{conv}.along_frequency.weight": along_frequency,
-        f"{conv}.along_time.weight": along_time,
-        f"{conv}.along_time.bias": block[f"{conv}.bias"],
-    }
 
 
 def _strongest_channels(

@@ -82,8 +82,6 @@ def _with_options(
             if name in MERGED:
                 value = combined.get(name, {}) | value
         combined[name] = value
-    if args.init is not None and first:
-        combined.pop("init_parts", None)  # one file for all of it
     return combined
 
 

@@ -1,6 +1,6 @@
 """The score files that come with the program: their folder and their names.
 
-`<model>.<data set>-<list>.json`, e.g. `crnn.gtzan-test.json`, and beside it, where the sound was
+`<model>.<data set>-<list>.json`, e.g. `mine.gtzan-test.json`, and beside it, where the sound was
 changed first, `<model>.<data set>-<list>.<perturbation>.json`. Names are for people: what a file
 holds stands in its own provenance.
 
@@ -38,7 +38,7 @@ class Fold:
 
 @dataclass(frozen=True)
 class CrossValidation:
-    """A record of the folds; settings, stages and parts are those of the training."""
+    """A record of the folds; settings and stages are those of the training."""
 
     command: str
     dataset: str
@@ -46,7 +46,6 @@ class CrossValidation:
     machine: str
     train_lists: tuple[str, ...]
     settings: dict[str, Any]
-    parts: dict[str, Any]
     folds: tuple[Fold, ...]
     stages: tuple[dict[str, Any], ...] = ()
 

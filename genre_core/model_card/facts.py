@@ -1,7 +1,7 @@
 """The facts of a model card, and how they are read.
 
-Beside a checkpoint `crnn.safetensors` there may be `crnn.run.json` (written by `train`),
-`crnn.recipe.json` (its settings) and `crnn.looks.json` (the log of looks at the test list, written
+Beside a checkpoint `mine.safetensors` there may be `mine.run.json` (written by `train`),
+`mine.recipe.json` (its settings) and `mine.looks.json` (the log of looks at the test list, written
 by hand).
 """
 
@@ -42,7 +42,7 @@ class RunRecord:
     python: str
     torch: str
     seconds_since_last_start: float = 0.0
-    parts_seconds: dict[str, float] = field(default_factory=dict)
+    stages_seconds: dict[str, float] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     training: dict[str, Any] = field(default_factory=dict)
 
@@ -91,16 +91,6 @@ class CardFacts:
     def stages_settings(self) -> tuple[Mapping[str, Any], ...]:
         """The settings of the stages before the last one."""
         return tuple(record["settings"] for record in self.stages)
-
-    @property
-    def parts(self) -> dict[str, Mapping[str, Any]]:
-        """The training records of the parts of a network of networks."""
-        return _parts(self.info)
-
-    @property
-    def parts_settings(self) -> dict[str, Mapping[str, Any]]:
-        """The settings of each part's training."""
-        return {part: record["settings"] for part, record in self.parts.items()}
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -194,10 +184,6 @@ def read_facts(checkpoint: str | Path, evaluations: Path = EVALUATIONS_FOLDER) -
 
 def first_weights(info: CheckpointInfo) -> tuple[str, ...]:
     """Return the names, without extensions, of the files of a network's first weights."""
-    records = (info.training, *info.training.get("stages", ()), *_parts(info).values())
+    records = (info.training, *info.training.get("stages", ()))
     inits = (str((record.get("settings") or {}).get("init", "")) for record in records)
     return tuple(dict.fromkeys(Path(init).stem for init in inits if init not in NO_FILE))
-
-
-def _parts(info: CheckpointInfo) -> dict[str, Mapping[str, Any]]:
-    return dict(info.training.get("parts", {}))

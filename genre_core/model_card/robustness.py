@@ -1,7 +1,6 @@
 """The accuracy of the network on perturbed sound, on whole songs and in cross-validation."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -109,15 +108,8 @@ def is_same_recipe(facts: CardFacts) -> bool:
     record = facts.cross_validation
     return (
         record is not None
-        and _without_files(record.settings)
-        == _without_files(facts.info.training.get("settings", {}))
-        and record.parts == facts.parts_settings
+        and record.settings == facts.info.training.get("settings", {})
         and record.stages == facts.stages_settings
         and list(record.stages)
         == [stage["settings"] for stage in facts.info.training.get("stages", [])]
     )
-
-
-def _without_files(settings: dict[str, Any]) -> dict[str, Any]:
-    """Leave out the files of the parts, which differ from fold to fold."""
-    return {key: value for key, value in settings.items() if key != "init_parts"}

@@ -42,13 +42,11 @@ def training_section(facts: CardFacts) -> str:
         f"- Recipe: {recipe}; seed {settings['seed']}. The same command gives the same weights on "
         "the same machine."
     )
-    for part, part_record in facts.parts.items():
-        lines.append(f"- First its part `{part}`: {_how_trained(part_record)}")
     for number, stage in enumerate(facts.stages, start=1):
         lines.append(f"- Stage {number}: {_how_trained(stage)}")
     last = f"Stage {len(facts.stages) + 1}: " if facts.stages else ""
-    lines.append(f"- {'Then all of it: ' if facts.parts else last}{_how_trained(record)}")
-    every = {"": settings} | {f"the part {k}": v for k, v in facts.parts_settings.items()}
+    lines.append(f"- {last}{_how_trained(record)}")
+    every = {"": settings}
     every |= {f"stage {n}": stage for n, stage in enumerate(facts.stages_settings, start=1)}
     return "\n\n".join(["\n".join(lines), *(_every_setting(*item) for item in every.items())])
 
@@ -60,7 +58,7 @@ def _run(facts: CardFacts, settings: Mapping[str, Any]) -> list[str]:
             "- Command, duration and hardware: not recorded (no `.run.json` beside the checkpoint)."
         ]
     epochs = "1 epoch" if settings["epochs"] == 1 else f"{settings['epochs']} epochs"
-    before = ", ".join(f"{name} {duration(value)}" for name, value in run.parts_seconds.items())
+    before = ", ".join(f"{name} {duration(value)}" for name, value in run.stages_seconds.items())
     after = f" (before it: {before})" if before else ""
     lines = [
         f"- Command: `{run.command}`",
@@ -79,8 +77,7 @@ def _how_trained(record: Mapping[str, Any]) -> str:
     """Return the first weights of a network, its frozen blocks and its validation accuracy."""
     settings = record["settings"]
     blocks = ", ".join(record.get("initialised_blocks", ())) or "none"
-    sources = [Path(settings["init"]).stem] if settings["init"] != "random" else []
-    sources += [f"its part {part}" for part in settings.get("init_parts", {})]
+    source = Path(settings["init"]).stem
     batch_norm = (
         " Batch-norm statistics were frozen while learning, and are absorbed into the trained "
         "scale and shift."
@@ -88,7 +85,7 @@ def _how_trained(record: Mapping[str, Any]) -> str:
         else ""
     )
     return (
-        f"first weights: {' and '.join(sources) or 'random'} (blocks: {blocks}); frozen blocks: "
+        f"first weights: {source} (blocks: {blocks}); frozen blocks: "
         f"{', '.join(settings['freeze']) or 'none'}.{batch_norm} Saved: epoch "
         f"{record.get('best_epoch', 'not recorded')} of {settings['epochs']}. {_validated(record)}"
     )

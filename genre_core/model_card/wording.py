@@ -10,13 +10,14 @@ from genre_core.evaluation.score_set import ScoreSet
 from genre_core.evaluation.summary import Summary
 
 MEASURE_COMMAND = "make evaluations"
+KNOWN_NETWORKS = {PUBLISHED: "the published network", "crnn": "the pair before"}
 KIND_NAMES = {"audio": "real audio", "converted": "converted", "short_audio": "excerpts of 2-3 s"}
 
 
 def network_name(score_set: ScoreSet) -> str:
     """Return the name of the network of a score set, as the card writes it."""
     name = score_set.provenance.model
-    return "the published network" if name == PUBLISHED else f"`{name}`"
+    return KNOWN_NETWORKS.get(name, f"`{name}`")
 
 
 def songs_correct(summary: Summary) -> str:

@@ -57,8 +57,7 @@ class GenreNetwork(nn.Module):
     def blocks(self) -> dict[str, list[nn.Module]]:
         """All modules with parameters, as blocks by name, from input to output.
 
-        A block can be frozen. In a network made of networks, the name of a block begins with that
-        of its part and a dot, e.g. "sharp.conv1".
+        A block can be frozen.
         """
         raise NotImplementedError
 
@@ -126,7 +125,7 @@ class ConvNetwork(GenreNetwork):
         raise NotImplementedError
 
     def begin(self, sequence: Tensor) -> Tensor:
-        """Return the input of `read` for a whole frame: `sequence`, or more steps before it."""
+        """Return the input of `read` from the last block's maps as a sequence."""
         return sequence
 
     def read(self, sequence: Tensor) -> Tensor:
@@ -150,11 +149,8 @@ class ConvNetwork(GenreNetwork):
         traced = {"input": x}
         for name, block in self.convolutions.named_children():
             x = traced[name] = block(x)
-        sequence = sequence_of(x)
-        begun = self.begin(sequence)
-        before = begun.shape[1] - sequence.shape[1]
-        steps = range(before + 1, begun.shape[1] + 1)
-        summaries = [self.read(begun[:, :n]) for n in steps]
+        sequence = self.begin(sequence_of(x))
+        summaries = [self.read(sequence[:, :n]) for n in range(1, sequence.shape[1] + 1)]
         traced[self.reader] = torch.stack(summaries, dim=1)
         traced["classifier"] = torch.stack([self.decide(each) for each in summaries], dim=1)
         return traced

@@ -15,15 +15,13 @@ class Block:
 
     Attributes
     ----------
-    part : the network within the network; empty where there is only one
-    name : as `GenreNetwork.blocks` has it, without the part
+    name : as `GenreNetwork.blocks` has it
     does : in plain words
     shape : of its output for one frame: (maps, bands, columns), or (numbers,)
     parameters : trainable numbers
     multiply_adds : for one frame
     """
 
-    part: str
     name: str
     does: str
     shape: tuple[int, ...]
@@ -37,7 +35,6 @@ class Architecture:
 
     Attributes
     ----------
-    blocks : part by part, the common ones last
     parameters, multiply_adds : of the whole network, the latter for one frame
     """
 
@@ -65,14 +62,12 @@ def architecture(model: GenreNetwork, n_columns: int | None = None) -> Architect
 
 
 def _block(
-    model: GenreNetwork, cost: Complexity, full_name: str, described: BlockDescription
+    model: GenreNetwork, cost: Complexity, name: str, described: BlockDescription
 ) -> Block:
-    modules = model.blocks[full_name]
+    modules = model.blocks[name]
     own = {id(module) for each in modules for module in each.modules()}
     layers = [layer for layer, module in model.named_modules() if id(module) in own]
-    part, _, name = full_name.rpartition(".")
     return Block(
-        part=part,
         name=name,
         does=described.does,
         shape=described.shape,

@@ -2,7 +2,7 @@
 
 The idea is the published one (see `crnn_choi.py`): convolution blocks shrink the mel-spectrogram
 to a short sequence of feature vectors, two recurrent layers read the sequence, a linear layer
-gives the logits. The changes make it independent of length, level and sharpness: the input is
+gives the logits. The changes make it independent of length and level: the input is
 normalised by mel band instead of by column, a frame's level is removed, columns can be averaged in
 power first, and the recurrent output can be summarised over the whole frame.
 
@@ -26,7 +26,6 @@ import torch
 from torch import Tensor, nn
 
 from genre_core.config import MIN_FRAME_SECONDS, FeatureSettings
-from genre_core.models.band_extension import BandExtension
 from genre_core.models.base import ConvNetwork
 from genre_core.models.input_scaling import InputScaling
 from genre_core.models.layers import Activation, KerasGRU, activate, conv_blocks
@@ -47,17 +46,12 @@ class CrnnSettings:
     Attributes
     ----------
     n_mels : bands of the input
-    extend_bands : fill in what a telephone takes away; see `BandExtension`
     pool_columns, dynamic_range_db : see `InputScaling`
     channels : output channels of each convolution block
     kernels, pools : kernel and max-pooling of each block, along frequency and time; one pair is for
         all blocks
-    ranks : of each block's convolution, see `layers.LowRankConv2d`; 0: a whole convolution. One
-        rank serves all blocks
     hidden : size of each recurrent layer, each way
-    start_step : let the recurrent layers read a learnt step before each frame of at least so many
-        steps; see `StartStep`. 0: never
-    recurrent : torch's GRU, or the one of the published weights (forwards only)
+    recurrent : torch's GRU, or that of the published weights (forwards only), for a start from them
     summary : the classifier's input from the recurrent output: the state after the whole frame, the
         mean over time, or a mean over time with learnt weights
     activation : see `layers.activate`
@@ -66,16 +60,13 @@ class CrnnSettings:
     """
 
     n_mels: int = 96
-    extend_bands: bool = False
     pool_columns: int = 4
     dynamic_range_db: float | None = 60.0
     channels: Sequence[int] = (64, 128, 128, 128)
     kernels: Sequence[tuple[int, int]] = ((3, 3),)
     pools: Sequence[tuple[int, int]] = ((2, 2), (3, 2), (4, 2), (4, 2))
-    ranks: Sequence[int] = (0,)
     hidden: int = 64
     bidirectional: bool = True
-    start_step: int = 0
     recurrent: Recurrent = "gru"
     summary: Summary = "attention"
     activation: Activation = "softmax"
@@ -83,13 +74,10 @@ class CrnnSettings:
     recurrent_dropout: float = 0.3
 
     def __post_init__(self) -> None:
-        """Check the values, and expand kernel, pool and rank to one for each block."""
+        """Check the values, and expand kernel and pool to one for each block."""
         n_blocks = len(self.channels)
         if not 1 <= n_blocks <= MAX_BLOCKS:
             raise ValueError(f"channels: 1 to {MAX_BLOCKS} convolution blocks, not {n_blocks}")
-        ranks = tuple(self.ranks) * (n_blocks if len(self.ranks) == 1 else 1)
-        if len(ranks) != n_blocks or min(ranks, default=0) < 0:
-            raise ValueError(f"ranks: 1 or {n_blocks} of at least 0, not {self.ranks!r}")
         for name, value, choices in (
             ("recurrent", self.recurrent, get_args(Recurrent)),
             ("summary", self.summary, get_args(Summary)),
@@ -99,15 +87,12 @@ class CrnnSettings:
                 raise ValueError(f"{name} is one of {', '.join(choices)}, not {value!r}")
         if min(self.hidden, self.n_mels, *self.channels) < 1:
             raise ValueError("hidden, n_mels and channels must be at least 1")
-        if self.start_step < 0:
-            raise ValueError(f"start_step is at least 0, not {self.start_step}")
         if self.bidirectional and self.recurrent == "keras_gru":
             raise ValueError("keras_gru runs forwards only: set bidirectional=False")
         for name, each in {
             "channels": tuple(self.channels),
             "kernels": _pairs("kernels", self.kernels, n_blocks),
             "pools": _pairs("pools", self.pools, n_blocks),
-            "ranks": ranks,
         }.items():
             object.__setattr__(self, name, each)
         if self.map_bands < 1:
@@ -128,32 +113,6 @@ class CrnnSettings:
     def step_columns(self) -> int:
         """Columns of the input that become one step for the recurrent layers."""
         return math.prod(pool[1] for pool in self.pools) * self.pool_columns
-
-
-class StartStep(nn.Module):
-    """A learnt step before each sequence, by which the recurrent layers know where it starts.
-
-    Parameters
-    ----------
-    min_steps : shorter sequences are left as they are: after so little, the step would outweigh the
-        rest
-    """
-
-    def __init__(self, n_features: int, min_steps: int) -> None:
-        super().__init__()
-        self.min_steps = min_steps
-        self.step = nn.Parameter(torch.zeros(n_features))
-
-    def forward(self, sequence: Tensor) -> Tensor:
-        """Return (B, 1 + T, n_features) from (B, T, n_features), or the same if T is too small."""
-        if sequence.shape[1] < self.min_steps:
-            return sequence
-        step = self.step.to(sequence.dtype).expand(len(sequence), 1, -1)
-        return torch.cat([step, sequence], dim=1)
-
-    def multiply_adds(self, x: Tensor, output: Tensor) -> int:
-        """Return 0: it multiplies nothing itself."""
-        return 0
 
 
 class Crnn(ConvNetwork):
@@ -179,22 +138,12 @@ class Crnn(ConvNetwork):
         self.n_mels = settings.n_mels
         self.min_columns = settings.step_columns
 
-        self.band_extension = (
-            BandExtension(settings.n_mels) if settings.extend_bands else nn.Identity()
-        )
         self.input_scaling = InputScaling(settings.pool_columns, settings.dynamic_range_db)
         self.band_norm = nn.BatchNorm1d(settings.n_mels)
         self.convolutions = conv_blocks(
-            settings.channels,
-            settings.kernels,
-            settings.pools,
-            settings.conv_dropout,
-            settings.ranks,
+            settings.channels, settings.kernels, settings.pools, settings.conv_dropout
         )
         n_features = settings.channels[-1] * settings.map_bands
-        self.start_step = (
-            StartStep(n_features, settings.start_step) if settings.start_step else nn.Identity()
-        )
         hidden = settings.hidden
         self.gru: nn.Module
         if settings.recurrent == "gru":
@@ -220,19 +169,13 @@ class Crnn(ConvNetwork):
         return {
             "input": [self.band_norm],
             **{name: [block] for name, block in self.convolutions.named_children()},
-            "recurrent": [self.start_step, self.gru, *attention],
+            "recurrent": [self.gru, *attention],
             "classifier": [self.classifier],
         }
 
     def entrance(self, log_mel: Tensor) -> Tensor:
         """Return (B, 1, n_mels, T') from `log_mel` (B, n_mels, T) in dB, T >= `min_columns`."""
-        whole = self.band_extension(log_mel)
-        return self.band_norm(self.input_scaling(whole)).unsqueeze(1)
-
-    def begin(self, sequence: Tensor) -> Tensor:
-        """Return `sequence` (B, T'', C * F') with the step at the start, if there is one."""
-        begun: Tensor = self.start_step(sequence)
-        return begun
+        return self.band_norm(self.input_scaling(log_mel)).unsqueeze(1)
 
     def read(self, sequence: Tensor) -> Tensor:
         """Return (B, width) from (B, T'', C * F')."""
@@ -245,9 +188,8 @@ class Crnn(ConvNetwork):
 
     def describe_reader(self, steps: str) -> str:
         """Return what the recurrent layers do with `steps`."""
-        start = ", after a learnt one," if self.settings.start_step else ""
         ways = ", forwards and backwards" if self.settings.bidirectional else ""
-        return f"reads {steps}{start} in order: {N_RECURRENT} recurrent layers{ways}"
+        return f"reads {steps} in order: {N_RECURRENT} recurrent layers{ways}"
 
     def _summarise(self, states: Tensor) -> Tensor:
         """Return (B, width) from `states` (B, T'', width)."""

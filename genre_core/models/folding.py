@@ -14,7 +14,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from genre_core.models.base import GenreNetwork
-from genre_core.models.layers import ConvBlock, LowRankConv2d
+from genre_core.models.layers import ConvBlock
 
 
 @torch.no_grad()
@@ -45,11 +45,7 @@ def inference_copy(model: GenreNetwork) -> GenreNetwork:
     model = copy.deepcopy(model).eval().requires_grad_(False)
     for module in model.modules():
         if isinstance(module, ConvBlock) and isinstance(module.norm, nn.BatchNorm2d):
-            if isinstance(module.conv, LowRankConv2d):
-                last = module.conv.along_time
-                module.conv.along_time = fuse_conv_bn_eval(last, module.norm)
-            else:
-                module.conv = fuse_conv_bn_eval(module.conv, module.norm)
+            module.conv = fuse_conv_bn_eval(module.conv, module.norm)
             module.norm = nn.Identity()
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return model

@@ -7,8 +7,6 @@ Clevert, Unterthiner, Hochreiter (2016): Fast and accurate deep network learning
 Cho et al. (2014): Learning phrase representations using RNN encoder-decoder for statistical
     machine translation. EMNLP. (the gated recurrent unit; `KerasGRU` is its equations 5 to 8)
 Ioffe, Szegedy (2015): Batch normalization. ICML.
-Jaderberg, Vedaldi, Zisserman (2014): Speeding up convolutional neural networks with low rank
-    expansions. BMVC. (`LowRankConv2d`; scheme 2, with the closed form by singular values)
 """
 
 from collections import OrderedDict
@@ -24,66 +22,6 @@ KERAS_BATCH_NORM_EPS = 1e-6  # added to the variance by Keras 1 and so by the pu
 Activation = Literal["softmax", "sigmoid"]
 
 
-class LowRankConv2d(nn.Module):
-    """A convolution along frequency to a few channels, then one along time.
-
-    It can be every convolution of which the kernels, written as a matrix of (input channel, row) by
-    (output channel, column), have at most that rank, for a part of the arithmetic.
-
-    Parameters
-    ----------
-    in_channels, out_channels : int
-    kernel : (int, int)
-        Odd sizes along frequency and time; the borders are padded with zeros ("same").
-    rank : int
-        Channels in between.
-    """
-
-    def __init__(
-        self, in_channels: int, out_channels: int, kernel: tuple[int, int], rank: int
-    ) -> None:
-        super().__init__()
-        height, width = kernel
-        self.kernel_size = kernel
-        self.out_channels = out_channels
-        self.along_frequency = nn.Conv2d(
-            in_channels, rank, (height, 1), padding=(height // 2, 0), bias=False
-        )
-        self.along_time = nn.Conv2d(rank, out_channels, (1, width), padding=(0, width // 2))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return (B, out_channels, F, T) from (B, in_channels, F, T)."""
-        return self.along_time(self.along_frequency(x))
-
-    def describe(self) -> str:
-        """Return what the filters are, in plain words."""
-        return f"{_filters(self.kernel_size)}, along bands first, then along columns"
-
-
-def low_rank_kernels(weight: Tensor, rank: int) -> tuple[Tensor, Tensor]:
-    """Return the kernels of the `LowRankConv2d` that comes closest to a convolution.
-
-    Closest in the sum of squared differences of the kernels, by singular value decomposition.
-
-    Parameters
-    ----------
-    weight : float32 (out_channels, in_channels, height, width)
-    rank : int
-
-    Returns
-    -------
-    along_frequency : float32 (rank, in_channels, height, 1)
-    along_time : float32 (out_channels, rank, 1, width)
-    """
-    n_out, n_in, height, width = weight.shape
-    matrix = weight.permute(1, 2, 0, 3).reshape(n_in * height, n_out * width)
-    left, values, right = torch.linalg.svd(matrix, full_matrices=False)
-    root = values[:rank].sqrt()  # shared by both, so that both learn at about the same rate
-    along_frequency = (left[:, :rank] * root).T.reshape(-1, n_in, height, 1)
-    along_time = (root[:, None] * right[:rank]).reshape(-1, n_out, 1, width).transpose(0, 1)
-    return along_frequency.contiguous(), along_time.contiguous()
-
-
 class ConvBlock(nn.Module):
     """Convolution, batch normalisation, ELU or ReLU, max-pooling, dropout.
 
@@ -96,8 +34,6 @@ class ConvBlock(nn.Module):
         Max-pooling along frequency and time.
     dropout : float
         Probability, after pooling.
-    rank : int
-        0: a whole convolution; else one of so low a rank, see `LowRankConv2d`.
     activation : "elu" or "relu"
     keep_rest : bool
         Pool an incomplete rest at the end too, instead of dropping it.
@@ -110,18 +46,13 @@ class ConvBlock(nn.Module):
         kernel: tuple[int, int] = (3, 3),
         pool: tuple[int, int] = (2, 2),
         dropout: float = 0.0,
-        rank: int = 0,
         *,
         activation: Literal["elu", "relu"] = "elu",
         keep_rest: bool = False,
     ) -> None:
         super().__init__()
         padding = (kernel[0] // 2, kernel[1] // 2)
-        self.conv: nn.Conv2d | LowRankConv2d
-        if rank:
-            self.conv = LowRankConv2d(in_channels, out_channels, kernel, rank)
-        else:
-            self.conv = nn.Conv2d(in_channels, out_channels, kernel, padding=padding)
+        self.conv = nn.Conv2d(in_channels, out_channels, kernel, padding=padding)
         self.norm: nn.Module = nn.BatchNorm2d(out_channels, eps=KERAS_BATCH_NORM_EPS)
         self.pool = nn.MaxPool2d(pool, ceil_mode=keep_rest)
         self.activation = F.elu if activation == "elu" else F.relu
@@ -135,12 +66,12 @@ class ConvBlock(nn.Module):
 
     def describe(self) -> str:
         """Return what the block does, in plain words."""
-        if isinstance(self.conv, LowRankConv2d):
-            filters = self.conv.describe()
-        else:
-            filters = _filters(self.conv.kernel_size)
+        height, width = self.conv.kernel_size
         rows, columns = self.pool.kernel_size  # type: ignore[misc]
-        return f"{filters}, then the strongest of each {rows} × {columns}"
+        return (
+            f"filters of {height} × {width} (bands × columns), then the strongest of each "
+            f"{rows} × {columns}"
+        )
 
 
 def conv_blocks(
@@ -148,7 +79,6 @@ def conv_blocks(
     kernels: Sequence[tuple[int, int]],
     pools: Sequence[tuple[int, int]],
     dropout: float,
-    ranks: Sequence[int] | None = None,
 ) -> nn.Sequential:
     """Return one `ConvBlock` after another from one map on, named conv1, conv2, ...
 
@@ -159,16 +89,13 @@ def conv_blocks(
     kernels, pools : sequence of (int, int)
         As many.
     dropout : float
-    ranks : sequence of int, optional
-        As many; see `ConvBlock`. None: whole convolutions.
     """
     blocks: OrderedDict[str, nn.Module] = OrderedDict()
     in_channels = 1
-    ranks = ranks or [0] * len(channels)
-    for number, (out_channels, kernel, pool, rank) in enumerate(
-        zip(channels, kernels, pools, ranks, strict=True), start=1
+    for number, (out_channels, kernel, pool) in enumerate(
+        zip(channels, kernels, pools, strict=True), start=1
     ):
-        blocks[f"conv{number}"] = ConvBlock(in_channels, out_channels, kernel, pool, dropout, rank)
+        blocks[f"conv{number}"] = ConvBlock(in_channels, out_channels, kernel, pool, dropout)
         in_channels = out_channels
     return nn.Sequential(blocks)
 
@@ -229,11 +156,6 @@ class KerasGRU(nn.Module):
         """Return the multiply-adds for `x` (B, T, input_size): each matrix once in each step."""
         matrices = (weight for weight in self.parameters() if weight.ndim == 2)
         return x.shape[0] * x.shape[1] * sum(weight.numel() for weight in matrices)
-
-
-def _filters(kernel: tuple[int, ...]) -> str:
-    height, width = kernel
-    return f"filters of {height} × {width} (bands × columns)"
 
 
 def repeat_columns(x: Tensor, n_columns: int) -> Tensor:

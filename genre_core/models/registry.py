@@ -9,7 +9,6 @@ from genre_core.models.base import GenreNetwork, without_retired
 from genre_core.models.crnn import Crnn
 from genre_core.models.crnn_choi import CrnnChoi
 from genre_core.models.crnn_gru import CrnnGru
-from genre_core.models.crnn_pair import CrnnPair
 from genre_core.models.k1c2 import K1c2
 from genre_core.models.k2c2 import K2c2
 
@@ -17,7 +16,6 @@ _CONSTRUCTORS: dict[str, Callable[..., GenreNetwork]] = {
     "crnn": Crnn,
     "crnn_choi": CrnnChoi,
     "crnn_gru": CrnnGru,
-    "crnn_pair": CrnnPair,
     "k1c2": K1c2,
     "k2c2": K2c2,
 }

@@ -129,7 +129,6 @@ def record_of(
 ) -> CrossValidation:
     """Return the record of all folds; `network` is that of one of them."""
     training = network.info.training
-    parts = training.get("parts", {})
     return CrossValidation(
         command=command,
         dataset=dataset,
@@ -137,7 +136,6 @@ def record_of(
         machine=machine(),
         train_lists=tuple(training["train_lists"]),
         settings=dict(training["settings"]),
-        parts={part: trained["settings"] for part, trained in parts.items()},
         folds=tuple(folds),
         stages=tuple(stage["settings"] for stage in training.get("stages", ())),
     )

@@ -15,9 +15,8 @@ from typing import Any
 
 import torch
 
-from genre_core.checkpoints.checkpoint import load_checkpoint, read_info, save_checkpoint
+from genre_core.checkpoints.checkpoint import read_info, save_checkpoint
 from genre_core.checkpoints.info import CheckpointInfo
-from genre_core.checkpoints.loading import is_published
 from genre_core.config import FrameSettings
 from genre_core.errors import SettingsError
 from genre_core.models.base import GenreNetwork
@@ -114,7 +113,6 @@ def fit(
         {
             **(record or {}),
             "torch": torch.__version__,
-            **_parts_record(settings.init_parts),
             "settings": settings.record(),
             "data_sha256": data.fingerprint,
             "initialised_blocks": list(blocks),
@@ -214,13 +212,3 @@ def _save_best(
         familiarity=familiarity,
     )
     return model.eval(), info
-
-
-def _parts_record(sources: Mapping[str, str]) -> dict[str, Any]:
-    """Return how the parts of a network of networks were trained, as far as their files say."""
-    parts = {
-        part: load_checkpoint(path)[1].training
-        for part, path in sources.items()
-        if not is_published(path)
-    }
-    return {"parts": parts} if parts else {}

@@ -7,10 +7,9 @@ Choi, Fazekas, Sandler, Cho (2017): Transfer learning for music classification a
 Jiménez, José: fine-tuning of the published network, block by block, for ten genres.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 
-import torch
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
@@ -19,20 +18,15 @@ from genre_core.checkpoints.keras_start import initialise_convolutions, initiali
 from genre_core.checkpoints.keras_weights import load_keras_weights, n_outputs, read_keras_weights
 from genre_core.checkpoints.loading import is_published
 from genre_core.checkpoints.won_weights import is_won_tagger, load_won_tagger
-from genre_core.config import FeatureSettings
 from genre_core.errors import ModelError, SettingsError
 from genre_core.models import registry
-from genre_core.models.band_extension import BandExtension
 from genre_core.models.base import GenreNetwork
 from genre_core.models.crnn import Crnn
 from genre_core.models.crnn_choi import CrnnChoi
-from genre_core.training.augmentation import clip_floor
-from genre_core.training.data import Clips, TrainingData
+from genre_core.training.data import TrainingData
 from genre_core.training.settings import TrainingSettings
 from genre_core.training.tagger_features import some_frames
 from genre_core.training.tagger_start import start_from_tagger
-
-MIN_TO_EXTEND = 30  # clips of sound, below which missing bands stay as they are
 
 
 def build_network(
@@ -65,24 +59,7 @@ def build_network(
         blocks = start_from_tagger(model, tagger, some_frames(data), settings.seed)
     else:
         blocks = () if settings.init == "random" else initialise(model, settings.init)
-    blocks += initialise_parts(model, settings.init_parts)
-    fit_band_extensions(model, data.train, data.features)
     return model, blocks
-
-
-def fit_band_extensions(model: nn.Module, clips: Clips, features: FeatureSettings) -> None:
-    """Let each `BandExtension` in `model` learn what is usual from the clips of real sound."""
-    modules = [module for module in model.modules() if isinstance(module, BandExtension)]
-    sound = [log_mel for clip, log_mel in clips.items() if clip.kind == "audio"]
-    if not modules or len(sound) < MIN_TO_EXTEND:
-        return
-    levels, movements = [], []
-    for half in sound:  # one at a time: memory stays small
-        log_mel = clip_floor(torch.from_numpy(half).float(), features)
-        levels.append(log_mel.mean(dim=1))
-        movements.append(log_mel.std(dim=1))
-    for module in modules:
-        module.fit(torch.stack(levels), torch.stack(movements))
 
 
 def initialise(model: GenreNetwork, source: str | Path) -> tuple[str, ...]:
@@ -121,38 +98,6 @@ def initialise(model: GenreNetwork, source: str | Path) -> tuple[str, ...]:
         for block, modules in model.blocks.items()
         if all(name in fitting for name in _names_in(model, modules))
     )
-
-
-def initialise_parts(model: GenreNetwork, sources: Mapping[str, str | Path]) -> tuple[str, ...]:
-    """Do as `initialise` for each part of a network that is made of networks.
-
-    Parameters
-    ----------
-    model : GenreNetwork
-    sources : mapping of part to path
-
-    Returns
-    -------
-    tuple of str
-        Names of the blocks that came from the files, wholly.
-
-    Raises
-    ------
-    SettingsError
-        If the network has no such part.
-    ModelError
-        As `initialise` does.
-    """
-    parts = {
-        name: child for name, child in model.named_children() if isinstance(child, GenreNetwork)
-    }
-    copied: list[str] = []
-    for part, source in sources.items():
-        if part not in parts:
-            known = ", ".join(parts) or "none"
-            raise SettingsError(f"The network has no part {part!r}; its parts: {known}.")
-        copied += [f"{part}.{block}" for block in initialise(parts[part], source)]
-    return tuple(copied)
 
 
 def freeze(model: GenreNetwork, blocks: Collection[str]) -> None:

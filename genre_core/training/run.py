@@ -1,9 +1,7 @@
 """Training in one call: a data set and settings in, a trained network, its file and record out."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from genre_core.config import FeatureSettings
@@ -14,7 +12,7 @@ from genre_core.errors import SettingsError
 from genre_core.training.data import load_data
 from genre_core.training.events import Loading, TrainingEvent
 from genre_core.training.fit import TrainedNetwork, checkpoint_path, fit
-from genre_core.training.settings import TrainingSettings, read_stages
+from genre_core.training.settings import TrainingSettings
 
 PREVIOUS = "previous stage"  # in the record of a stage, as its first weights
 Stages = TrainingSettings | Sequence[TrainingSettings]
@@ -67,22 +65,6 @@ def train(
     if not stages:
         raise SettingsError("A training needs at least one stage.")
     output = checkpoint_path(output)
-    again = partial(
-        train,
-        dataset,
-        split=split,
-        split_name=split_name,
-        features=features,
-        train_lists=train_lists,
-        valid_list=valid_list,
-        cache=cache,
-        device=device,
-        resume=resume,
-        restart=restart,
-        on_event=on_event,
-        should_stop=should_stop,
-        command=command,
-    )
     record = {
         "dataset": dataset.name,
         "split": split_name,
@@ -97,7 +79,6 @@ def train(
         if networks and stage.init == "random":
             start = _stage_path(output, number - 1)
             stage = replace(stage, init=PREVIOUS)
-        stage, of_parts = _with_parts(stage, output, again)
         data, problems = load_data(
             dataset,
             split,
@@ -116,7 +97,7 @@ def train(
             start=start,
             name=name if is_last else None,
             record=record | ({"stages": earlier} if is_last and earlier else {}),
-            seconds_before=seconds | of_parts,
+            seconds_before=seconds,
             device=device,
             resume=resume,
             restart=restart,
@@ -129,27 +110,6 @@ def train(
         seconds[f"stage {number}"] = round(sum(epoch.seconds for epoch in network.history), 1)
         networks.append(network)
     return networks[-1]
-
-
-def _with_parts(
-    settings: TrainingSettings, output: Path, again: Callable[..., TrainedNetwork]
-) -> tuple[TrainingSettings, dict[str, float]]:
-    """Train the parts that are named by a recipe.
-
-    Returns the settings with the parts' checkpoints, and how long the training of each took, as far
-    as a record lies beside it.
-    """
-    parts = dict(settings.init_parts)
-    seconds = {}
-    for part, source in settings.init_parts.items():
-        if Path(source).suffix == ".json":
-            parts[part] = str(output.with_name(f"{output.stem}.{part}.safetensors"))
-            recipe = [TrainingSettings.from_record(record) for record in read_stages(source)]
-            again(recipe, parts[part])
-        run_record = Path(parts[part]).with_suffix(".run.json")
-        if run_record.is_file():
-            seconds[part] = float(json.loads(run_record.read_text(encoding="utf-8"))["seconds"])
-    return replace(settings, init_parts=parts), seconds
 
 
 def _stage_path(output: Path, number: int) -> Path:

@@ -62,7 +62,7 @@ def write_run_record(
     problems, warnings : as in `Started`
     command : that started the run, or ""
     seconds : since the last start
-    seconds_before : of earlier stages and parts, by their names
+    seconds_before : of earlier stages, by their names
     """
     on_cpu = torch.device(device).type == "cpu"
     record = {
@@ -70,7 +70,7 @@ def write_run_record(
         "checkpoint_sha256": info.sha256,
         "seconds": round(sum(metrics.seconds for metrics in history), 1),
         "seconds_since_last_start": round(seconds, 1),
-        "parts_seconds": dict(seconds_before),
+        "stages_seconds": dict(seconds_before),
         "machine": platform.platform(),
         "processor": platform.processor() or platform.machine(),
         "device": device if on_cpu else torch.cuda.get_device_name(device),

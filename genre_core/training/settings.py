@@ -49,13 +49,6 @@ class TrainingSettings:
         default="random",
         metadata=_option(NETWORK, "first weights: random, a checkpoint, or a published .h5 file"),
     )
-    init_parts: Mapping[str, str] = field(
-        default_factory=dict,
-        metadata=_option(
-            NETWORK,
-            "of a network of networks: part=FILE as for --init, or a recipe (.json) to train",
-        ),
-    )
     freeze: tuple[str, ...] = field(
         default=(),
         metadata=_option(

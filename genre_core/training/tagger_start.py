@@ -69,7 +69,7 @@ def start_from_tagger(
         learner = cast("ConvBlock", child)
         target = block.bn(block.conv(theirs))
         theirs = block(theirs)
-        n_channels = cast("nn.Conv2d", learner.conv).out_channels
+        n_channels = learner.conv.out_channels
         if n_channels > target.shape[1]:
             raise SettingsError(
                 f"{name}: the tagger has {target.shape[1]} channels, not {n_channels}."
@@ -112,7 +112,7 @@ def _fit_block(
     block: ConvBlock, inputs: Tensor, target: Tensor, generator: torch.Generator
 ) -> None:
     """Give `block` the kernels that bring (B, C, F, T) closest to (B, C', F, T) before pooling."""
-    conv, norm = cast("nn.Conv2d", block.conv), cast("nn.BatchNorm2d", block.norm)
+    conv, norm = block.conv, cast("nn.BatchNorm2d", block.norm)
     n_each = -(-N_POINTS // len(inputs))
     patches, wanted = [], []
     for frame, maps in zip(inputs, target, strict=True):  # one at a time: memory stays small

@@ -33,13 +33,6 @@ def _show(lesson: Lesson) -> None:
     inside = lesson.inside(analysis, span.index)
     names = list(inside.blocks)
     chosen = lesson.view.block if lesson.view.block in names else names[0]
-    parts = list(dict.fromkeys(name.rpartition(".")[0] for name in names))
-    if len(parts) > 1:
-        st.markdown(
-            f"This network is made of {len(parts)}, which get the same frame at different "
-            f"sharpness: {' and '.join(f'**{part}**' for part in parts)}. Each has blocks of its "
-            "own; the last step multiplies what they say."
-        )
     with st.container(border=True):
         st.segmented_control(
             "Which block",
@@ -95,19 +88,19 @@ def _show(lesson: Lesson) -> None:
         "and for more of the pitch range: from spots to beats, from beats to patterns.",
     )
     formula(
-        r"y_c = \max_{\text{pool}}\; \text{ELU}\!\left(\text{BN}\!\left(b_c + \sum_{c'} "
+        r"y_c = \max_{\text{pool}}\; f\!\left(\text{BN}\!\left(b_c + \sum_{c'} "
         r"w_{c, c'} * x_{c'}\right)\right)",
         "$x_{c'}$ are the maps that come in, $w_{c, c'}$ the filter (a small grid of learnt "
         "numbers), $*$ the convolution that slides it over the picture, BN batch normalisation "
-        "(Ioffe and Szegedy 2015), ELU a bend that keeps what is positive (Clevert et al. 2016). "
+        "(Ioffe and Szegedy 2015), $f$ a bend that keeps what is positive: ReLU (Glorot et al. "
+        "2011), or ELU in the published network (Clevert et al. 2016). "
         "Choi et al. (2017), section 2.",
     )
 
 
 def _title(block: str) -> str:
-    """Return what a block of the trace is called here, e.g. "Block 1" or "Sharp block 1"."""
-    part, _, name = block.rpartition(".")
-    return f"{part} block {name.removeprefix('conv')}".strip().capitalize()
+    """Return what a block of the trace is called here, e.g. "Block 1"."""
+    return f"Block {block.removeprefix('conv')}"
 
 
 STEP = Step("conv", "Conv blocks", "Filters look for shapes", _show)

@@ -17,8 +17,6 @@ ABOUT: dict[str, str] = {
     "crnn_choi": "The published convolutional recurrent network: for frames of 29.12 s only.",
     "crnn_gru": "Convolutions, one recurrent layer that reads both ways, and the mean of its "
     "steps; for any level and any length.",
-    "crnn_pair": "Two such networks see the same frame, one with all columns, one with columns "
-    "averaged; their answers are multiplied.",
     "k1c2": "Filters run along time only, each mel band by itself; dense layers look across bands.",
     "k2c2": "Fully convolutional: five blocks shrink both axes until nothing but channels is left.",
 }
@@ -34,15 +32,15 @@ def built() -> None:
         "the maps have columns and as high as they have bands (both logarithmic). Shapes and "
         "numbers are read off the network that the program builds."
     )
+    info = services.recognizer().checkpoint
     name = st.segmented_control(
         "Architecture",
         list(ABOUT),
-        default="crnn",
+        default=info.model_name if info.model_name in ABOUT else "crnn",
         key=_KEY,
         required=True,
     )
     networks = services.architectures()
-    info = services.recognizer().checkpoint
     own = f" The network in use, “{info.name}”, is built so." if name == info.model_name else ""
     st.markdown(as_markdown(ABOUT[name] + own))
     st.html(drawing_html(name, networks[name]))
@@ -80,27 +78,10 @@ def in_words(networks: dict[str, Architecture]) -> str:
 
 
 def drawing_html(name: str, architecture: Architecture) -> str:
-    """Return a network as a list of its blocks; parallel parts stand side by side."""
-    parts: dict[str, list[Block]] = {}
-    for block in architecture.blocks:
-        parts.setdefault(block.part, []).append(block)
-    common = parts.pop("", [])
-    if not parts:
-        return _list_html(f"{name}, from input to output", common)
-    columns = "".join(
-        f'<div style="flex:1 1 17rem;min-width:0"><p class="gr-card-title">{html.escape(part)}</p>'
-        f"{_list_html(f'{name}, the {part} part', blocks)}</div>"
-        for part, blocks in parts.items()
-    )
-    return (
-        f'<div style="display:flex;flex-wrap:wrap;gap:1rem">{columns}</div>'
-        f'<p class="gr-card-title">then</p>{_list_html(f"{name}, the end", common)}'
-    )
-
-
-def _list_html(label: str, blocks: list[Block]) -> str:
-    items = "".join(_block_html(block) for block in blocks)
-    return f'<ol class="gr-net" aria-label="{html.escape(label)}">{items}</ol>'
+    """Return a network as a list of its blocks."""
+    items = "".join(_block_html(block) for block in architecture.blocks)
+    label = html.escape(f"{name}, from input to output")
+    return f'<ol class="gr-net" aria-label="{label}">{items}</ol>'
 
 
 def _block_html(block: Block) -> str:
