@@ -89,15 +89,14 @@ def score_set(
     *,
     genres: tuple[str, ...] = GENRES,
     artists: Sequence[str] | None = None,
-    n_audio: int | None = None,
     prefix: str = "song",
     title: str = "Title",
     **provenance: Any,
 ) -> ScoreSet:
     """Return songs and the scores of their frames.
 
-    `frames` maps seconds to an array (n_frames, n_genres) a song. The first `n_audio` songs, all by
-    default, are sound, and the others converted. `provenance` changes fields of `PROVENANCE`.
+    `frames` maps seconds to an array (n_frames, n_genres) a song.
+    `provenance` changes fields of `PROVENANCE`.
     """
     clips = tuple(
         ScoredClip(
@@ -105,7 +104,7 @@ def score_set(
             genres[label],
             artists[i] if artists else "",
             title,
-            "audio" if n_audio is None or i < n_audio else "converted",
+            "audio",
         )
         for i, label in enumerate(labels)
     )

@@ -48,7 +48,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("dataset", metavar="DATASET", help="folder, .csv or .npz")
+    parser.add_argument("dataset", metavar="DATASET", help="folder or .csv")
     parser.add_argument(
         "--name", default=DEFAULT_MODEL, help=f"of the network (default: {DEFAULT_MODEL})"
     )

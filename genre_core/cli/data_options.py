@@ -38,22 +38,13 @@ def add_split_options(parser: argparse.ArgumentParser) -> None:
 
 
 def add_clip_options(parser: argparse.ArgumentParser) -> None:
-    """Add the choice of a split, of one of its lists, and of the source of each song."""
+    """Add the choice of a split and of one of its lists."""
     add_split_options(parser)
     parser.add_argument(
         "--list",
         choices=("train", "valid", "test", "all"),
         help="which list of the split (default: test where lists come with the data set or "
         "--split is given, else all)",
-    )
-    parser.add_argument(
-        "--sources",
-        nargs="+",
-        choices=("audio", "converted", "short_audio"),
-        default=["audio", "converted"],
-        metavar="KIND",
-        help="take each song from the first of these that it has: audio, converted, short_audio "
-        "(default: audio converted)",
     )
 
 
@@ -77,7 +68,7 @@ def chosen_clips(
     dataset: "DataSet", args: argparse.Namespace
 ) -> "tuple[tuple[Clip, ...], str, str]":
     """Return one clip for each chosen song, its list and the scheme of the lists."""
-    from genre_core.datasets.clips import best_sources, select
+    from genre_core.datasets.clips import select
     from genre_core.evaluation.score_set import split_text
 
     name = args.list
@@ -89,10 +80,10 @@ def chosen_clips(
     else:
         ids = getattr(chosen_split(dataset, args), name)
         scheme = split_name(dataset, args)
-    clips = best_sources(select(dataset.clips, ids), args.sources)
+    clips = select(dataset.clips, ids)
     if not clips:
         raise DatasetError(
-            f"{dataset.name}: the list {split_text(name, scheme)} has no song of these sources."
+            f"{dataset.name}: the list {split_text(name, scheme)} has no song with sound."
         )
     return clips, name, scheme
 

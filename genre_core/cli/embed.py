@@ -14,8 +14,8 @@ Write the embeddings of the songs of a list: the input of the network's classifi
 numbers a song, no sound. The page's "Songs like this one" finds neighbours among them; it takes
 the file in assets/evaluations/embeddings/ that was made with the network in use.
 
-DATASET is a folder with a subfolder of songs for each genre, a CSV file (path,label and, if
-known, group,artist,title,split), or an .npz array file.
+DATASET is a folder with a subfolder of songs for each genre, or a CSV file (path,label and, if
+known, group,artist,title,split).
 """
 EXAMPLES = """\
 examples:
@@ -33,7 +33,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("dataset", metavar="DATASET", help="folder, .csv or .npz")
+    parser.add_argument("dataset", metavar="DATASET", help="folder or .csv")
     parser.add_argument(
         "--model",
         metavar="NAME|PATH",

@@ -21,16 +21,16 @@ DESCRIPTION = """\
 Score every frame of the songs of a list, write the scores to a file that the page "Test set" opens,
 and print the accuracy with 95 % intervals.
 
-DATASET is a folder with a subfolder of songs for each genre, a CSV file (path,label and, if
-known, group,artist,title,split), or an .npz array file. Songs that cannot be read, and labels that
-the network does not know, are listed and left out.
+DATASET is a folder with a subfolder of songs for each genre, or a CSV file (path,label and, if
+known, group,artist,title,split). Songs that cannot be read, and labels that the network does not
+know, are listed and left out.
 """
 EXAMPLES = """\
 examples:
   python -m genre_core evaluate songs/ --output runs/mine.json
   python -m genre_core evaluate gtzan/ --list test --output assets/evaluations/gtzan.json \\
       --beside jimenez_gtzan10_crnn_theano.h5
-  python -m genre_core evaluate gtzan/ --list test --sources audio --perturb telephone \\
+  python -m genre_core evaluate gtzan/ --list test --perturb telephone \\
       --frame-seconds 29.12 --output runs/telephone.json
 """
 
@@ -44,7 +44,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("dataset", metavar="DATASET", help="folder, .csv or .npz")
+    parser.add_argument("dataset", metavar="DATASET", help="folder or .csv")
     parser.add_argument(
         "--model",
         metavar="NAME|PATH",
@@ -104,8 +104,6 @@ def run(args: argparse.Namespace) -> int:
         raise SettingsError(f"--aggregate is one of {', '.join(AGGREGATES)}.")
     if args.perturb and args.perturb not in PERTURBATIONS:
         raise SettingsError(f"--perturb is one of {', '.join(PERTURBATIONS)}.")
-    if args.perturb and args.sources != ["audio"]:
-        raise SettingsError("Only sound can be perturbed: add --sources audio.")
     output = Path(args.output)
     if output.suffix != ".json":
         raise SettingsError(f"{output}: a score file's name ends in .json.")
@@ -149,27 +147,22 @@ def table(score_sets: "Sequence[ScoreSet]", aggregation: str) -> list[str]:
     from genre_core.evaluation.verdicts import song_scores
 
     first = score_sets[0]
-    kinds = sorted({clip.kind for clip in first.clips})
-    groups: list[tuple[str, list[str]]] = [("all", list(kinds))]
-    if len(kinds) > 1:
-        groups += [(kind, [kind]) for kind in kinds]
     width = max(len("network"), *(len(item.provenance.model) for item in score_sets))
     lines = [
-        f"{'network':<{width}}  {'songs':<12} {'frame':>7} {'n':>5}  "
+        f"{'network':<{width}}  {'frame':>7} {'n':>5}  "
         f"{'by song (Wilson)':<22} {'by frame (bootstrap)':<22} {'diagonal':>8} {'macro F1':>8} "
         f"{'ECE':>6}"
     ]
     for item in score_sets:
-        for group, members in groups:
-            for seconds in sorted(item.frames):
-                summary = summarise(item, seconds, aggregation, members)
-                lines.append(
-                    f"{item.provenance.model:<{width}}  {group:<12} {seconds:>5g} s "
-                    f"{summary.n_songs:>5}  {summary.song_accuracy.in_percent():<22} "
-                    f"{summary.frame_accuracy.in_percent():<22} "
-                    f"{summary.song_diagonal:>8.1%} {summary.macro_f1:>8.3f} "
-                    f"{summary.calibration_error:>6.3f}"
-                )
+        for seconds in sorted(item.frames):
+            summary = summarise(item, seconds, aggregation)
+            lines.append(
+                f"{item.provenance.model:<{width}}  {seconds:>5g} s "
+                f"{summary.n_songs:>5}  {summary.song_accuracy.in_percent():<22} "
+                f"{summary.frame_accuracy.in_percent():<22} "
+                f"{summary.song_diagonal:>8.1%} {summary.macro_f1:>8.3f} "
+                f"{summary.calibration_error:>6.3f}"
+            )
     for item in score_sets[1:]:
         for seconds in sorted(item.frames):
             ours, theirs = (

@@ -22,10 +22,9 @@ Run an experiment and write its results, a row a run, to a JSON file.
 
 {names}
 
-All songs are of one kind: sound or converted spectrograms, whichever more of them have. Ctrl-C
-stops the experiment. The same command continues it; after a change of a setting, only the runs that
-depend on it are repeated. "lyrics" takes a .parquet file of
-bags of words instead of songs.
+Ctrl-C stops the experiment. The same command continues it; after a change of a setting, only the
+runs that depend on it are repeated. "lyrics" takes a .parquet file of bags of words instead of
+songs.
 """
 EXAMPLES = """\
 examples:
@@ -46,9 +45,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("name", metavar="NAME", choices=EXPERIMENTS, help=", ".join(EXPERIMENTS))
-    parser.add_argument(
-        "dataset", metavar="DATASET", help="folder, .csv or .npz; for lyrics a .parquet"
-    )
+    parser.add_argument("dataset", metavar="DATASET", help="folder or .csv; for lyrics a .parquet")
     parser.add_argument(
         "--weights",
         type=Path,
@@ -117,7 +114,7 @@ def _run_on_songs(args: argparse.Namespace) -> int:
             **_header(args.name),
             "dataset": songs.dataset.name,
             "n_songs": len(songs.log_mel),
-            "source": songs.kind,
+            "source": "audio",
             "genres": list(songs.dataset.genres),
             "threads": torch.get_num_threads(),
             "torch": torch.__version__,

@@ -19,15 +19,15 @@ LISTS = ("train", "valid", "test")
 DESCRIPTION = """\
 Train a network on a data set and write the checkpoint that did best on the validation list.
 
-DATASET is a folder with a subfolder of songs for each label, a CSV file (path,label and, if
-known, group or album,artist,title,split; without a label the artist is the label), or an .npz
-array file. Songs that cannot be read are listed and left out. Ctrl-C saves the state; the same
-command with --resume continues to the same result as without the interruption.
+DATASET is a folder with a subfolder of songs for each label, or a CSV file (path,label and, if
+known, group or album,artist,title,split; without a label the artist is the label). Songs that
+cannot be read are listed and left out. Ctrl-C saves the state; the same command with --resume
+continues to the same result as without the interruption.
 """
 EXAMPLES = """\
 examples:
   python -m genre_core train songs/ --output runs/mine.safetensors
-  python -m genre_core train songs/ --output runs/mine.safetensors --init crnn.safetensors \\
+  python -m genre_core train songs/ --output runs/mine.safetensors --init gtzan10.safetensors \\
       --freeze conv1 conv2 --batch-norm frozen --learning-rate 2e-4 --epochs 10
   python -m genre_core train songs.csv --output runs/fold1.safetensors --split folds --fold 1
   python -m genre_core train songs/ --output runs/mine.safetensors --settings recipe.json --resume
@@ -46,7 +46,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("dataset", metavar="DATASET", help="folder, .csv or .npz")
+    parser.add_argument("dataset", metavar="DATASET", help="folder or .csv")
     parser.add_argument(
         "--output", required=True, metavar="CHECKPOINT", help=".safetensors file to write"
     )

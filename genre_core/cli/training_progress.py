@@ -91,14 +91,11 @@ def _report_start(event: "Started") -> None:
 
 
 def _epoch_line(metrics: "EpochMetrics") -> str:
-    """Return the figures of an epoch, by kind of source where there are two."""
+    """Return the figures of an epoch."""
     parts = [
         f"epoch {metrics.epoch:3d}",
         f"loss {metrics.train_loss:.3f}  accuracy {metrics.train_accuracy:.1%}",
     ]
     if not math.isnan(metrics.valid_accuracy):
         parts.append(f"valid: loss {metrics.valid_loss:.3f}  songs {metrics.valid_accuracy:.1%}")
-    by_kind = {"audio": metrics.valid_audio_accuracy, "converted": metrics.valid_converted_accuracy}
-    if not any(math.isnan(accuracy) for accuracy in by_kind.values()):
-        parts += [f"{kind} {accuracy:.1%}" for kind, accuracy in by_kind.items()]
     return "  ".join([*parts, f"{metrics.seconds:.0f} s"])

@@ -3,29 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, get_args
 
 from genre_core.datasets.labels import nearest_label
 from genre_core.errors import DatasetError
 
-SourceKind = Literal["audio", "short_audio", "converted"]
-SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)  # best first
-
 
 @dataclass(frozen=True)
 class Clip:
-    """One labelled song or excerpt, in one of the ways in which it exists.
+    """One labelled song or excerpt.
 
     Attributes
     ----------
-    clip_id : the song's name within its data set; several clips may share it, one for each `kind`
+    clip_id : the song's name within its data set
     label : genre
     group : songs of one group are never split between training and testing, e.g. an album; empty if
         unknown
     title, artist : empty if unknown. Songs of one artist are kept together too.
-    kind : sound, sound of 2 to 3 s, or a coarse mel-spectrogram (see `coarse_mel`)
-    path : sound file or array file
-    row : row in the array file; None for sound
+    path : sound file
     """
 
     clip_id: str
@@ -33,9 +27,7 @@ class Clip:
     group: str
     title: str
     artist: str
-    kind: SourceKind
     path: Path
-    row: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,39 +50,14 @@ class DataSet:
     problems: tuple[str, ...] = ()
 
 
-def select(
-    clips: Iterable[Clip],
-    clip_ids: Iterable[str] | None = None,
-    kinds: Sequence[SourceKind] = SOURCE_KINDS,
-) -> tuple[Clip, ...]:
-    """Return the clips with one of `clip_ids` (None: any) and one of `kinds`, in their order."""
+def select(clips: Iterable[Clip], clip_ids: Iterable[str] | None = None) -> tuple[Clip, ...]:
+    """Return the first clip of each of `clip_ids` (None: of every id), in the order of `clips`."""
     chosen = None if clip_ids is None else set(clip_ids)
-    return tuple(
-        clip for clip in clips if clip.kind in kinds and (chosen is None or clip.clip_id in chosen)
-    )
-
-
-def best_sources(
-    clips: Iterable[Clip], kinds: Sequence[SourceKind] = ("audio", "converted", "short_audio")
-) -> tuple[Clip, ...]:
-    """Return one clip for each clip id, of the kind that comes first in `kinds`.
-
-    Clips of no kind in `kinds` are left out; the order of first appearance stays.
-    """
-
-    def order_of(clip: Clip) -> int:
-        return kinds.index(clip.kind)
-
-    best: dict[str, Clip] = {}
-    order: dict[str, None] = {}
+    first: dict[str, Clip] = {}
     for clip in clips:
-        if clip.kind not in kinds:
-            continue
-        order.setdefault(clip.clip_id)
-        best_so_far = best.get(clip.clip_id)
-        if best_so_far is None or order_of(clip) < order_of(best_so_far):
-            best[clip.clip_id] = clip
-    return tuple(best[clip_id] for clip_id in order)
+        if chosen is None or clip.clip_id in chosen:
+            first.setdefault(clip.clip_id, clip)
+    return tuple(first.values())
 
 
 def with_labels(dataset: DataSet, genres: Sequence[str]) -> DataSet:

@@ -12,8 +12,7 @@ import numpy.typing as npt
 from genre_core.audio.load import load_audio
 from genre_core.config import FeatureSettings
 from genre_core.datasets.clips import Clip
-from genre_core.datasets.coarse_mel import convert
-from genre_core.errors import AudioError, DatasetError, GenreError, SettingsError
+from genre_core.errors import AudioError, GenreError, SettingsError
 from genre_core.features.log_mel import log_mel_spectrogram
 from genre_core.records import atomic_write
 
@@ -29,8 +28,7 @@ ProgressCallback = Callable[[int, int], None]
 class FeatureCache:
     """Log-mel of whole clips, computed once for each content and settings.
 
-    The spectrograms of sound are stored in `directory`, which may be deleted at any time. Converted
-    clips are computed from their array file, which is faster than reading them back.
+    They are stored in `directory`, which may be deleted at any time.
 
     Attributes
     ----------
@@ -41,21 +39,17 @@ class FeatureCache:
         self, settings: FeatureSettings, directory: str | Path = DEFAULT_DIRECTORY
     ) -> None:
         # The caller clips each frame that it cuts out of the clip.
-        self.top_db = settings.top_db
         self.settings = replace(settings, top_db=WHOLE_CLIP_TOP_DB)
         self.directory = Path(directory)
         if self.directory.exists() and not self.directory.is_dir():
             raise SettingsError(f"{directory}: a file, but the cache is a folder: name another.")
         self.warnings: list[str] = []
-        self._arrays: dict[Path, npt.NDArray[np.uint8]] = {}
 
     def log_mel(self, clip: Clip) -> HalfArray:
         """Return the whole clip, (n_mels, n_columns) in dB; GenreError if it cannot be read.
 
         It is not clipped at `top_db` under its loudest point, and within 0.04 dB of float32.
         """
-        if clip.row is not None:
-            return self._converted(clip)
         try:
             content = clip.path.read_bytes()
         except OSError as error:
@@ -94,19 +88,6 @@ class FeatureCache:
             if on_progress is not None:
                 on_progress(done, len(clips))
         return features, tuple(problems)
-
-    def _converted(self, clip: Clip) -> HalfArray:
-        if clip.path not in self._arrays:
-            try:
-                with np.load(clip.path, allow_pickle=False) as arrays:
-                    self._arrays[clip.path] = arrays["X"]
-            except Exception as error:  # numpy raises errors of many kinds on damaged files
-                raise DatasetError(f"{clip.path}: not a usable array file ({error}).") from error
-        rows = self._arrays[clip.path]
-        try:
-            return convert(rows[clip.row], self.settings).astype(np.float16)
-        except (IndexError, ValueError) as error:
-            raise DatasetError(f"{clip.path} row {clip.row}: {error}.") from error
 
     def _key(self, content: bytes) -> str:
         digest = hashlib.sha256(content)

@@ -1,16 +1,13 @@
 """Read a data set: where its songs are, their labels, and which belong together.
 
-Four kinds of data set are read, by what the path is:
+Three kinds of data set are read, by what the path is:
 
 - a folder with a subfolder for each genre, sound files inside it;
 - a table (.csv, .tsv, .txt; separated by comma, semicolon, tab or bar) with columns `path, label`
   and optionally `group` (or `album`), `title, artist, split`; without a label, the artist is the
   label;
-- an array file (.npz) with coarse mel-spectrograms: `X` uint8 (n, bands, columns), `y`, `ids`,
-  `genres` (see `coarse_mel`);
-- a folder with `index.csv` (`clip_id, genre, artist, title, near_duplicate_of`) and any of
-  `audio/`, `audio_short/`, `logmel_u8.npz` and `splits/*.txt`: there one clip may exist in up to
-  three ways.
+- a folder with `index.csv` (`clip_id, genre, artist, title, near_duplicate_of`), `audio/` and
+  `splits/*.txt`.
 
 Nothing is decoded here; see `feature_cache`.
 """
@@ -18,10 +15,7 @@ Nothing is decoded here; see `feature_cache`.
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
-
-import numpy as np
 
 from genre_core.audio.load import SUPPORTED_EXTENSIONS
 from genre_core.audio.sniff import HEAD_BYTES, looks_like_sound
@@ -44,21 +38,19 @@ _COLUMNS = {
 
 
 def load_dataset(path: str | Path) -> DataSet:
-    """Read a data set of any of the four kinds.
+    """Read a data set of any of the three kinds.
 
     Raises DatasetError if there is nothing at `path`, it is of no known kind, or no clip is left.
     """
     path = Path(path)
     if path.is_dir():
         dataset = _from_index(path) if (path / "index.csv").is_file() else _from_folders(path)
-    elif path.is_file() and (path.suffix.lower() == ".npz" or _head(path)[:4] == b"PK\x03\x04"):
-        dataset = _from_array(path)
     elif path.is_file() and path.suffix.lower() in TABLE_SUFFIXES:
         dataset = _from_csv(path)
     elif path.exists():
         raise DatasetError(
-            f"{path}: not a data set; give a folder with a subfolder for each genre, a CSV file "
-            "with the columns path and label, or an .npz array file."
+            f"{path}: not a data set; give a folder with a subfolder for each genre, or a CSV file "
+            "with the columns path and label."
         )
     else:
         raise DatasetError(f"{path}: there is no such file or folder.")
@@ -75,7 +67,7 @@ def unlabelled_clips(folder: str | Path) -> tuple[Clip, ...]:
     """
     folder = Path(folder)
     clips = tuple(
-        Clip(file.relative_to(folder).as_posix(), "", "", file.stem, "", "audio", file)
+        Clip(file.relative_to(folder).as_posix(), "", "", file.stem, "", file)
         for file in sorted(folder.rglob("*"))
         if not file.name.startswith(".") and is_sound_file(file)
     )
@@ -98,7 +90,7 @@ def _from_folders(path: Path) -> DataSet:
             if not is_sound_file(file):
                 problems.append(f"{name}: not a sound file that can be read.")
                 continue
-            clips.append(Clip(name, folder.name, "", file.stem, "", "audio", file))
+            clips.append(Clip(name, folder.name, "", file.stem, "", file))
             _check_size(path, clips)
     return _dataset(path, clips, problems=problems)
 
@@ -135,35 +127,19 @@ def _from_csv(path: Path) -> DataSet:
             group, title, artist = (value(row, key) for key in ("group", "title", "artist"))
             if by_artist and group:
                 group = f"{artist}: {group}"  # many artists have an album "Greatest hits"
-            clips.append(Clip(name, label, group, title or file.stem, artist, "audio", file))
+            clips.append(Clip(name, label, group, title or file.stem, artist, file))
             if value(row, "split"):
                 splits.setdefault(value(row, "split"), []).append(name)
         _check_size(path, clips)
     return _dataset(path, clips, splits=splits, problems=problems)
 
 
-def _from_array(path: Path) -> DataSet:
-    clips = [
-        Clip(clip_id, label, "", clip_id, "", "converted", path, row)
-        for row, (clip_id, label) in enumerate(_array_names(path))
-    ]
-    return _dataset(path, clips)
-
-
 def _from_index(path: Path) -> DataSet:
-    array = path / "logmel_u8.npz"
-    rows_in_array = (
-        {clip_id: row for row, (clip_id, _) in enumerate(_array_names(array))}
-        if array.is_file()
-        else {}
-    )
-    sound = {
-        kind: {file.stem: file for file in _sound_files(path / folder)}
-        for kind, folder in (("audio", "audio"), ("short_audio", "audio_short"))
-    }
+    sound = {file.stem: file for file in _sound_files(path / "audio")}
     clips: list[Clip] = []
     problems: list[str] = []
     duplicates: list[tuple[str, str]] = []
+    silent: list[str] = []
     index = path / "index.csv"
     for number, row in enumerate(_read_csv(index), start=2):
         clip_id, label = row.get("clip_id", ""), row.get("genre", "")
@@ -171,21 +147,17 @@ def _from_index(path: Path) -> DataSet:
             problems.append(f"index.csv line {number}: no clip_id or no genre.")
             continue
         artist, title = row.get("artist", ""), row.get("title", "")
-        base = Clip(clip_id, label, row.get("group", ""), title, artist, "audio", path)
-        sources: list[Clip] = []
-        if clip_id in sound["audio"]:
-            sources.append(replace(base, path=sound["audio"][clip_id]))
-        if clip_id in sound["short_audio"]:
-            short = sound["short_audio"][clip_id]
-            sources.append(replace(base, kind="short_audio", path=short))
-        if clip_id in rows_in_array:
-            sources.append(replace(base, kind="converted", path=array, row=rows_in_array[clip_id]))
-        if not sources:
-            problems.append(f"{clip_id}: neither sound nor spectrogram of it is there.")
-        clips.extend(sources)
+        if clip_id not in sound:
+            silent.append(clip_id)
+            continue
+        group = row.get("group", "")
+        clips.append(Clip(clip_id, label, group, title, artist, sound[clip_id]))
         _check_size(path, clips)
         if row.get("near_duplicate_of"):
             duplicates.append((clip_id, row["near_duplicate_of"]))
+    if silent:
+        n = f"{len(silent)} of the {len(silent) + len(clips)} clips"
+        problems.append(f"index.csv: no sound of {n} is there, e.g. {silent[0]}.")
     return _dataset(
         path,
         clips,
@@ -213,22 +185,6 @@ def _dataset(
         duplicates=tuple(duplicates),
         problems=tuple(problems),
     )
-
-
-def _array_names(path: Path) -> list[tuple[str, str]]:
-    """Return (clip id, label) of each row."""
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            genres = [str(genre) for genre in arrays["genres"]]
-            labels = [genres[index] for index in arrays["y"]]
-            ids = [str(clip_id) for clip_id in arrays["ids"]]
-    except Exception as error:  # numpy raises errors of many kinds on damaged files
-        raise DatasetError(
-            f"{path}: not a usable array file ({error}); expected the arrays X, y, ids and genres."
-        ) from error
-    if len(labels) != len(ids):
-        raise DatasetError(f"{path}: {len(ids)} ids but {len(labels)} labels.")
-    return list(zip(ids, labels, strict=True))
 
 
 def _read_csv(path: Path) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from genre_core.audio.perturbations import PERTURBATIONS
 from genre_core.config import MAX_FRAME_SECONDS, FrameSettings
-from genre_core.datasets.clips import Clip, DataSet, best_sources, select
+from genre_core.datasets.clips import Clip, DataSet, select
 from genre_core.datasets.splits import given
 from genre_core.errors import GenreError
 from genre_core.evaluation.bundled import score_file
@@ -47,25 +47,28 @@ def list_jobs(
     ----------
     model : name of the network
     folder : of the score files
-    parts : some of "test", "valid" and "perturbed" (the test list's real sound, perturbed)
+    parts : some of "test", "valid" and "perturbed" (the test list, perturbed)
     frame_lengths : seconds
     """
     split = given(dataset)
     jobs = []
     for name, ids in (("test", split.test), ("valid", split.valid)):
-        clips = best_sources(select(dataset.clips, ids), ("audio", "converted"))
-        problems = tuple(item for item in dataset.problems if item.partition(":")[0] in set(ids))
+        clips = select(dataset.clips, ids)
+        n_missing = len(set(ids)) - len(clips)
+        missing = (
+            f"{n_missing} of the {len(set(ids))} clips of the list: there is no sound of them."
+        )
+        problems = (missing,) if n_missing else ()
         if name in parts:
             path = score_file(model, dataset.name, name, folder=folder)
             songs = SongList(path.stem, dataset.name, name, "given", problems=problems)
             jobs.append(Job(path, clips, songs, CutSettings(frame_lengths)))
-        sound = tuple(clip for clip in clips if clip.kind == "audio")
-        if name == "test" and "perturbed" in parts and sound:
+        if name == "test" and "perturbed" in parts and clips:
             for change in PERTURBATIONS:
                 path = score_file(model, dataset.name, name, change, folder)
                 songs = SongList(path.stem, dataset.name, name, "given")
                 cut = CutSettings((MAX_FRAME_SECONDS,), perturbation=change)
-                jobs.append(Job(path, sound, songs, cut))
+                jobs.append(Job(path, clips, songs, cut))
     return jobs
 
 
@@ -90,7 +93,7 @@ def is_current(job: Job, recognizer: GenreRecognizer) -> bool:
         return False  # missing, half a file, or of an older format
     record = saved.provenance
     failed = {problem.partition(":")[0] for problem in record.problems}
-    expected = [(clip.clip_id, clip.kind) for clip in job.clips if clip.clip_id not in failed]
+    expected = [clip.clip_id for clip in job.clips if clip.clip_id not in failed]
     return (
         record.model_sha256 == recognizer.info.sha256
         and record.dataset == job.songs.dataset
@@ -98,7 +101,7 @@ def is_current(job: Job, recognizer: GenreRecognizer) -> bool:
         and (record.trim_seconds, record.perturbation)
         == (job.cut.trim_seconds, job.cut.perturbation)
         and sorted(saved.frames) == sorted(job.cut.frame_lengths)
-        and [(clip.clip_id, clip.kind) for clip in saved.clips] == expected
+        and [clip.clip_id for clip in saved.clips] == expected
     )
 
 

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 import numpy as np
 import numpy.typing as npt
 
-from genre_core.datasets.clips import SourceKind
 from genre_core.records import Between
 from genre_core.types import FloatArray
 
 CROSS_VALIDATION = "cross-validation"  # a list: each song by the network trained without its fold
-ScoredKind = Literal[SourceKind, "lyrics"]
+# Files of former versions have excerpts of 2 to 3 s and coarse spectrograms too.
+ScoredKind = Literal["audio", "short_audio", "converted", "lyrics"]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from genre_core.audio.frames import check_settings, cut_frames
 from genre_core.audio.perturbations import load_perturbed
 from genre_core.config import MAX_FRAME_SECONDS, FrameSettings
 from genre_core.datasets.clips import Clip
-from genre_core.datasets.feature_cache import FeatureCache
 from genre_core.datasets.uploads import OwnSong
 from genre_core.errors import DatasetError, SettingsError
 from genre_core.evaluation.score_set import ScoredClip
@@ -84,17 +83,12 @@ def songs_of_clips(
 ) -> tuple[LabelledSong, ...]:
     """Return the clips of a data set as songs whose frames suit the network.
 
-    Raises DatasetError if a song occurs twice, or a clip to be perturbed is not sound.
+    Raises DatasetError if a song occurs twice.
     """
     if len({clip.clip_id for clip in clips}) != len(clips):
-        raise DatasetError("A song is there twice: choose one source for each.")
-    if settings.perturbation and any(clip.kind == "converted" for clip in clips):
-        raise DatasetError("Only sound can be perturbed: leave converted clips out.")
-    cache = FeatureCache(recognizer.features)
+        raise DatasetError("A song is there twice: each needs an id of its own.")
 
     def frames(clip: Clip) -> Iterator[SongFrames]:
-        if clip.kind == "converted":
-            return _converted_frames(clip, settings, cache)
         if not settings.perturbation:
             return _frames(recognizer.decode(clip.path), recognizer, settings)
         rate = recognizer.features.sample_rate
@@ -103,7 +97,7 @@ def songs_of_clips(
 
     return tuple(
         LabelledSong(
-            ScoredClip(clip.clip_id, clip.label, clip.artist, clip.title, clip.kind),
+            ScoredClip(clip.clip_id, clip.label, clip.artist, clip.title, "audio"),
             1,
             partial(frames, clip),
         )
@@ -148,27 +142,6 @@ def _frames(
         start = np.array([span.start_seconds for span in frames.spans], dtype=np.float32)
         log_mel = recognizer.log_mel(frames.samples[counted])
         yield SongFrames(start[counted], log_mel, waveform.receipt.warnings)
-
-
-def _converted_frames(
-    clip: Clip, settings: CutSettings, cache: FeatureCache
-) -> Iterator[SongFrames]:
-    """Cut in the same places as `cut_frames` would cut the sound, to a column."""
-    whole = cache.log_mel(clip).astype(np.float32)  # (n_mels, n_columns)
-    features, rate = cache.settings, cache.settings.sample_rate
-    n_samples = whole.shape[1] * features.hop_length - 1  # most that make so many columns
-    for seconds in settings.frame_lengths:
-        length = min(round(seconds * rate), n_samples)
-        trim = _spare_samples(n_samples, seconds, rate) // 2
-        if settings.trim_seconds is not None:
-            trim = min(round(settings.trim_seconds * rate), (n_samples - length) // 2)
-        n_frames = (n_samples - 2 * trim) // length
-        starts = trim + length * np.arange(n_frames)
-        columns = starts[:, None] // features.hop_length + np.arange(features.n_columns(length))
-        log_mel = whole[:, columns].transpose(1, 0, 2)  # (n_frames, n_mels, n_columns)
-        loudest = log_mel.max(axis=(1, 2), keepdims=True)
-        clipped = np.maximum(log_mel, loudest - cache.top_db)
-        yield SongFrames((starts / rate).astype(np.float32), clipped)
 
 
 def _spare_samples(n_samples: int, frame_seconds: float, sample_rate: int) -> int:

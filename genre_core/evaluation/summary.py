@@ -1,7 +1,7 @@
 """The usual measures of a score set, at one frame length and aggregation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -61,42 +61,22 @@ def summarise(
     score_set: ScoreSet,
     frame_seconds: float,
     aggregation: str = "mean",
-    kinds: Sequence[str] | None = None,
 ) -> Summary:
     """Measure a score set.
 
-    Raises SettingsError if it has no such frame length, there is no such aggregation, or no song is
-    of these kinds.
+    Raises SettingsError if it has no such frame length, or there is no such aggregation.
 
     Parameters
     ----------
     frame_seconds : one of the set's frame lengths
     aggregation : a key of `aggregate.AGGREGATES`
-    kinds : only songs of these kinds, e.g. ("audio",)
     """
     if frame_seconds not in score_set.frames:
         known = ", ".join(f"{seconds:g}" for seconds in sorted(score_set.frames))
         raise SettingsError(f"No scores for frames of {frame_seconds:g} s; there are {known} s.")
-    if kinds is not None:
-        score_set = of_kinds(score_set, kinds)
     frames = score_set.frames[frame_seconds]
     by_song = song_scores(frames, aggregation)
     return measure(score_set.labels(), frames, by_song, score_set.genres)
-
-
-def of_kinds(score_set: ScoreSet, kinds: Sequence[str]) -> ScoreSet:
-    """Return the songs of these kinds; SettingsError if there are none."""
-    is_of_kinds = np.array([clip.kind in kinds for clip in score_set.clips])
-    if not is_of_kinds.any():
-        raise SettingsError(f"{score_set.name}: no song of the kind {' or '.join(kinds)}.")
-    frames = {}
-    for seconds, item in score_set.frames.items():
-        rows = is_of_kinds[item.clip_index()]
-        frames[seconds] = FrameScores(
-            item.counts[is_of_kinds], item.start_seconds[rows], item.scores[rows]
-        )
-    clips = tuple(clip for clip in score_set.clips if clip.kind in kinds)
-    return replace(score_set, clips=clips, frames=frames)
 
 
 def measure(

@@ -1,24 +1,16 @@
-"""The songs of an experiment: each once, all of the same kind of source, in memory.
-
-One kind for all, because a network trained on sharp spectrograms of some genres and blurred ones of
-others learns the sharpness: where few genres have sound, the converted spectrograms of all are
-used.
-"""
+"""The songs of an experiment, each once, in memory."""
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from genre_core.config import FeatureSettings
-from genre_core.datasets.clips import Clip, DataSet, SourceKind, select
+from genre_core.datasets.clips import Clip, DataSet, select
 from genre_core.datasets.feature_cache import FeatureCache, HalfArray
 from genre_core.datasets.readers import load_dataset
 from genre_core.errors import DatasetError
-
-KINDS: tuple[SourceKind, ...] = ("audio", "converted")
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +20,6 @@ class Songs:
     Attributes
     ----------
     dataset : with one clip a song
-    kind : of all clips
     log_mel : mapping of clip id to float16 (n_mels, n_columns), dB
     features : of `log_mel`
     fingerprint : hash of names, labels and spectrograms
@@ -37,7 +28,6 @@ class Songs:
     """
 
     dataset: DataSet
-    kind: SourceKind
     log_mel: Mapping[str, HalfArray]
     features: FeatureSettings
     fingerprint: str
@@ -59,9 +49,9 @@ def load_songs(
     cache: str | Path,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Songs:
-    """Read a data set's songs from the kind of source that most of them have.
+    """Read a data set's songs.
 
-    Raises DatasetError if there is no usable song, or fewer than two genres.
+    Raises DatasetError if there are fewer than two genres of usable songs.
 
     Parameters
     ----------
@@ -69,14 +59,9 @@ def load_songs(
     cache : folder of `feature_cache`
     """
     dataset = load_dataset(path)
-    count = Counter(clip.kind for clip in dataset.clips if clip.kind in KINDS)
-    if not count:
-        raise DatasetError(f"{path}: only excerpts of 2 to 3 s; experiments need whole clips.")
-    kind = max(KINDS, key=lambda each: count[each])
     features = FeatureSettings()
-    clips = select(dataset.clips, kinds=(kind,))
     feature_cache = FeatureCache(features, cache)
-    loaded, problems = feature_cache.load(clips, on_progress)
+    loaded, problems = feature_cache.load(select(dataset.clips), on_progress)
     usable = tuple(loaded)
     genres = tuple(sorted({clip.label for clip in usable}))
     if len(genres) < 2:
@@ -84,10 +69,9 @@ def load_songs(
     digest = hashlib.sha256()
     for clip in usable:
         total = float(loaded[clip].sum(dtype="float64"))
-        digest.update(json.dumps([clip.clip_id, clip.label, clip.kind, total]).encode())
+        digest.update(json.dumps([clip.clip_id, clip.label, total]).encode())
     return Songs(
         dataset=replace(dataset, clips=usable, genres=genres),
-        kind=kind,
         log_mel={clip.clip_id: log_mel for clip, log_mel in loaded.items()},
         features=features,
         fingerprint=digest.hexdigest(),

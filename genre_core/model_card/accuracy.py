@@ -1,9 +1,6 @@
 """Accuracy and confidence on the test list: the numbers, and the sections of the card with them."""
 
-from collections import Counter
 from dataclasses import dataclass
-
-import numpy as np
 
 from genre_core.evaluation import knn
 from genre_core.evaluation.calibration import reliability
@@ -14,25 +11,15 @@ from genre_core.evaluation.summary import summarise
 from genre_core.evaluation.verdicts import AGGREGATIONS, NAMES, song_scores
 from genre_core.markdown import markdown_table
 from genre_core.model_card.facts import CardFacts
-from genre_core.model_card.wording import KIND_NAMES, network_name, songs_correct, unmeasured
+from genre_core.model_card.wording import network_name, songs_correct, unmeasured
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The network against another one, on the clips of one group."""
+    """The network against another one."""
 
-    group: str
     other: str
     test: PairedTest
-
-
-def groups(score_set: ScoreSet) -> dict[str, tuple[str, ...]]:
-    """Return the groups of clips by name: all, then each source kind if there are several."""
-    present = [kind for kind in KIND_NAMES if any(clip.kind == kind for clip in score_set.clips)]
-    kinds_of_group: dict[str, tuple[str, ...]] = {"all": tuple(present)}
-    if len(present) > 1:
-        kinds_of_group |= {KIND_NAMES[kind]: (kind,) for kind in present}
-    return kinds_of_group
 
 
 def own_length(facts: CardFacts, score_set: ScoreSet) -> float:
@@ -41,22 +28,17 @@ def own_length(facts: CardFacts, score_set: ScoreSet) -> float:
     return own if own in score_set.frames else max(score_set.frames)
 
 
-def n_audio(score_set: ScoreSet, genre: str) -> int:
-    """Return the number of clips of a genre that are real audio."""
-    return sum(clip.label == genre and clip.kind == "audio" for clip in score_set.clips)
-
-
 def comparisons(facts: CardFacts, test: ScoreSet) -> list[Comparison]:
-    """Compare with every other network on the same clips, group by group."""
+    """Compare with every other network on the same clips."""
     seconds = own_length(facts, test)
-    results = []
-    for other in facts.others(test):
-        first, second = (song_scores(item.frames[seconds]).argmax(axis=1) for item in (test, other))
-        for group, kinds in groups(test).items():
-            in_group = np.array([clip.kind in kinds for clip in test.clips])
-            paired = mcnemar(test.labels()[in_group], first[in_group], second[in_group])
-            results.append(Comparison(group, network_name(other), paired))
-    return results
+    ours = song_scores(test.frames[seconds]).argmax(axis=1)
+    return [
+        Comparison(
+            network_name(item),
+            mcnemar(test.labels(), ours, song_scores(item.frames[seconds]).argmax(axis=1)),
+        )
+        for item in facts.others(test)
+    ]
 
 
 def headline(facts: CardFacts, test: ScoreSet) -> str:
@@ -69,38 +51,23 @@ def headline(facts: CardFacts, test: ScoreSet) -> str:
     )
 
 
-def groups_table(facts: CardFacts, test: ScoreSet) -> str:
-    """Return song accuracy by group of clips, of this network and the others."""
-    others = facts.others(test)
+def networks_table(facts: CardFacts, test: ScoreSet) -> str:
+    """Return the song accuracy of this network and the others."""
     seconds = own_length(facts, test)
-    rows = []
-    for group, kinds in groups(test).items():
-        summaries = [summarise(item, seconds, "mean", kinds) for item in (test, *others)]
-        rows.append([group, str(summaries[0].n_songs), *map(songs_correct, summaries)])
-    header = ["clips", "n", f"`{facts.info.name}`", *map(network_name, others)]
-    return markdown_table(header, rows, numbers=set(range(1, len(header))))
+    rows = [[f"`{facts.info.name}`", songs_correct(summarise(test, seconds))]]
+    rows += [[network_name(item), songs_correct(summarise(item, seconds))]
+             for item in facts.others(test)]  # fmt: skip
+    return markdown_table(["network", "songs correct"], rows, numbers={1})
 
 
 def comparison_text(facts: CardFacts, test: ScoreSet) -> str:
     """Return the comparison with each other network: the songs on which they differ, and p."""
     sentences = [
-        f"{item.group.capitalize()}: `{facts.info.name}` alone is correct on "
-        f"{item.test.first_only} clips, {item.other} alone on {item.test.second_only} (McNemar, "
-        f"exact, two-sided: p = {item.test.p_value:.2g})."
+        f"`{facts.info.name}` alone is correct on {item.test.first_only} clips, {item.other} alone "
+        f"on {item.test.second_only} (McNemar, exact, two-sided: p = {item.test.p_value:.2g})."
         for item in comparisons(facts, test)
     ]
     return "\n".join(sentences) or "No other network was measured on these clips."
-
-
-def converted_sentence(test: ScoreSet) -> str:
-    """Return how many test clips are converted; empty if all or none are."""
-    n_converted = sum(clip.kind == "converted" for clip in test.clips)
-    if not n_converted or n_converted == len(test.clips):
-        return ""
-    return (
-        f"{n_converted} of the {len(test.clips)} test clips are converted spectrograms, because "
-        "their sound is not available: accuracy over all clips mixes two kinds of input."
-    )
 
 
 def accuracy_section(facts: CardFacts) -> str:
@@ -111,13 +78,12 @@ def accuracy_section(facts: CardFacts) -> str:
     parts = []
     for item in (test, *facts.others(test)):
         name = f"`{facts.info.name}`" if item is test else network_name(item)
-        for group, kinds in groups(test).items():
-            parts.append(f"**{name}, {group}**\n\n{_table_by_length(item, kinds)}")
+        parts.append(f"**{name}**\n\n{_table_by_length(item)}")
     parts.append(
         '"Diagonal" is the mean recall over the genres, as the paper counts accuracy. A clip of '
         "30 s holds one frame of 29.12 s, so by frame and by song are the same there."
     )
-    parts.append(f"By song, with each aggregation, all clips:\n\n{lengths_table(facts, test)}")
+    parts.append(f"By song, with each aggregation:\n\n{lengths_table(facts, test)}")
     valid = facts.own("valid")
     if valid is not None:
         seconds = own_length(facts, valid)
@@ -129,10 +95,10 @@ def accuracy_section(facts: CardFacts) -> str:
     return "\n\n".join(parts)
 
 
-def _table_by_length(score_set: ScoreSet, kinds: tuple[str, ...]) -> str:
+def _table_by_length(score_set: ScoreSet) -> str:
     rows = []
     for seconds in sorted(score_set.frames):
-        summary = summarise(score_set, seconds, "mean", kinds)
+        summary = summarise(score_set, seconds)
         rows.append(
             [
                 f"{seconds:g} s",
@@ -177,12 +143,13 @@ def genres_section(facts: CardFacts) -> str:
     rows = []
     for index, genre in enumerate(summarise(test, seconds).per_genre):
         shares = (genre.precision, genre.recall, genre.f1, *(item[index].recall for item in beside))
-        counts = (genre.support, n_audio(test, genre.genre))
-        rows.append([genre.genre, *map(str, counts), *(f"{100 * share:.0f} %" for share in shares)])
-    header = ["genre", "n", "of it real audio", "precision", "recall", "F1"]
+        rows.append(
+            [genre.genre, str(genre.support), *(f"{100 * share:.0f} %" for share in shares)]
+        )
+    header = ["genre", "n", "precision", "recall", "F1"]
     header += [f"recall of {network_name(item)}" for item in others]
     table = markdown_table(header, rows, numbers=set(range(1, len(header))))
-    return f"All clips, frames of {seconds:g} s.\n\n{table}"
+    return f"Frames of {seconds:g} s.\n\n{table}"
 
 
 def calibration_section(facts: CardFacts) -> str:
@@ -194,10 +161,7 @@ def calibration_section(facts: CardFacts) -> str:
     if test is None:
         return f"{text}\n\n{unmeasured('test list')}"
     seconds = own_length(facts, test)
-    errors = [
-        f"{summarise(test, seconds, 'mean', kinds).calibration_error:.3f} on {group}"
-        for group, kinds in groups(test).items()
-    ]
+    error = summarise(test, seconds).calibration_error
     rows = [
         [
             f"{100 * item.low:.0f} to {100 * item.high:.0f} %",
@@ -213,11 +177,5 @@ def calibration_section(facts: CardFacts) -> str:
     )
     return (
         f"{text} Expected calibration error by song, ten bins, frames of {seconds:g} s: "
-        f"{', '.join(errors)}.\n\n{table}"
+        f"{error:.3f}.\n\n{table}"
     )
-
-
-def kinds_text(score_set: ScoreSet) -> str:
-    """Return the number of clips of each source kind."""
-    counts: Counter[str] = Counter(clip.kind for clip in score_set.clips)
-    return ", ".join(f"{counts[kind]} {name}" for kind, name in KIND_NAMES.items() if counts[kind])

@@ -54,17 +54,14 @@ def weaknesses(facts: CardFacts) -> list[str]:
     sentences: list[str] = []
     test = facts.own("test")
     if test is not None:
-        converted = accuracy.converted_sentence(test)
-        sentences += [converted] if converted else []
-        audio = {genre: accuracy.n_audio(test, genre) for genre in test.genres}
-        few = sorted((count, genre) for genre, count in audio.items() if count < FEW_CLIPS)
+        per_genre = summarise(test, accuracy.own_length(facts, test)).per_genre
+        few = sorted((each.support, each.genre) for each in per_genre if each.support < FEW_CLIPS)
         if few:
             names = ", ".join(f"{genre} {count}" for count, genre in few)
             sentences.append(
-                f"Genres with fewer than {FEW_CLIPS} test clips of real audio: {names}. Their "
-                "accuracy on real recordings is hardly known."
+                f"Genres with fewer than {FEW_CLIPS} test clips: {names}. Their accuracy is hardly "
+                "known."
             )
-        per_genre = summarise(test, accuracy.own_length(facts, test)).per_genre
         weakest = sorted(per_genre, key=lambda genre: genre.recall)[:2]
         names = " and ".join(f"{genre.genre} ({100 * genre.recall:.0f} %)" for genre in weakest)
         sentences.append(f"Least often recognised: {names}.")
@@ -99,7 +96,7 @@ def _in_short(facts: CardFacts) -> str:
     parts = (
         what,
         accuracy.headline(facts, test),
-        accuracy.groups_table(facts, test),
+        accuracy.networks_table(facts, test),
         accuracy.comparison_text(facts, test),
     )
     return "\n\n".join(parts)

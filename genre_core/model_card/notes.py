@@ -2,6 +2,13 @@
 
 from genre_core.checkpoints.loading import PUBLISHED
 
+TAG_NETWORKS = (
+    "choi_msd_crnn_theano",
+    "choi_msd_cnn_theano",
+    "won_msd_fcn",
+    "won_msd_crnn",
+)
+
 DATASET_NOTES: dict[str, tuple[str, ...]] = {
     "gtzan": (
         "GTZAN (Tzanetakis and Cook 2002): 1,000 clips of 30 s, ten genres, commercial "
@@ -10,10 +17,11 @@ DATASET_NOTES: dict[str, tuple[str, ...]] = {
         "The split is the fault-filtered, artist-filtered one of Kereliuk, Sturm and Larsen "
         "(2015): 443 / 197 / 290 clips to train, validate and test; no artist and no "
         "near-duplicate stands on two sides.",
-        "Sound was available for 513 clips, and excerpts of 2 to 3 s for 499. The others exist as "
-        "coarse spectrograms only (8 bits, one point every 77 ms, absolute level lost), converted "
-        "to the input of the network.",
-        "jazz.00054, a clip of the training list, is missing altogether.",
+        "Sound is at hand for 751 clips: 335 / 147 / 213 of the lists. The other 248 (77 of the "
+        "test list: mostly hip hop, reggae and rock) exist as coarse spectrograms only: 8 bits, a "
+        "point every 77 ms, absolute level lost. The network neither learns from them nor is it "
+        "measured on them, because its input has a column every 16 ms and other mel bands: an "
+        "interpolated picture is not what it is given of a song.",
     )
 }
 INIT_NOTES: dict[str, str] = {
@@ -23,8 +31,8 @@ INIT_NOTES: dict[str, str] = {
         "among the training clips of that network."
     ),
     **dict.fromkeys(
-        ("choi_msd_crnn_theano", "choi_msd_cnn_theano"),
-        "First weights of its convolutions are those of a published tag network, trained on the "
+        TAG_NETWORKS,
+        "Its convolutions start from a published tag network, which was trained on the "
         "Million Song Dataset, where artists of the test list may occur, without genre labels of "
         "this kind.",
     ),
@@ -35,8 +43,12 @@ INIT_CREDITS: dict[str, str] = {
         "K. Cho (both MIT)."
     ),
     **dict.fromkeys(
-        ("choi_msd_crnn_theano", "choi_msd_cnn_theano"),
-        "First weights: K. Choi, G. Fazekas, M. Sandler, K. Cho (MIT).",
+        TAG_NETWORKS[:2], "First weights: K. Choi, G. Fazekas, M. Sandler, K. Cho (MIT)."
+    ),
+    **dict.fromkeys(
+        TAG_NETWORKS[2:],
+        "Its first kernels were fitted to the feature maps of a network of M. Won, A. Ferraro, "
+        "D. Bogdanov, X. Serra (2020; MIT).",
     ),
 }
 DATASET_CREDITS: dict[str, str] = {

@@ -1,7 +1,7 @@
 """The accuracy that the README shows between its marks."""
 
 from genre_core.errors import SettingsError
-from genre_core.model_card.accuracy import converted_sentence, groups_table, headline, lengths_table
+from genre_core.model_card.accuracy import headline, lengths_table, networks_table
 from genre_core.model_card.facts import CardFacts
 
 README_BEGIN = "<!-- accuracy: begin"
@@ -19,11 +19,11 @@ def readme_block(facts: CardFacts, card_path: str) -> str:
     )
     parts = (
         headline(facts, test),
-        groups_table(facts, test),
+        networks_table(facts, test),
         f"Accuracy by frame, and by song with each way to combine its frames, on all "
         f"{len(test.clips)}:",
         lengths_table(facts, test),
-        f"{converted_sentence(test)} {see}".strip(),
+        see,
     )
     return "\n\n".join(parts)
 

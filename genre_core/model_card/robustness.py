@@ -59,7 +59,7 @@ def robustness_section(facts: CardFacts) -> str:
         return unmeasured("changed clips")
     header = ["sound", "n", "by song", "against unchanged, points"]
     table = markdown_table(header, rows, numbers={1, 2, 3})
-    return f"The clips of the test list with real audio, their sound changed first.\n\n{table}"
+    return f"The clips of the test list, their sound changed first.\n\n{table}"
 
 
 def songs_section(facts: CardFacts) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from genre_core.model_card.accuracy import kinds_text
 from genre_core.model_card.facts import CardFacts
 from genre_core.model_card.notes import DATASET_NOTES
 from genre_core.model_card.wording import duration, optional_share
@@ -25,7 +24,7 @@ def data_section(facts: CardFacts) -> str:
     lines += [f"- {note}" for note in DATASET_NOTES.get(dataset, ())]
     test = facts.own("test")
     if test is not None:
-        lines.append(f"- The test list here: {len(test.clips)} clips; {kinds_text(test)}.")
+        lines.append(f"- The test list here: {len(test.clips)} clips with sound.")
         lines += [f"- Left out: {problem}" for problem in test.provenance.problems]
     return "\n".join(lines)
 
@@ -95,15 +94,10 @@ def _validated(record: Mapping[str, Any]) -> str:
     """Return the validation accuracy of a network, and whether it chose the epoch."""
     if record.get("valid_accuracy") is None:
         return "It was not validated."
-    return (
-        f"Validation list: {optional_share(record.get('valid_accuracy'))} of the songs, "
-        f"{optional_share(record.get('valid_audio_accuracy'))} of the real audio, "
-        f"{optional_share(record.get('valid_converted_accuracy'))} of the converted clips; "
-        + (
-            "the epoch was chosen by it, so this flatters."
-            if epoch_was_chosen(record["settings"])
-            else "no epoch was chosen by it, but the recipe was."
-        )
+    return f"Validation list: {optional_share(record.get('valid_accuracy'))} of the songs; " + (
+        "the epoch was chosen by it, so this flatters."
+        if epoch_was_chosen(record["settings"])
+        else "no epoch was chosen by it, but the recipe was."
     )
 
 

@@ -11,7 +11,6 @@ from genre_core.evaluation.summary import Summary
 
 MEASURE_COMMAND = "make evaluations"
 KNOWN_NETWORKS = {PUBLISHED: "the published network", "crnn": "the pair before"}
-KIND_NAMES = {"audio": "real audio", "converted": "converted", "short_audio": "excerpts of 2-3 s"}
 
 
 def network_name(score_set: ScoreSet) -> str:

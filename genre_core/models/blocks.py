@@ -61,9 +61,7 @@ def architecture(model: GenreNetwork, n_columns: int | None = None) -> Architect
     return Architecture(blocks, cost.parameters, cost.multiply_adds)
 
 
-def _block(
-    model: GenreNetwork, cost: Complexity, name: str, described: BlockDescription
-) -> Block:
+def _block(model: GenreNetwork, cost: Complexity, name: str, described: BlockDescription) -> Block:
     modules = model.blocks[name]
     own = {id(module) for each in modules for module in each.modules()}
     layers = [layer for layer, module in model.named_modules() if id(module) in own]

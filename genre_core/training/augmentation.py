@@ -20,7 +20,6 @@ import torch.nn.functional as F
 from torch import Generator, Tensor
 
 from genre_core.config import FeatureSettings
-from genre_core.datasets.coarse_mel import blur
 from genre_core.features.log_mel import mel_filter_bank
 from genre_core.features.mel_scale import band_position, centres_hz, corners_hz
 from genre_core.training.augmentation_settings import AugmentationSettings
@@ -38,7 +37,6 @@ EQUALISER_POINTS: int = 5  # from the lowest band to the highest
 
 def augment(
     log_mel: Tensor,
-    is_sound: Tensor,
     settings: AugmentationSettings,
     features: FeatureSettings,
     generator: Generator,
@@ -48,9 +46,6 @@ def augment(
     Parameters
     ----------
     log_mel : float32 (B, n_mels, n_columns), dB
-    is_sound : bool (B,)
-        True for real sound, False for converted clips (never blurred: they are already; only they
-        get texture).
     settings : AugmentationSettings
     features : FeatureSettings
         Of `log_mel`.
@@ -76,11 +71,6 @@ def augment(
     if settings.equaliser_db > 0:
         x = equalise(x, settings.equaliser_db, generator)
     x = change_gain(x, settings.gain_db, generator)
-    if settings.texture_probability > 0:
-        some = _draw(len(x), settings.texture_probability, generator) & ~is_sound.cpu()
-        x = _on_some(x, some, lambda part: add_texture(part, generator))
-    some = _draw(len(x), settings.blur_probability, generator) & is_sound.cpu()
-    x = _on_some(x, some, lambda part: blur(part, features))
     x = clip_floor(x, features)
     seconds_per_column = features.column_seconds
     for _ in range(settings.time_masks):
@@ -178,18 +168,6 @@ def equalise(log_mel: Tensor, deviation_db: float, generator: Generator) -> Tens
     )  # (B, 1, points)
     gain = F.interpolate(points, size=log_mel.shape[1], mode="linear", align_corners=True)
     return log_mel + gain.transpose(1, 2).to(log_mel.device)
-
-
-def add_texture(log_mel: Tensor, generator: Generator) -> Tensor:
-    """Let the power of each point vary as short-time spectra of noise do.
-
-    Converted clips are smooth from column to column where real sound is not, which a network would
-    otherwise take for a sign of genre. The power is multiplied by a gamma variable of mean 1 whose
-    shape (1, 2 or 4: degrees of freedom over two) is drawn for each example.
-    """
-    shape = 2.0 ** torch.randint(0, 3, (len(log_mel), 1, 1), generator=generator)
-    drawn = torch._standard_gamma(shape.expand(log_mel.shape).contiguous(), generator=generator)
-    return log_mel + 10.0 * torch.log10((drawn / shape).clamp(min=1e-3)).to(log_mel.device)
 
 
 def add_noise(

@@ -23,8 +23,6 @@ class AugmentationSettings:
     low_pass_hz : range of cut-offs
     noise_snr_db : (float, float)
     equaliser_db : standard deviation of a smooth random filter's gain along frequency; 0: none
-    blur_probability : blur real sound to the time resolution of converted clips
-    texture_probability : give converted clips the column-to-column variation of real sound
     time_masks, frequency_masks : number of masks on each example
     time_mask_seconds : largest width; never more than a fifth of the frame
     frequency_mask_bands : largest width
@@ -45,8 +43,6 @@ class AugmentationSettings:
     noise_probability: float = 0.2
     noise_snr_db: tuple[float, float] = (12.0, 40.0)
     equaliser_db: float = 0.0
-    blur_probability: float = 0.5
-    texture_probability: float = 0.0
     time_masks: int = 1
     frequency_masks: int = 1
     time_mask_seconds: float = 1.5
@@ -81,8 +77,6 @@ NO_AUGMENTATION = AugmentationSettings(
     low_pass_probability=0.0,
     noise_probability=0.0,
     equaliser_db=0.0,
-    blur_probability=0.0,
-    texture_probability=0.0,
     time_masks=0,
     frequency_masks=0,
     mixup_alpha=0.0,

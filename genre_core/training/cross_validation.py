@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from genre_core.config import MAX_FRAME_SECONDS
-from genre_core.datasets.clips import DataSet, best_sources, select
+from genre_core.datasets.clips import DataSet, select
 from genre_core.datasets.splits import choose
 from genre_core.errors import GenreError
 from genre_core.evaluation.bundled import CrossValidation, Fold
@@ -66,7 +66,7 @@ def run_fold(
     saved = _scores_of(path, network.info.sha256)
     if saved is not None:
         return network, saved
-    clips = best_sources(select(dataset.clips, split.test), ("audio", "converted"))
+    clips = select(dataset.clips, split.test)
     command = arguments.get("command", "")
     songs = SongList(path.stem, dataset.name, "test", scheme, command, dataset.problems)
     recognizer = GenreRecognizer(network.model, network.info)

@@ -47,9 +47,9 @@ class TrainingData:
         """Hash of the genres and of each clip's id, label and sum."""
         digest = hashlib.sha256(json.dumps(list(self.genres)).encode())
         for clips in (self.train, self.valid, self.unlabelled):
-            for clip in sorted(clips, key=lambda clip: (clip.clip_id, clip.kind)):
+            for clip in sorted(clips, key=lambda clip: clip.clip_id):
                 total = float(clips[clip].sum(dtype="float64"))
-                digest.update(json.dumps([clip.clip_id, clip.kind, clip.label, total]).encode())
+                digest.update(json.dumps([clip.clip_id, clip.label, total]).encode())
             digest.update(b"|")
         return digest.hexdigest()
 
@@ -74,8 +74,7 @@ def load_data(
 
     Parameters
     ----------
-    settings : its `kind_weights` say which kinds of source are learnt from; `more` and
-        `unlabelled` add clips
+    settings : its `more` and `unlabelled` add clips
     train_lists : lists of the split to learn from
     valid_list : list to validate on, or "none"
     cache : folder for spectrograms
@@ -94,15 +93,14 @@ def load_data(
             f"{dataset.name}: holds only {dataset.genres[0]}; two genres are needed."
         )
     ids = [clip_id for name in train_lists for clip_id in getattr(split, name)]
-    kinds = tuple(kind for kind, weight in settings.kind_weights.items() if weight > 0)
-    train = select(dataset.clips, ids, kinds)  # type: ignore[arg-type]
+    train = select(dataset.clips, ids)
     valid: tuple[Clip, ...] = ()
     if valid_list != NO_LIST:
-        valid = select(dataset.clips, getattr(split, valid_list), ("audio", "converted"))
+        valid = select(dataset.clips, getattr(split, valid_list))
         if not valid:
             raise DatasetError(f"The list {valid_list} is empty: choose no validation list (none).")
     others = [with_labels(load_dataset(path), dataset.genres) for path in settings.more]
-    train += tuple(clip for other in others for clip in select(other.clips, None, kinds))  # type: ignore[arg-type]
+    train += tuple(clip for other in others for clip in select(other.clips))
     unlabelled = [clip for folder in settings.unlabelled for clip in unlabelled_clips(folder)]
     feature_cache = FeatureCache(features, cache)
     loaded, problems = feature_cache.load([*train, *valid, *unlabelled], on_progress)

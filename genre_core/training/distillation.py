@@ -7,7 +7,7 @@ Hinton, Vinyals, Dean (2015): Distilling the knowledge in a neural network. arXi
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -189,11 +189,8 @@ def load_teachers(
         teachers.append(SavedTeacher(scores, len(data.genres)))
     if settings.teacher_hears == "part":
         return teachers
-    clips = {
-        clip: log_mel for clip, log_mel in data.train.items() if clip.kind in settings.teacher_kinds
-    }
     return [
-        teacher.saved(clips) if isinstance(teacher, NetworkTeacher) else teacher
+        teacher.saved(data.train) if isinstance(teacher, NetworkTeacher) else teacher
         for teacher in teachers
     ]
 
@@ -219,18 +216,9 @@ def teacher_targets(
     """
     if not teachers or settings.teacher_weight == 0:
         return one_hot, one_hot.new_zeros(len(one_hot))
-    chosen = torch.tensor([clip.kind in settings.teacher_kinds for clip in batch.clips])
-    if not chosen.any():
-        return one_hot, one_hot.new_zeros(len(one_hot))
-    part = Batch(
-        clean[chosen.to(clean.device)],
-        batch.labels[chosen],
-        batch.is_sound[chosen],
-        tuple(clip for clip, use in zip(batch.clips, chosen.tolist(), strict=True) if use),
-    )
+    part = replace(batch, log_mel=clean)
     total = torch.zeros_like(one_hot)
     count = one_hot.new_zeros(len(one_hot))
-    where = chosen.nonzero()[:, 0].to(clean.device)
     for teacher in teachers:
         with autocast(clean.device, settings):
             scores, known = teacher.scores(part)
@@ -238,8 +226,8 @@ def teacher_targets(
             agrees = scores.argmax(dim=1).cpu() == part.labels
             known = known & (agrees | (part.labels == UNLABELLED))
         scores, known = scores.float().to(clean.device), known.to(clean.device).float()
-        total.index_add_(0, where, scores * known[:, None])
-        count.index_add_(0, where, known)
+        total += scores * known[:, None]
+        count += known
     use = count > 0
     mean = torch.where(use[:, None], total / count.clamp(min=1)[:, None], one_hot)
     softened = (mean.clamp(min=1e-6).log() / settings.teacher_temperature).softmax(dim=1)

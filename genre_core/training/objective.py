@@ -73,7 +73,7 @@ class GenreObjective(Objective):
         settings, augmentation = self._settings, self._settings.augmentation
         device = device_of(model)
         clean = batch.log_mel.to(device)
-        log_mel = augment(clean, batch.is_sound, augmentation, self._features, generator)
+        log_mel = augment(clean, augmentation, self._features, generator)
         labels = batch.labels.to(device)
         known = (labels != UNLABELLED).float()[:, None]
         one_hot = F.one_hot(labels.clamp(min=0), self._n_genres).float() * known

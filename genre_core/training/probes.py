@@ -25,16 +25,15 @@ MAX_ITERATIONS = 300
 def probe_scores(
     taggers: Sequence[WonTagger], settings: TrainingSettings, data: TrainingData
 ) -> dict[str, np.ndarray]:
-    """Fit the probe on the training songs' sound, and score every clip, by clip id.
+    """Fit the probe on the training songs, and score every clip, by clip id.
 
     Returns
     -------
     dict of str to float32 (n_genres,)
         Of clips with and without labels.
     """
-    sound = {clip: log_mel for clip, log_mel in data.train.items() if clip.kind == "audio"}
-    vectors = clip_summaries(taggers, {**sound, **data.unlabelled}, settings, data)
-    labelled = {clip.clip_id: data.genres.index(clip.label) for clip in sound}
+    vectors = clip_summaries(taggers, {**data.train, **data.unlabelled}, settings, data)
+    labelled = {clip.clip_id: data.genres.index(clip.label) for clip in data.train}
     probe = make_pipeline(
         StandardScaler(),
         LogisticRegression(C=INVERSE_STRENGTH, class_weight="balanced", max_iter=MAX_ITERATIONS),

@@ -36,8 +36,6 @@ def best_epoch_record(best: EpochMetrics) -> dict[str, Any]:
     return {
         "best_epoch": best.epoch,
         "valid_accuracy": _or_none(best.valid_accuracy),
-        "valid_audio_accuracy": _or_none(best.valid_audio_accuracy),
-        "valid_converted_accuracy": _or_none(best.valid_converted_accuracy),
         "valid_loss": _or_none(best.valid_loss),
     }
 

@@ -28,15 +28,12 @@ class Batch:
     log_mel : float32 (B, n_mels, n_columns), dB
     labels : int64 (B,)
         Index into the genres, or `UNLABELLED`.
-    is_sound : bool (B,)
-        False for converted clips.
     clips : tuple of Clip
         Which clip each example is from.
     """
 
     log_mel: Tensor
     labels: Tensor
-    is_sound: Tensor
     clips: tuple[Clip, ...]
 
 
@@ -52,7 +49,7 @@ class Batches(Protocol):
 
 
 class Sampler:
-    """Draws batches: a genre, then a kind of source, then a clip, then a part of it.
+    """Draws batches: a genre, then a clip, then a part of it.
 
     Parameters
     ----------
@@ -66,8 +63,6 @@ class Sampler:
     batch_size : int
     class_balanced : bool
         Genres equally often; otherwise as often as they have songs.
-    kind_weights : mapping of source kind to float
-        Odds within a genre, among the kinds that it has.
     unlabelled : mapping of Clip to float16 (n_mels, n_columns)
     unlabelled_share : float
         Of each batch; their label is `UNLABELLED`.
@@ -75,7 +70,7 @@ class Sampler:
     Raises
     ------
     DatasetError
-        If a genre has no clip of any kind with a weight above 0.
+        If a genre has no clip.
     """
 
     def __init__(
@@ -87,7 +82,6 @@ class Sampler:
         *,
         batch_size: int,
         class_balanced: bool,
-        kind_weights: Mapping[str, float],
         unlabelled: Mapping[Clip, HalfArray] | None = None,
         unlabelled_share: float = 0.0,
     ) -> None:
@@ -98,22 +92,14 @@ class Sampler:
         self._augmentation = augmentation
         self._batch_size = batch_size
         self._n_unlabelled = round(unlabelled_share * batch_size) if unlabelled else 0
-        self._pools: list[list[list[Clip]]] = []  # by genre, then kind
-        self._kind_odds: list[Tensor] = []
-        n_songs = []
-        for genre in genres:
-            kinds: dict[str, list[Clip]] = {}
-            for clip in sorted(clips, key=lambda clip: (clip.clip_id, clip.kind)):
-                if clip.label == genre and kind_weights.get(clip.kind, 0.0) > 0:
-                    kinds.setdefault(clip.kind, []).append(clip)
-            if not kinds:
+        in_order = sorted(clips, key=lambda clip: clip.clip_id)
+        self._pools = [[clip for clip in in_order if clip.label == genre] for genre in genres]
+        for genre, pool in zip(genres, self._pools, strict=True):
+            if not pool:
                 raise DatasetError(
                     f"No training clip of {genre} is left: add songs, or leave the genre out."
                 )
-            self._pools.append(list(kinds.values()))
-            odds = [float(kind_weights[kind]) for kind in kinds]
-            self._kind_odds.append(torch.tensor(odds))
-            n_songs.append(len({clip.clip_id for pool in kinds.values() for clip in pool}))
+        n_songs = [len(pool) for pool in self._pools]
         self.n_batches = math.ceil(sum(n_songs) / batch_size)
         genre_odds = [1.0 if class_balanced else float(n) for n in n_songs]
         self._genre_odds = torch.tensor(genre_odds)
@@ -128,8 +114,7 @@ class Sampler:
         labels = torch.multinomial(self._genre_odds, n_labelled, True, generator=generator)
         clips: list[Clip] = []
         for label in labels.tolist():
-            kind = torch.multinomial(self._kind_odds[label], 1, generator=generator).item()
-            pool = self._pools[label][int(kind)]
+            pool = self._pools[label]
             clips.append(pool[_below(len(pool), generator)])
         for _ in range(self._n_unlabelled):
             clips.append(self._unlabelled[_below(len(self._unlabelled), generator)])
@@ -140,7 +125,6 @@ class Sampler:
         return Batch(
             log_mel=stretch_time(log_mel, rates, n_columns) if tempo > 0 else log_mel,
             labels=torch.cat([labels, torch.full((self._n_unlabelled,), UNLABELLED)]),
-            is_sound=torch.tensor([clip.kind != "converted" for clip in clips]),
             clips=tuple(clips),
         )
 

@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from genre_core.datasets.clips import SOURCE_KINDS, SourceKind
 from genre_core.errors import SettingsError
 from genre_core.records import build, read_json
 from genre_core.training.augmentation_settings import AugmentationSettings
@@ -116,8 +115,8 @@ class TrainingSettings:
         default="accuracy",
         metadata=_option(
             OPTIMISATION,
-            "the epoch that is saved: the best by accuracy on the validation songs (each from its "
-            "best source; then by cross-entropy), or the last",
+            "the epoch that is saved: the best by accuracy on the validation songs (then by "
+            "cross-entropy), or the last",
         ),
     )
     precision: Precision = field(
@@ -140,10 +139,6 @@ class TrainingSettings:
     teacher_temperature: float = field(
         default=2.0, metadata=_option(TEACHERS, "by which scores are softened")
     )
-    teacher_kinds: tuple[SourceKind, ...] = field(
-        default=SOURCE_KINDS,
-        metadata=_option(TEACHERS, "the kinds of source that they are asked about"),
-    )
     teacher_hears: Hearing = field(
         default="part",
         metadata=_option(
@@ -160,10 +155,6 @@ class TrainingSettings:
         metadata=_option(
             EXAMPLES, "draw every genre equally often; otherwise as often as it has songs"
         ),
-    )
-    kind_weights: Mapping[str, float] = field(
-        default_factory=lambda: {"audio": 1.0, "short_audio": 0.5, "converted": 1.0},
-        metadata=_option(EXAMPLES, "odds of the kinds of source within each genre"),
     )
     more: tuple[str, ...] = field(
         default=(),
@@ -200,12 +191,9 @@ class TrainingSettings:
         for name, hint in get_type_hints(TrainingSettings).items():
             if get_origin(hint) is Literal:
                 _check_choice(name, getattr(self, name), get_args(hint))
-        for kind in (*self.kind_weights, *self.teacher_kinds):
-            _check_choice("source kind", kind, SOURCE_KINDS)
-        for name in ("block_rates", "kind_weights"):
-            values = getattr(self, name).values()
-            numbers = all(isinstance(value, int | float) and value >= 0 for value in values)
-            _check(name, numbers, "numbers of at least 0")
+        values = self.block_rates.values()
+        numbers = all(isinstance(value, int | float) and value >= 0 for value in values)
+        _check("block_rates", numbers, "numbers of at least 0")
         for name in ("epochs", "batch_size"):
             _check(name, getattr(self, name) >= 1, "at least 1")
         for name in ("learning_rate", "teacher_temperature"):

@@ -37,7 +37,6 @@ def genre_task(settings: TrainingSettings, data: TrainingData, device: str) -> T
         settings.augmentation,
         batch_size=settings.batch_size,
         class_balanced=settings.class_balanced,
-        kind_weights=settings.kind_weights,
         unlabelled=data.unlabelled,
         unlabelled_share=settings.unlabelled_share,
     )

@@ -224,8 +224,6 @@ class Trainer:
             train_accuracy=self.running_accuracy,
             valid_loss=validation.loss,
             valid_accuracy=validation.accuracy,
-            valid_audio_accuracy=validation.audio_accuracy,
-            valid_converted_accuracy=validation.converted_accuracy,
             seconds=train_seconds + time.monotonic() - started,
         )
         if self.best is None or self._merit(metrics) > self._merit(self.best):

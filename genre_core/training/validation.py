@@ -11,9 +11,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from genre_core.config import MAX_FRAME_SECONDS, FeatureSettings
-from genre_core.datasets.clips import Clip, best_sources
+from genre_core.datasets.clips import Clip
 from genre_core.datasets.feature_cache import HalfArray
-from genre_core.errors import DatasetError
 from genre_core.evaluation.calibration import fit_temperature
 from genre_core.models.base import GenreNetwork
 from genre_core.models.familiarity import Familiarity, fit_familiarity
@@ -34,8 +33,7 @@ class EpochMetrics:
     epoch : from 1
     learning_rate : of the last step
     train_loss, train_accuracy : mean over the epoch's examples, augmented as they were
-    valid_loss, valid_accuracy : over the validation songs, each from its best source
-    valid_audio_accuracy, valid_converted_accuracy : over all clips of that kind
+    valid_loss, valid_accuracy : over the validation songs
     seconds : that the epoch took
     """
 
@@ -45,8 +43,6 @@ class EpochMetrics:
     train_accuracy: float
     valid_loss: float
     valid_accuracy: float
-    valid_audio_accuracy: float
-    valid_converted_accuracy: float
     seconds: float
 
 
@@ -56,15 +52,12 @@ class Validation:
 
     Attributes
     ----------
-    loss, accuracy : over the songs, each from its best source
-    audio_accuracy, converted_accuracy : over all clips of that kind
+    loss, accuracy : over the songs
     temperature : that calibrates the scores; 1 where there are too few songs
     """
 
     loss: float = math.nan
     accuracy: float = math.nan
-    audio_accuracy: float = math.nan
-    converted_accuracy: float = math.nan
     temperature: float = 1.0
 
 
@@ -76,41 +69,29 @@ def make_validator(data: TrainingData, device: torch.device) -> Validator | None
     if not data.valid:
         return None
     frames = middle_frames(data.valid, data.features)
-    clips = list(frames)
-    labels = np.array([data.genres.index(clip.label) for clip in clips])
-    position = {clip: index for index, clip in enumerate(clips)}
-    best = [position[clip] for clip in best_sources(clips)]
+    labels = np.array([data.genres.index(clip.label) for clip in frames])
 
     def validate(model: nn.Module) -> Validation:
         logits = predict(model, list(frames.values()), device)
-        correct = logits.argmax(axis=1) == labels
-        by_kind = {
-            kind: float(correct[[clip.kind == kind for clip in clips]].mean())
-            for kind in {clip.kind for clip in clips}
-        }
-        song_logits, song_labels = logits[best], labels[best]
-        loss = F.cross_entropy(torch.from_numpy(song_logits), torch.from_numpy(song_labels))
-        enough = len(best) >= MIN_TO_CALIBRATE
+        loss = F.cross_entropy(torch.from_numpy(logits), torch.from_numpy(labels))
+        enough = len(labels) >= MIN_TO_CALIBRATE
         return Validation(
             loss=float(loss),
-            accuracy=float(correct[best].mean()),
-            audio_accuracy=by_kind.get("audio", math.nan),
-            converted_accuracy=by_kind.get("converted", math.nan),
-            temperature=fit_temperature(song_logits, song_labels) if enough else 1.0,
+            accuracy=float((logits.argmax(axis=1) == labels).mean()),
+            temperature=fit_temperature(logits, labels) if enough else 1.0,
         )
 
     return validate
 
 
 def learn_familiarity(model: GenreNetwork, data: TrainingData) -> Familiarity | None:
-    """Return how the sound that `model` has learnt from lies in its embedding.
+    """Return how the songs that `model` has learnt from lie in its embedding.
 
-    None where fewer than `MIN_TO_CALIBRATE` validation clips of sound tell how far is far.
+    None where fewer than `MIN_TO_CALIBRATE` validation clips tell how far is far.
     """
     embeddings = []
     for clips in (data.train, data.valid):
-        sound = {clip: log_mel for clip, log_mel in clips.items() if clip.kind == "audio"}
-        frames = middle_frames(sound, data.features).values()
+        frames = middle_frames(clips, data.features).values()
         with torch.inference_mode():
             embedded = [model.embed(torch.from_numpy(frame).float()[None])[0] for frame in frames]
         embeddings.append(np.array([vector.numpy() for vector in embedded], dtype=np.float32))
@@ -129,18 +110,12 @@ def middle(log_mel: HalfArray, n_columns: int) -> Tensor:
 def middle_frames(
     clips: Mapping[Clip, HalfArray], features: FeatureSettings
 ) -> dict[Clip, HalfArray]:
-    """Return the middle of each clip: 29.12 s, or all of it where it is shorter.
-
-    Short sound is left out: a network may need more than its 2 s.
-    """
+    """Return the middle of each clip: 29.12 s, or all of it where it is shorter."""
     n_columns = features.n_columns_of(MAX_FRAME_SECONDS)
     frames = {}
     for clip, log_mel in clips.items():
-        if clip.kind != "short_audio":
-            frame = middle(log_mel, n_columns)[None]
-            frames[clip] = clip_floor(frame, features)[0].numpy().astype(np.float16)
-    if clips and not frames:
-        raise DatasetError("The validation list has only short clips: give it whole ones.")
+        frame = middle(log_mel, n_columns)[None]
+        frames[clip] = clip_floor(frame, features)[0].numpy().astype(np.float16)
     return frames
 
 

@@ -32,7 +32,7 @@ def known(
     others = np.random.default_rng(0).normal(size=(20, len(itself)))
     others /= np.linalg.norm(others, axis=1, keepdims=True)
     songs = [ScoredClip("itself", "reggae", "The Testers", "Island $x$ <b>Morning</b>", "audio")]
-    songs += [ScoredClip(f"c{i}", ("jazz", "rock")[i % 2], "", "", "converted") for i in range(20)]
+    songs += [ScoredClip(f"c{i}", ("jazz", "rock")[i % 2], "", "", "audio") for i in range(20)]
     provenance = Provenance("", "", "tiny", recognizer.info.sha256, "gtzan", "test", "given", 29.12)
     rows = np.vstack([itself, others]).astype(np.float32)
     folder = tmp_path / "embeddings"

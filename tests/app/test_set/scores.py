@@ -29,7 +29,6 @@ def score_set(model: str = "crnn", list_name: str = "test", seed: int = 0) -> Sc
         labels,
         frames,
         artists=[f"Artist {list_name[:4]} {i}" for i in range(24)],
-        n_audio=12,
         prefix=list_name[:4],
         title="<b>Title</b> [x](y)",
         command=f"python -m genre_core evaluate {model}",

@@ -95,26 +95,26 @@ def test_a_missing_reference_set_is_named_with_its_remedy(files: Path, page: Ses
 
 @pytest.mark.usefixtures("files")
 def test_the_table_of_all_opens_and_says_what_it_covers(page: Session):
-    test = page(heard="audio")
+    test = page()
     test.session_state["ts_overview"] = True  # unfolded
     test.run()
     assert not test.exception
     (table,) = (each.value for each in test.dataframe if "By frame" in each.value.columns)
     assert table["Frame (s)"].tolist() == [3.0, 10.0, 29.12]
     assert "By song: kNN" in table.columns
-    assert "Of 12 songs (from sound alone)" in text_of(test)
+    assert "Of 24 songs" in text_of(test)
     assert "uses gtzan, valid" in text_of(test)
 
 
 @pytest.mark.usefixtures("files")
 def test_every_length_is_drawn_as_the_table_has_it(page: Session):
     for agg in ("mean", "vote", "knn"):
-        test = page(t="3", agg=agg, heard="audio").run()
+        test = page(t="3", agg=agg).run()
         assert not test.exception
         frame, song = json.loads(charts(test)["ts_lengths"])["data"]
         assert [lows[0] for lows in song["customdata"]] == ["3", "10", "29.12"]
         library = results.read_library(ScoresState(ScoresView()))
-        asked = ScoresView(kind="audio", aggregation=AGGREGATIONS.get(agg, agg))
+        asked = ScoresView(aggregation=AGGREGATIONS.get(agg, agg))
         view, _ = fit_view(asked, library.score_sets)
         result = results.result_of(library, view)
         table = results.overview_table(

@@ -82,15 +82,6 @@ def test_how_long_is_enough_is_where_the_curve_stays():
     assert "might help further" in said(0.5, 0.6, 0.7)
 
 
-@pytest.mark.usefixtures("files")
-def test_only_songs_scored_from_sound(page: Session):
-    test = page(heard="audio").run()
-    assert not test.exception
-    assert "of 12 songs" in text_of(test)
-    test.segmented_control(key="ts_kind").set_value("").run()
-    assert "of 24 songs" in text_of(test)
-
-
 @pytest.mark.parametrize("aggregation", ["mean", "geometric", "vote", "knn"])
 @pytest.mark.parametrize(
     "result",

@@ -105,25 +105,6 @@ def test_crnn_with_published_weights_is_the_published_network(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("standardised", [False, True])
-def test_start_step_is_what_the_published_network_makes_of_its_empty_columns(
-    tmp_path: Path, standardised: bool
-) -> None:
-    path = keras_file(tmp_path / "weights.h5", standardised=standardised)
-    crnn = Crnn(10, **PUBLISHED, start_step=8).eval()
-    initialise_convolutions(path, crnn)
-    initialise_recurrent(path, crnn)
-    choi = CrnnChoi(10).eval()
-    load_keras_weights(path, choi)
-    for norm in [choi.column_norm, *(block.norm for block in choi.convolutions)]:
-        if standardised:  # the tags' file holds deviations
-            norm.running_var.square_()
-    with torch.inference_mode():
-        empty = choi.column_norm(torch.zeros(1, 1440, 96)).transpose(1, 2)[:, None, :, :37]
-        expected = choi.convolutions(F.pad(empty, (0, 96 - 37)))[0, :, 0, 0]
-    torch.testing.assert_close(crnn.start_step.step.detach(), expected, atol=1e-4, rtol=1e-4)
-
-
-@pytest.mark.parametrize("standardised", [False, True])
 def test_input_norm_meets_the_published_contrast(tmp_path: Path, standardised: bool) -> None:
     path = keras_file(tmp_path / "weights.h5", standardised=standardised)
     crnn = Crnn(10, **PUBLISHED).eval()
@@ -171,21 +152,6 @@ def test_a_narrower_block_takes_the_channels_that_count(tmp_path: Path) -> None:
     x = spectrogram(2, 96, 500)
     with torch.inference_mode():
         torch.testing.assert_close(narrow(x), whole(x), atol=1e-4, rtol=0.0)
-
-
-def test_a_block_of_low_rank_comes_close_to_the_published_one(tmp_path: Path) -> None:
-    path = keras_file(tmp_path / "weights.h5")
-    crnns = [Crnn(10, **PUBLISHED, ranks=(0, rank, 0, 0)).eval() for rank in (0, 192, 150, 20)]
-    for crnn in crnns:
-        blocks = initialise_convolutions(path, crnn)
-        assert blocks == ("input", "conv1", "conv2", "conv3", "conv4")
-        initialise_recurrent(path, crnn, classifier=True)
-    maps = torch.randn(1, 64, 24, 30)
-    with torch.inference_mode():
-        whole, same, *near = (crnn.convolutions.conv2(maps) for crnn in crnns)
-    torch.testing.assert_close(same, whole, atol=1e-3, rtol=1e-3)
-    errors = [float((each - whole).norm()) for each in near]
-    assert 0.0 < errors[0] < errors[1]
 
 
 def test_classifier_of_other_genres_is_left_alone(tmp_path: Path) -> None:

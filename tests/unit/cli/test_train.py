@@ -84,44 +84,6 @@ def test_from_a_folder_to_a_checkpoint_to_its_accuracy(
     assert (tmp_path / "result.mine.json").is_file()
 
 
-def test_a_recipe_may_name_recipes_of_its_parts(
-    songs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    tiny = {"channels": [4], "pools": [[8, 4]], "hidden": 4}
-    recipe, part = tmp_path / "pair.json", tmp_path / "smooth.json"
-    short = {"batch_size": 4, "batches_per_epoch": 2, "augmentation": {"crop_seconds": [3, 3]}}
-    part.write_text(json.dumps({"hyperparameters": tiny, "epochs": 2, "seed": 3, **short}))
-    record = {"model": "crnn_pair", "hyperparameters": {"sharp": tiny, "smooth": tiny}}
-    record |= {"init_parts": {"smooth": str(part)}, "epochs": 1, "learning_rate": 1e-9, **short}
-    recipe.write_text(json.dumps(record))
-    output = tmp_path / "pair.safetensors"
-    command = ["train", str(songs), "--settings", str(recipe), "--output", str(output)]
-    command += ["--cache", str(tmp_path / "cache")]
-    assert main(command) == 0
-    assert "smooth.conv1" in capsys.readouterr().err
-    pair, info = load_checkpoint(output)
-    smooth, of_part = load_checkpoint(tmp_path / "pair.smooth.safetensors")
-    assert of_part.training["settings"]["seed"] == 3
-    assert info.training["settings"]["init_parts"] == {
-        "smooth": str(tmp_path / "pair.smooth.safetensors")
-    }
-    run, run_of_part = (
-        json.loads(path.with_suffix(".run.json").read_text())
-        for path in (output, tmp_path / "pair.smooth.safetensors")
-    )
-    assert run["parts_seconds"] == {"smooth": run_of_part["seconds"]}
-    weight = smooth.classifier.weight.detach()
-    np.testing.assert_allclose(pair.smooth.classifier.weight.detach(), weight, atol=1e-6)
-    assert main([*command, "--resume"]) == 0  # all is done: the same again
-    assert load_checkpoint(output)[1].sha256 == info.sha256
-    assert info.training["parts"]["smooth"] == of_part.training
-
-    part.unlink()  # a start for all of it needs no recipes of parts
-    again = tmp_path / "again.safetensors"
-    assert main([*command[:-4], "--output", str(again), *command[-2:], "--init", str(output)]) == 0
-    assert "sharp.conv1" in capsys.readouterr().err
-
-
 def test_settings_come_from_the_file_and_options_win(songs: Path, tmp_path: Path) -> None:
     recipe = tmp_path / "recipe.json"
     recipe.write_text('{"learning_rate": 0.01, "label_smoothing": 0.1, "seed": 5}')
@@ -168,7 +130,7 @@ def test_stages_follow_each_other_and_may_be_resumed(songs: Path, tmp_path: Path
     assert info.training["stages"] == [info_of_first.training]
     assert info.training["settings"]["init"] == "previous stage"  # not where its file lay
     seconds = [json.loads(path.with_suffix(".run.json").read_text()) for path in (stage1, output)]
-    assert seconds[1]["parts_seconds"] == {"stage 1": seconds[0]["seconds"]}
+    assert seconds[1]["stages_seconds"] == {"stage 1": seconds[0]["seconds"]}
     assert info_of_first.training["settings"]["seed"] == 1
     assert train(songs, output, "--settings", str(recipe), "--resume") == 0
     assert load_checkpoint(output)[1].sha256 == info.sha256

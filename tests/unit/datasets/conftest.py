@@ -5,14 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.datasets.data_sets import write_array
-
 
 @pytest.fixture
 def indexed(tmp_path: Path, wav_bytes: Callable[..., bytes]) -> Path:
-    """A folder such as gtzan/: sound, short sound and spectrograms of four clips."""
+    """A folder such as gtzan/: five clips, and sound of two."""
     root = tmp_path / "indexed"
-    for folder in ("audio", "audio_short", "splits"):
+    for folder in ("audio", "splits"):
         (root / folder).mkdir(parents=True)
     (root / "index.csv").write_text(
         "clip_id,genre,artist,title,near_duplicate_of\n"
@@ -24,13 +22,7 @@ def indexed(tmp_path: Path, wav_bytes: Callable[..., bytes]) -> Path:
         encoding="utf-8",
     )
     (root / "audio" / "rock.1.wav").write_bytes(wav_bytes(4.0))
-    (root / "audio_short" / "rock.1.wav").write_bytes(wav_bytes(2.5))
-    (root / "audio_short" / "jazz.1.wav").write_bytes(wav_bytes(2.4))
-    write_array(
-        root / "logmel_u8.npz",
-        ["jazz.1", "jazz.2", "rock.1", "rock.2"],
-        ["jazz"] * 2 + ["rock"] * 2,
-    )
+    (root / "audio" / "jazz.1.wav").write_bytes(wav_bytes(3.4))
     (root / "splits" / "train_filtered.txt").write_text("rock.1\njazz.1\n")
     (root / "splits" / "test_filtered.txt").write_text("jazz/jazz.3.wav\nrock.2\n")
     return root

@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-import numpy as np
-
 from genre_core.datasets.clips import Clip, DataSet
 
 
-def clip(clip_id: str, label: str, group: str = "", artist: str = "", kind: str = "audio") -> Clip:
-    return Clip(clip_id, label, group, "", artist, kind, Path(clip_id))
+def clip(clip_id: str, label: str, group: str = "", artist: str = "") -> Clip:
+    return Clip(clip_id, label, group, "", artist, Path(clip_id))
 
 
 def many_clips(n_genres: int = 4, n_artists: int = 12, n_songs: int = 5) -> DataSet:
@@ -24,15 +22,4 @@ def many_clips(n_genres: int = 4, n_artists: int = 12, n_songs: int = 5) -> Data
         clips=tuple(clips),
         genres=tuple(f"g{genre}" for genre in range(n_genres)),
         duplicates=(("g0.0.0", "g0.1.0"), ("g1.3.2", "g2.5.1"), ("g0.1.2", "g0.2.2")),
-    )
-
-
-def write_array(path: Path, ids: list[str], genres: list[str]) -> None:
-    names = sorted(set(genres))
-    np.savez(
-        path,
-        X=np.random.default_rng(0).integers(0, 256, (len(ids), 128, 387), dtype=np.uint8),
-        y=np.array([names.index(genre) for genre in genres]),
-        ids=np.array(ids),
-        genres=np.array(names),
     )

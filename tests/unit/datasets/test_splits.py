@@ -22,7 +22,7 @@ def data_sets(draw: st.DrawFn) -> DataSet:
             for song in range(draw(st.integers(1, 2))):
                 album = draw(st.sampled_from(["", f"{genre} {artist} live"]))
                 name = f"{genre}/{artist}/{song}"
-                clips.append(Clip(name, genre, album, "", f"{genre} {artist}", "audio", Path(name)))
+                clips.append(Clip(name, genre, album, "", f"{genre} {artist}", Path(name)))
     ids = [clip.clip_id for clip in clips]
     pair = st.tuples(st.sampled_from(ids), st.sampled_from(ids))
     duplicates = draw(st.lists(pair, max_size=2))

@@ -7,13 +7,11 @@ from genre_core.errors import SettingsError
 from genre_core.evaluation import verdicts
 from genre_core.evaluation.metrics import Estimate
 from genre_core.evaluation.score_set import (
-    FrameScores,
-    ScoredClip,
     ScoreSet,
 )
 from genre_core.evaluation.summary import measure, summarise
 from tests import builders
-from tests.builders import GENRES, PROVENANCE, random_score_set
+from tests.builders import random_score_set
 
 
 def one_hot(*labels: int) -> np.ndarray:
@@ -79,41 +77,12 @@ def test_order_of_songs_does_not_matter() -> None:
     assert one.frame_accuracy.value == pytest.approx(other.frame_accuracy.value)
 
 
-def test_summary_of_one_kind_is_that_of_its_songs() -> None:
-    sound, converted = random_score_set(20, seed=1), random_score_set(30, seed=2)
-    renamed = [
-        ScoredClip("c" + clip.clip_id, clip.label, "", "", "converted") for clip in converted.clips
-    ]
-    frames = [part.frames[5.0] for part in (sound, converted)]
-    both = ScoreSet(
-        "both",
-        GENRES,
-        (*sound.clips, *renamed),
-        {
-            5.0: FrameScores(
-                np.concatenate([part.counts for part in frames]),
-                np.concatenate([part.start_seconds for part in frames]),
-                np.concatenate([part.scores for part in frames]),
-            )
-        },
-        PROVENANCE,
-    )
-    for kind, alone in (("audio", sound), ("converted", converted)):
-        expected, measured = summarise(alone, 5.0), summarise(both, 5.0, kinds=(kind,))
-        assert measured.song_accuracy == expected.song_accuracy
-        assert measured.frame_accuracy == expected.frame_accuracy
-        np.testing.assert_array_equal(measured.frame_confusion, expected.frame_confusion)
-    assert summarise(both, 5.0).n_songs == 50
-
-
-def test_unknown_length_aggregation_and_kind() -> None:
+def test_unknown_length_and_aggregation() -> None:
     score_set = random_score_set()
     with pytest.raises(SettingsError, match="there are 5 s"):
         summarise(score_set, 3.0)
     with pytest.raises(SettingsError, match="median"):
         summarise(score_set, 5.0, "median")
-    with pytest.raises(SettingsError, match="converted"):
-        summarise(score_set, 5.0, kinds=("converted",))
 
 
 def test_any_judgement_of_the_songs_can_be_measured() -> None:

@@ -32,7 +32,7 @@ def made_songs(n: int = 10) -> Songs:
         for number in range(n):
             clip_id = f"{label}.{number}"
             artist = f"{label} artist {number // 2}"
-            clips.append(Clip(clip_id, label, "", "", artist, "converted", Path("none"), number))
+            clips.append(Clip(clip_id, label, "", "", artist, Path("none")))
             x = generator.normal(-50, 5, (96, 480))
             x[slice(48, 96) if label == "high" else slice(0, 48)] += 20
             log_mel[clip_id] = x.astype(np.float16)
@@ -43,7 +43,7 @@ def made_songs(n: int = 10) -> Songs:
         "test": tuple(name for name in names if int(name[-1]) == 8),
     }  # 5 and 9 are faulty
     dataset = DataSet("made", tuple(clips), GENRES, splits)
-    return Songs(dataset, "converted", log_mel, FeatureSettings(), "made here")
+    return Songs(dataset, log_mel, FeatureSettings(), "made here")
 
 
 def tiny(settings: TrainingSettings) -> TrainingSettings:

@@ -51,7 +51,7 @@ def frames() -> np.ndarray:
     [
         ("crnn", {}),
         ("crnn", {"pool_columns": 1, "recurrent": "keras_gru", "bidirectional": False}),
-        ("crnn", {"ranks": (0, 8, 0, 4)}),
+        ("crnn_gru", {}),
         ("crnn_choi", {}),
     ],
 )

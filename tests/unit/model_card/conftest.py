@@ -47,13 +47,12 @@ def full(bare: CardFacts) -> CardFacts:
     sha256 = bare.info.sha256
     correct = [True] * 5 + [False] + [True] * 3 + [False]
     sets = {
-        "small.set-test.json": scored(correct, model_sha256=sha256, n_audio=6),
-        "old.set-test.json": scored([False] * 10, model=PUBLISHED, n_audio=6),
+        "small.set-test.json": scored(correct, model_sha256=sha256),
+        "old.set-test.json": scored([False] * 10, model=PUBLISHED),
         "small.set-test.mp3.json": scored(
             [True] * 3 + [False] * 3,
             model_sha256=sha256,
             perturbation="mp3",
-            n_audio=6,
             lengths=(29.12,),
         ),
         "small.set-valid.json": scored([True, False], model_sha256=sha256, list_name="valid"),
@@ -63,7 +62,6 @@ def full(bare: CardFacts) -> CardFacts:
             list_name="all",
             scheme="",
             trim_seconds=20.0,
-            n_audio=4,
         ),
     }
     return replace(bare, score_sets=sets)

@@ -43,23 +43,12 @@ def test_the_training_record_is_in_the_card(bare: CardFacts) -> None:
     assert bare.info.sha256[:16] in text
 
 
-def test_parts_have_their_own_training(bare: CardFacts) -> None:
-    own = bare.info.training
-    part = own | {"best_epoch": 3, "settings": own["settings"] | {"seed": 41}}
-    whole = own["settings"] | {"init": "random", "init_parts": {"sharp": "runs/sharp.safetensors"}}
-    training = own | {"settings": whole, "parts": {"sharp": part}}
-    run = replace(RUN, parts_seconds={"sharp": 60.0, "smooth": 1200.0})
-    text = card(replace(bare, info=replace(bare.info, training=training), run=run))
-    for value in ("part `sharp`", "epoch 3 of 30", '"seed": 41', "sharp 60 s, smooth 20 min"):
-        assert value in section(text, "Training")
-
-
 def test_stages_are_in_the_card_in_order(bare: CardFacts) -> None:
     own = bare.info.training
     first = own | {"best_epoch": 3, "valid_accuracy": None}
     later = own["settings"] | {"init": "previous stage"}
     training = own | {"settings": later, "stages": [first]}
-    run = replace(RUN, parts_seconds={"stage 1": 1200.0})
+    run = replace(RUN, stages_seconds={"stage 1": 1200.0})
     text = section(
         card(replace(bare, info=replace(bare.info, training=training), run=run)), "Training"
     )

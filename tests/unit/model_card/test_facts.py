@@ -58,18 +58,12 @@ def test_others_are_of_the_very_same_clips(full: CardFacts) -> None:
     own = full.own("test")
     assert own is not None
     assert full.others(own) == [full.score_sets["old.set-test.json"]]
-    shorter = scored([False] * 9, model=PUBLISHED, n_audio=6)
+    shorter = scored([False] * 9, model=PUBLISHED)
     assert replace(full, score_sets={"old": shorter}).others(own) == []
 
 
-def test_first_weights_of_all_parts_are_named(bare: CardFacts) -> None:
+def test_the_file_of_first_weights_is_named(bare: CardFacts) -> None:
     assert bare.sources == (PUBLISHED,)
-    own = bare.info.training
-    whole = own["settings"] | {"init": "random"}
-    training = own | {"settings": whole, "parts": {"sharp": own}}
-    parts = replace(bare, info=replace(bare.info, training=training))
-    assert parts.sources == (PUBLISHED,)
-    assert parts.parts_settings == {"sharp": own["settings"]}
 
 
 def test_stages_are_told_from_files_of_first_weights(bare: CardFacts) -> None:

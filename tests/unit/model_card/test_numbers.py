@@ -8,12 +8,9 @@ import pytest
 from genre_core.evaluation.bundled import CrossValidation
 from genre_core.model_card.accuracy import (
     comparisons,
-    converted_sentence,
     genres_section,
-    groups,
-    groups_table,
-    kinds_text,
     lengths_table,
+    networks_table,
     own_length,
 )
 from genre_core.model_card.card import weaknesses
@@ -30,14 +27,9 @@ def row(text: str, first: str) -> list[str]:
     return next(cells for cells in rows if cells and cells[0] == first)
 
 
-def test_groups_are_all_clips_and_each_kind(full: CardFacts) -> None:
+def test_the_own_frame_length_or_the_longest_that_was_scored(full: CardFacts) -> None:
     test = full.own("test")
     assert test is not None
-    assert list(groups(test)) == ["all", "real audio", "converted"]
-    assert groups(scored([True] * 2, n_audio=2)) == {"all": ("audio",)}
-    assert kinds_text(test) == "6 real audio, 4 converted"
-    assert converted_sentence(test).startswith("4 of the 10")
-    assert converted_sentence(scored([True] * 2, n_audio=2)) == ""
     assert own_length(full, test) == 29.12
     assert own_length(full, scored([True] * 2, lengths=(3.0, 5.0))) == 5.0
 
@@ -45,13 +37,11 @@ def test_groups_are_all_clips_and_each_kind(full: CardFacts) -> None:
 def test_song_accuracy_with_the_published_network_beside(full: CardFacts) -> None:
     test = full.own("test")
     assert test is not None
-    table = groups_table(full, test)
-    # Wilson's intervals of 8 of 10 and 5 of 6
-    assert row(table, "all")[1:3] == ["10", "8 = 80.0 % (49.0 to 94.3)"]
-    assert row(table, "real audio")[1:3] == ["6", "5 = 83.3 % (43.6 to 97.0)"]
-    assert row(table, "all")[3].startswith("0 = 0.0 %")
+    table = networks_table(full, test)
+    assert row(table, "`small`")[1] == "8 = 80.0 % (49.0 to 94.3)"  # Wilson's interval
+    assert row(table, "the published network")[1].startswith("0 = 0.0 %")
     first = comparisons(full, test)[0]
-    assert (first.group, first.other) == ("all", "the published network")
+    assert first.other == "the published network"
     assert (first.test.first_only, first.test.second_only) == (8, 0)
     assert first.test.p_value == pytest.approx(2 / 2**8)
 
@@ -67,8 +57,8 @@ def test_each_aggregation_at_each_length(full: CardFacts) -> None:
 
 def test_precision_recall_and_clips_of_each_genre(full: CardFacts) -> None:
     table = genres_section(full)
-    assert row(table, "hiss")[1:5] == ["5", "3", "71 %", "100 %"]
-    assert row(table, "hum")[1:5] == ["5", "3", "100 %", "60 %"]
+    assert row(table, "hiss")[1:4] == ["5", "71 %", "100 %"]
+    assert row(table, "hum")[1:4] == ["5", "100 %", "60 %"]
 
 
 def test_a_perturbation_costs_what_its_own_clips_lose(full: CardFacts) -> None:
@@ -81,8 +71,7 @@ def test_a_perturbation_costs_what_its_own_clips_lose(full: CardFacts) -> None:
 
 def test_weaknesses_are_counted(full: CardFacts) -> None:
     text = weaknesses(full)
-    assert any("4 of the 10 test clips" in sentence for sentence in text)
-    assert any("hiss 3, hum 3" in sentence for sentence in text)
+    assert any("hiss 5, hum 5" in sentence for sentence in text)
     assert any("hum (60 %)" in sentence for sentence in text)
     assert "Mp3 costs 33.3 points." in text
     stale = {"small.set-test.json": scored([True] * 4, model_sha256="0" * 64)}
@@ -114,8 +103,7 @@ def test_cross_validation_counts_its_folds(full: CardFacts) -> None:
 
 def test_another_recipe_of_the_folds_is_noticed(full: CardFacts) -> None:
     settings = full.info.training["settings"]
-    moved = settings | {"init_parts": {"sharp": "elsewhere.safetensors"}}
-    same: CrossValidation = replace(RECORD, settings=moved)
+    same: CrossValidation = replace(RECORD, settings=settings)
     assert is_same_recipe(replace(full, cross_validation=same))
-    for changes in ({"settings": {"seed": 1}}, {"parts": {"sharp": {"seed": 1}}}):
+    for changes in ({"settings": {"seed": 1}}, {"stages": ({"seed": 1},)}):
         assert not is_same_recipe(replace(full, cross_validation=replace(same, **changes)))

@@ -11,10 +11,6 @@ COLUMNS = 200
 SMALL = {
     "crnn": {"channels": (2, 3, 4, 5), "hidden": 6},
     "crnn_choi": {},
-    "crnn_pair": {
-        "sharp": {"channels": (2, 3, 4, 5), "hidden": 6},
-        "smooth": {"channels": (2, 2, 2, 2), "hidden": 3},
-    },
     "crnn_gru": {"channels": (2, 3, 4, 5), "hidden": 6},
     "k1c2": {"channels": (2, 3, 4, 5), "hidden": 6},
     "k2c2": {"channels": (2, 3, 4, 5, 6)},
@@ -28,9 +24,7 @@ def test_blocks_add_up_to_the_network(name: str) -> None:
     whole = measure(model, COLUMNS)
     assert sum(block.parameters for block in found.blocks) == whole.parameters == found.parameters
     assert sum(block.multiply_adds for block in found.blocks) == whole.multiply_adds
-    assert [
-        f"{block.part}.{block.name}" if block.part else block.name for block in found.blocks
-    ] == list(model.blocks)
+    assert [block.name for block in found.blocks] == list(model.blocks)
     assert found.blocks[-1].shape == (3,)
     assert not any(module._forward_hooks for module in model.modules())
 

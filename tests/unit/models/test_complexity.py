@@ -37,16 +37,6 @@ def test_both_directions_and_every_step_of_a_gru_count() -> None:
     assert longer.layers["gru"] == 2 * result.layers["gru"]
 
 
-def test_a_step_at_the_start_is_read_but_multiplies_nothing_itself() -> None:
-    options = {"channels": (4,), "pools": ((32, 5),), "hidden": 6, "pool_columns": 1}
-    without, with_step = (
-        complexity.measure(registry.build("crnn", 3, start_step=fewest, **options), n_columns=150)
-        for fewest in (0, 8)
-    )
-    assert with_step.layers["gru"] * 30 == without.layers["gru"] * 31
-    assert with_step.parameters == without.parameters + 12
-
-
 def test_measuring_leaves_the_network_alone() -> None:
     model = registry.build("crnn", 3, channels=(4,), pools=((32, 5),), hidden=6)
     before = copy.deepcopy(model.state_dict())

@@ -4,8 +4,6 @@ import pytest
 import torch
 
 from genre_core.models import registry
-from genre_core.models.base import sequence_of
-from genre_core.models.complexity import measure
 from genre_core.models.crnn import Crnn
 from tests.unit.models.builders import TINY, spectrogram
 
@@ -58,16 +56,6 @@ def test_every_option_learns_and_rebuilds(
     assert again.hyperparameters == model.hyperparameters
 
 
-def test_low_ranks_cost_less_and_rebuild() -> None:
-    whole = registry.build("crnn", 3, **TINY, ranks=(0,))
-    model = registry.build("crnn", 3, **TINY, ranks=(0, 2))
-    assert measure(model).multiply_adds < measure(whole).multiply_adds
-    again = registry.build("crnn", 3, **model.hyperparameters)
-    again.load_state_dict(model.state_dict())
-    x = spectrogram(2, 96, 150)
-    assert torch.equal(again.eval()(x), model.eval()(x))
-
-
 @pytest.mark.parametrize("summary", ["last", "mean", "attention"])
 def test_summary_reads_both_ends_of_the_frame(summary: str) -> None:
     model = Crnn(3, **TINY, summary=summary).eval()
@@ -89,8 +77,6 @@ def test_summary_reads_both_ends_of_the_frame(summary: str) -> None:
         ({"summary": "max"}, "summary"),
         ({"recurrent": "lstm"}, "recurrent"),
         ({"activation": "relu"}, "activation"),
-        ({"ranks": (1, 2)}, "ranks"),
-        ({"ranks": (-1,)}, "ranks"),
         ({"kernels": ((2, 2),)}, "odd"),
         ({"kernels": ((3, 3), (3, 3), (3, 3))}, "1 or 4"),
         ({"pools": ((2, 0),)}, "at least 1"),
@@ -105,22 +91,3 @@ def test_summary_reads_both_ends_of_the_frame(summary: str) -> None:
 def test_impossible_options_are_refused(options: dict, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         registry.build("crnn", 3, **options)
-
-
-def test_long_frames_are_read_after_the_start_step() -> None:
-    torch.manual_seed(0)
-    options = {"channels": (2, 3), "pools": ((2, 2), (2, 3)), "pool_columns": 1}
-    with_start, without = (Crnn(3, start_step=fewest, **options).eval() for fewest in (50, 0))
-    without.load_state_dict(with_start.state_dict(), strict=False)
-    torch.nn.init.normal_(with_start.start_step.step)
-    x = spectrogram(2, 96, 300)
-    with torch.inference_mode():
-        sequence = sequence_of(without.convolutions(without.entrance(x)))
-        step = with_start.start_step.step.expand(2, 1, -1)
-        expected = without.decide(without.read(torch.cat([step, sequence], dim=1)))
-        torch.testing.assert_close(with_start(x), expected)
-        assert not torch.allclose(with_start(x), without(x))
-        short = x[..., :299]  # 49 steps
-        torch.testing.assert_close(with_start(short), without(short))
-        torch.testing.assert_close(with_start.trace(x)["classifier"][:, -1], expected)
-        assert with_start.trace(x)["classifier"].shape[1] == sequence.shape[1]

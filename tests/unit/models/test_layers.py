@@ -9,9 +9,7 @@ from genre_core.models.input_scaling import DB_PER_UNIT, InputScaling
 from genre_core.models.layers import (
     ConvBlock,
     KerasGRU,
-    LowRankConv2d,
     activate,
-    low_rank_kernels,
     repeat_columns,
 )
 from tests.unit.models.builders import spectrogram
@@ -42,28 +40,6 @@ def test_conv_block_pools_before_elu_and_gets_the_same() -> None:
     expected = F.max_pool2d(F.elu(block.norm(block.conv(x))), (2, 3))
     torch.testing.assert_close(block(x), expected)
     assert block(x).shape == (2, 3, 4, 3)
-
-
-def test_low_rank_kernels_of_full_rank_are_the_convolution_itself() -> None:
-    whole = torch.nn.Conv2d(4, 5, (3, 3), padding=1)
-    split = LowRankConv2d(4, 5, (3, 3), rank=12)  # of 4 * 3 rows
-    along_frequency, along_time = low_rank_kernels(whole.weight.detach(), 12)
-    split.along_frequency.weight.data = along_frequency
-    split.along_time.weight.data = along_time
-    split.along_time.bias.data = whole.bias.data
-    x = torch.randn(2, 4, 9, 10)
-    torch.testing.assert_close(split(x), whole(x), atol=1e-5, rtol=1e-4)
-
-
-def test_low_rank_kernels_are_the_closest_of_their_rank() -> None:
-    weight = torch.randn(5, 4, 3, 3)
-    singular = torch.linalg.svdvals(weight.permute(1, 2, 0, 3).reshape(12, 15))
-    for rank in (1, 3, 7):
-        down, across = low_rank_kernels(weight, rank)
-        assert (down.shape, across.shape) == ((rank, 4, 3, 1), (5, rank, 1, 3))
-        together = torch.einsum("rih,orw->oihw", down[..., 0], across[:, :, 0])
-        error = (together - weight).square().sum()
-        torch.testing.assert_close(error, singular[rank:].square().sum())  # Eckart and Young
 
 
 def test_repeat_columns_fills_exactly() -> None:

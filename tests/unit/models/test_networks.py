@@ -37,15 +37,11 @@ def test_settings_that_older_checkpoints_name_may_have_their_only_value() -> Non
     retired = {"level": "max", "spread": 1}
     model = registry.build("crnn", 3, **TINY, **retired)
     assert model.hyperparameters == registry.build("crnn", 3, **TINY).hyperparameters
-    pair = registry.build("crnn_pair", 3, sharp=retired, smooth=retired)
-    assert (
-        pair.hyperparameters == registry.build("crnn_pair", 3, sharp={}, smooth={}).hyperparameters
-    )
 
 
 def test_registry_names_and_refuses() -> None:
     names = registry.names()
-    assert names == ("crnn", "crnn_choi", "crnn_gru", "crnn_pair", "k1c2", "k2c2")
+    assert names == ("crnn", "crnn_choi", "crnn_gru", "k1c2", "k2c2")
     assert tuple(registry.name_of(registry.build(name, 2)) for name in names) == names
     with pytest.raises(ValueError, match="known: crnn, crnn_choi"):
         registry.build("vgg", 2)
@@ -62,13 +58,11 @@ def test_blocks_hold_every_parameter_once(name: str) -> None:
         id(p) for modules in model.blocks.values() for m in modules for p in m.parameters()
     ]
     assert sorted(in_blocks) == sorted(id(p) for p in model.parameters())
-    if name == "crnn_pair":
-        return  # its blocks are those of its parts
     convolutions = [f"conv{number + 1}" for number in range(5 if name == "k2c2" else 4)]
     assert list(model.blocks) == ["input", *convolutions, model.reader, "classifier"]
 
 
-@pytest.mark.parametrize("name", [name for name in registry.names() if name != "crnn_pair"])
+@pytest.mark.parametrize("name", registry.names())
 def test_embedding_is_the_input_of_the_classifier(name: str) -> None:
     torch.manual_seed(0)
     model = registry.build(name, 10).eval()

@@ -55,7 +55,7 @@ SETTINGS = TrainingSettings(
 )
 
 
-def made_clips(n: int = 5, kind: str = "audio", seed: int = 0) -> dict[Clip, np.ndarray]:
+def made_clips(n: int = 5, seed: int = 0) -> dict[Clip, np.ndarray]:
     """Return clips of 5 s whose loud bands are at the top or at the bottom."""
     generator = np.random.default_rng(seed)
     clips = {}
@@ -65,7 +65,7 @@ def made_clips(n: int = 5, kind: str = "audio", seed: int = 0) -> dict[Clip, np.
             bands = slice(8, 16) if label == "high" else slice(0, 8)
             log_mel[bands] += 15
             clip_id = f"{label}.{seed}.{index}"
-            clip = Clip(clip_id, label, "", "", "", kind, Path(clip_id))
+            clip = Clip(clip_id, label, "", "", "", Path(clip_id))
             clips[clip] = log_mel.astype(np.float16)
     return clips
 

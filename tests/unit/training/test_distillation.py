@@ -50,33 +50,10 @@ def test_teacher_pulls_the_pupil() -> None:
     trainer = made_trainer(settings, [contrary], train=clips, valid=clips)
     trainer.run()
     assert trainer.history[-1].valid_accuracy == 0.0
-    other_kind = replace(settings, teacher_kinds=("converted",))  # it scores no sound
     critical = replace(settings, teacher_must_agree=True)  # it never does
-    for each in (other_kind, critical):
-        trainer = made_trainer(each, [contrary], train=clips, valid=clips)
-        trainer.run()
-        assert trainer.history[-1].valid_accuracy == 1.0
-
-
-def test_teachers_score_only_the_chosen_kinds() -> None:
-    clips = made_clips()
-    everything = clips | made_clips(kind="converted", seed=1)
-    batch_clips: list[Clip] = []
-
-    class RecordingTeacher(SavedTeacher):
-        def scores(self, batch: Batch) -> tuple[Tensor, Tensor]:
-            assert len(batch.log_mel) == len(batch.labels) == len(batch.is_sound)
-            assert len(batch.clips) == len(batch.labels)
-            batch_clips.extend(batch.clips)
-            return super().scores(batch)
-
-    settings = replace(SETTINGS, epochs=1, teacher_kinds=("converted",))
-    teacher = RecordingTeacher(
-        {clip.clip_id: np.array([0.5, 0.5], np.float32) for clip in everything}, 2
-    )
-    made_trainer(settings, [teacher], train=everything, valid=clips).run()
-    assert batch_clips
-    assert {clip.kind for clip in batch_clips} == {"converted"}
+    trainer = made_trainer(critical, [contrary], train=clips, valid=clips)
+    trainer.run()
+    assert trainer.history[-1].valid_accuracy == 1.0
 
 
 def test_network_teacher_from_a_checkpoint(tmp_path: Path) -> None:
@@ -101,8 +78,8 @@ def test_a_network_teacher_may_score_whole_songs_once(tmp_path: Path) -> None:
     assert isinstance(teacher, NetworkTeacher)
     random = np.random.default_rng(0)
     whole, excerpt, brief = (
-        Clip(clip_id, "high", "", "", "", kind, Path(clip_id))
-        for clip_id, kind in (("a", "audio"), ("a", "short_audio"), ("b", "short_audio"))
+        Clip(clip_id, "high", "", "", "", Path(path))
+        for clip_id, path in (("a", "whole"), ("a", "excerpt"), ("b", "b"))
     )
     arrays = {
         clip: random.normal(-30.0, 8.0, (FEATURES.n_mels, n)).astype(np.float16)

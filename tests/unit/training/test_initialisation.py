@@ -1,4 +1,3 @@
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,6 @@ from tests.unit.training.builders import (
     FEATURES,
     GENRES,
     HYPERPARAMETERS,
-    SETTINGS,
-    fit_made,
-    made_clips,
-    tensors_of,
 )
 
 
@@ -59,12 +54,3 @@ def test_dropout_stays_active_in_frozen_blocks() -> None:
     assert not block.norm.training
     assert block.dropout.training
     assert model.blocks["conv2"][0].norm.training
-
-
-def test_a_network_learns_which_bands_sound_has(tmp_path: Path) -> None:
-    hyperparameters = {**HYPERPARAMETERS, "extend_bands": True}
-    settings = replace(SETTINGS, hyperparameters=hyperparameters, epochs=1)
-    for n, kind, learnt in ((20, "audio", True), (20, "converted", False), (3, "audio", False)):
-        path = tmp_path / f"{n}{kind}.safetensors"
-        fit_made(path, settings, train=made_clips(n, kind))
-        assert bool(tensors_of(path)["band_extension.movement"].any()) == learnt

@@ -36,7 +36,7 @@ def clips(labels: tuple[str, ...], n: int, seed: int) -> dict[Clip, np.ndarray]:
             log_mel = generator.normal(-50, 4, (96, N_COLUMNS))
             log_mel[slice(48, 96) if label == "high" else slice(0, 48)] += 20
             name = f"{label}.{seed}.{index}"
-            made[Clip(name, label, "", "", "", "audio", Path(name))] = log_mel.astype(np.float16)
+            made[Clip(name, label, "", "", "", Path(name))] = log_mel.astype(np.float16)
     return made
 
 
@@ -99,7 +99,7 @@ def test_saved_scores_teach(tmp_path: Path) -> None:
     path = teacher_file(tmp_path / "old.teacher.json", '{"high.0.0": [0.9, 0.1]}')
     [teacher] = load_teachers(replace(SETTINGS, teachers=(str(path),)), made_data())
     known, unknown = (
-        Clip(name, "high", "", "", "", "audio", Path(name)) for name in ("high.0.0", "high.9.9")
+        Clip(name, "high", "", "", "", Path(name)) for name in ("high.0.0", "high.9.9")
     )
     both = torch.zeros(2, dtype=torch.int64)
     scores, found = teacher.scores(

@@ -1,4 +1,3 @@
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from tests.unit.training.builders import (
 
 
 def sampler(clips: dict[Clip, np.ndarray], **options: Any) -> Sampler:
-    arguments = {"batch_size": 200, "class_balanced": True, "kind_weights": {"audio": 1.0}}
+    arguments = {"batch_size": 200, "class_balanced": True}
     augmentation = options.pop("augmentation", PLAIN)
     return Sampler(clips, GENRES, FEATURES, augmentation, **(arguments | options))
 
@@ -38,23 +37,6 @@ def test_class_balanced_sampling_evens_genres_out() -> None:
     assert share == pytest.approx(1 / 9, abs=0.08)
 
 
-def test_kinds_are_mixed_by_their_weights_where_a_genre_has_them() -> None:
-    converted = {
-        replace(clip, kind="converted"): log_mel
-        for clip, log_mel in made_clips(4).items()
-        if clip.label == "low"
-    }
-    clips = made_clips(2) | converted
-    batch = sampler(clips, kind_weights={"audio": 1, "converted": 3}).draw(
-        torch.Generator().manual_seed(0)
-    )
-    counts = Counter((clip.label, clip.kind) for clip in batch.clips)
-    assert counts["high", "audio"] == (batch.labels == 0).sum()
-    assert counts["low", "converted"] / (batch.labels == 1).sum() == pytest.approx(0.75, abs=0.12)
-    sounds = [clip.kind == "audio" for clip in batch.clips]
-    assert batch.is_sound.tolist() == sounds
-
-
 def test_crops_have_the_lengths_asked_for() -> None:
     augmentation = replace(PLAIN, crop_seconds=(3.0, 4.5), full_length_probability=0.0)
     generator = torch.Generator().manual_seed(0)
@@ -67,7 +49,7 @@ def test_crops_have_the_lengths_asked_for() -> None:
 
 def test_short_clips_are_repeated() -> None:
     clips = {
-        Clip(label, label, "", "", "", "audio", Path(label)): np.tile(
+        Clip(label, label, "", "", "", Path(label)): np.tile(
             np.arange(50, dtype=np.float16), (16, 1)
         )
         for label in GENRES

@@ -74,7 +74,6 @@ views = st.builds(
     k=st.integers(1, 100),
     metric=st.sampled_from(sorted(METRICS)),
     reference=names,
-    kind=st.sampled_from(["", "audio", "converted"]),
     cells=st.sampled_from(["row", "column", "count"]),
     order=st.sampled_from(["name", "alike"]),
     unit=st.sampled_from(["song", "frame"]),
@@ -91,7 +90,7 @@ def test_a_link_and_its_view_are_one(view: ScoresView) -> None:
 
 
 KEYS = [
-    *("scores", "t", "agg", "k", "metric", "ref", "heard", "cells", "order"),
+    *("scores", "t", "agg", "k", "metric", "ref", "cells", "order"),
     *("by", "true", "named", "song", "part"),
 ]
 
@@ -108,12 +107,12 @@ def test_any_link_becomes_a_view_of_what_there_is(query: dict[str, str]) -> None
 
 
 def test_what_a_link_gets_wrong_is_told() -> None:
-    query = {"t": "x", "agg": "median", "k": "0", "by": "bar", "scores": "?", "heard": "converted"}
+    query = {"t": "x", "agg": "median", "k": "0", "by": "bar", "scores": "?"}
     view, notes = read(query)
     assert len(notes) == 4
     fitted, more = fit_view(replace(view, frame_seconds=8.0, song="song.9", true="polka"), SETS)
     assert fitted.frame_seconds == 10.0
-    assert len(more) == 3  # the scores and with them the cell; the length; heard
+    assert len(more) == 2  # the scores and with them the cell; the length
     _, own = fit_view(ScoresView(scores="own"), SETS)
     assert "only their session has" in own[0]
     _, missing = fit_view(ScoresView(true="polka", named="jazz"), SETS)

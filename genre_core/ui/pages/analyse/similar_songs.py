@@ -109,13 +109,11 @@ def _show(
 
 
 def _what_is_compared(songs: EmbeddingSet) -> str:
-    n_coarse = sum(song.kind == "converted" for song in songs.songs)
-    coarse = f", {n_coarse} of them only by a coarse copy of its spectrogram" if n_coarse else ""
     return (
         f"The nearest of {len(songs.songs)} songs of the test list ({_dataset(songs)}). The "
         "network learnt from none of them. Songs are compared by their embeddings: what it makes "
         "of the sound just before it names a genre. So “similar” means similar to this network, "
-        f"not in melody, words or fame. Of each song, a clip of 30 s is known{coarse}."
+        f"not in melody, words or fame. Of each song, a clip of 30 s is known."
     )
 
 

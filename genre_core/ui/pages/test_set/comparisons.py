@@ -84,5 +84,5 @@ def _paired(first: Result, second: Result) -> PairedTest:
     return mcnemar(first.score_set.labels(), *named)
 
 
-def _songs(score_set: ScoreSet) -> list[tuple[str, str, str]]:
-    return [(clip.clip_id, clip.label, clip.kind) for clip in score_set.clips]
+def _songs(score_set: ScoreSet) -> list[tuple[str, str]]:
+    return [(clip.clip_id, clip.label) for clip in score_set.clips]

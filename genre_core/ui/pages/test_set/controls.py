@@ -3,7 +3,6 @@
 import streamlit as st
 
 from genre_core.evaluation.knn import METRICS, MOST_NEIGHBOURS
-from genre_core.evaluation.summary import of_kinds
 from genre_core.ui.components.choice import choice
 from genre_core.ui.components.text import as_markdown, tidy
 from genre_core.ui.pages.test_set.link import (
@@ -17,7 +16,6 @@ from genre_core.ui.pages.test_set.results import Library
 from genre_core.ui.pages.test_set.state import ScoresState
 from genre_core.ui.pages.test_set.words import (
     AGGREGATION_BUTTONS,
-    KIND_BUTTONS,
     METRIC_NAMES,
     label_of,
     network_name,
@@ -30,7 +28,6 @@ _KEYS = {
     "model": "ts_model",
     "frame_seconds": "ts_t",
     "aggregation": "ts_agg",
-    "kind": "ts_kind",
     "k": "ts_k",
     "metric": "ts_metric",
     "reference": "ts_ref",
@@ -64,14 +61,12 @@ def controls(state: ScoresState, library: Library) -> None:
         for key, label in labels.items()
         if label == labels[view.scores]
     }
-    kinds = ["", *dict.fromkeys(clip.kind for clip in score_set.clips)]
     st.session_state.update(
         {
             _KEYS["set"]: labels[view.scores],
             _KEYS["model"]: view.scores,
             _KEYS["frame_seconds"]: view.frame_seconds,
             _KEYS["aggregation"]: view.aggregation,
-            _KEYS["kind"]: view.kind,
         }
     )
 
@@ -119,17 +114,6 @@ def controls(state: ScoresState, library: Library) -> None:
                 required=True,
                 wrap=True,
             )
-            if len(kinds) > 2:
-                st.segmented_control(
-                    "Which songs",
-                    kinds,
-                    key=_KEYS["kind"],
-                    on_change=_changed,
-                    args=(state, "kind"),
-                    format_func=KIND_BUTTONS.__getitem__,
-                    required=True,
-                    wrap=True,
-                )
         st.caption(AGGREGATIONS_EXPLAINED[view.aggregation])
         if view.aggregation == "knn":
             _knn_controls(state, library, labels)
@@ -177,8 +161,6 @@ def _knn_controls(state: ScoresState, library: Library, labels: dict[str, str]) 
     if missing and key == view.scores:
         st.info(missing, icon=":material/rule:")
     reference = library.score_sets[key]
-    if key == view.scores and view.kind:
-        reference = of_kinds(reference, [view.kind])
     n_frames = len(reference.frames[view.frame_seconds].scores)
     st.caption(
         f"Reference set: {as_markdown(labels[key], 80)}, {len(reference.clips)} songs, "

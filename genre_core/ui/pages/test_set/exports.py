@@ -14,7 +14,7 @@ from genre_core.ui.components.text import file_stem
 from genre_core.ui.pages.test_set.link import ScoresView
 from genre_core.ui.pages.test_set.results import Result
 from genre_core.ui.pages.test_set.section import section
-from genre_core.ui.pages.test_set.words import KIND_NAMES, METRIC_NAMES
+from genre_core.ui.pages.test_set.words import METRIC_NAMES
 from genre_core.ui.words import IN_A_SENTENCE, count, percent
 
 _MIME: dict[PrintFormat, str] = {
@@ -39,8 +39,7 @@ def exports(view: ScoresView, result: Result, whole: ScoreSet) -> None:
     )
     provenance = result.score_set.provenance
     stem = file_stem(f"{provenance.model}-{result.score_set.name}", 60)
-    settings = [f"{view.frame_seconds:g}s", view.aggregation, *([view.kind] if view.kind else [])]
-    stem = "-".join([stem, *settings]).replace("_", "-")
+    stem = "-".join([stem, f"{view.frame_seconds:g}s", view.aggregation]).replace("_", "-")
     with st.container(horizontal=True, gap="small"):
         for file_format in _MIME:
             st.download_button(
@@ -108,12 +107,11 @@ def caption(view: ScoresView, result: Result) -> str:
     """Return what stands under the figure: enough to know what was measured, and how."""
     provenance, summary = result.score_set.provenance, result.summary
     changed = f", {provenance.perturbation.replace('_', ' ')}" if provenance.perturbation else ""
-    kind = f" ({KIND_NAMES[view.kind].lower()} alone)" if view.kind else ""
     knn = f" (k = {view.k}, {METRIC_NAMES[view.metric]})" if view.aggregation == "knn" else ""
     return (
         f"{provenance.model} ({provenance.model_sha256[:8]}) on {provenance.dataset}, "
         f"{provenance.split}{changed}: "
-        f"{count(summary.n_songs, 'song')}{kind}, "
+        f"{count(summary.n_songs, 'song')}, "
         f"{count(summary.n_frames, 'frame')} of {view.frame_seconds:g} s. "
         f"Frames combined by {IN_A_SENTENCE[view.aggregation]}{knn}. "
         f"Right: {percent(summary.frame_accuracy.value, 2)} of the frames, "
@@ -133,7 +131,7 @@ def _json(view: ScoresView, result: Result) -> str:
         _table(result),
         frame_seconds=view.frame_seconds,
         aggregation=view.aggregation,
-        heard=view.kind or "all",
+        heard="all",
         **knn,
     )
     return to_json(record, indent=1)

@@ -1,6 +1,5 @@
 """What was measured, on what, and what is wrong with it: beside the numbers, not under them."""
 
-from collections import Counter
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,11 +29,6 @@ _AUTHORS_SPLIT = (
     "This is the network that its authors published. They tuned it on GTZAN with a split that "
     "they did not publish, so it may have learnt from clips of this list."
 )
-_SCORED = {
-    "audio": "from sound",
-    "short_audio": "from excerpts of 2 to 3 s",
-    "converted": "from converted spectrograms",
-}
 
 
 def honesty_card(view: ScoresView, result: Result, whole: ScoreSet) -> None:
@@ -99,17 +93,12 @@ def _notes_of_weights(path: str, changed_ns: int) -> dict[str, str]:
 
 def _sentences(view: ScoresView, result: Result, whole: ScoreSet) -> list[str]:
     provenance = whole.provenance
-    kinds = Counter(clip.kind for clip in result.score_set.clips)
     n_songs = len(result.score_set.clips)
-    scored = ", ".join(
-        _SCORED[kind] if n == n_songs else f"{n} {_SCORED[kind]}" for kind, n in kinds.most_common()
-    )
     list_name = "" if provenance.list_name == "all" else f", list {as_markdown(provenance.split)}"
     artists = {clip.artist for clip in result.score_set.clips if clip.artist}
     by = f" by {count(len(artists), 'known artist')}" if artists else ""
     text = [
-        f"**Data.** {as_markdown(provenance.dataset)}{list_name}: {count(n_songs, 'song')}{by}, "
-        f"scored {scored}. "
+        f"**Data.** {as_markdown(provenance.dataset)}{list_name}: {count(n_songs, 'song')}{by}. "
         + (f"The sound was changed first: {as_markdown(provenance.perturbation)}. "
            if provenance.perturbation else "")
     ]  # fmt: skip
@@ -122,13 +111,6 @@ def _sentences(view: ScoresView, result: Result, whole: ScoreSet) -> list[str]:
         text.append(
             "**A training list.** If the network learnt from these songs, it knows their genres. "
             "Then the numbers here say nothing about other songs."
-        )
-    if kinds.get("converted"):
-        text.append(
-            "**Converted.** For these songs there is no sound, only a spectrogram of 8 bits with "
-            "a column every 77 ms, interpolated to the network’s bands and columns. It is less "
-            "sharp than real sound, so such songs may be harder. Compare them under “Which "
-            "songs”."
         )
     counts = result.frames.counts
     if (counts == 1).all():

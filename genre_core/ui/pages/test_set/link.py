@@ -1,8 +1,8 @@
 """What a link to the page "Test set" says.
 
-`?scores=crnn.gtzan-test&t=10&agg=knn&k=15&metric=hellinger&ref=crnn.gtzan-valid&heard=audio
+`?scores=mine.gtzan-test&t=10&agg=knn&k=15&metric=hellinger&ref=mine.gtzan-valid
 &cells=count&order=alike&by=song&true=rock&named=country&song=rock.00012`: the score file, the frame
-length in seconds, how frames are combined, which songs, what the cells of the matrices show and in
+length in seconds, how frames are combined, what the cells of the matrices show and in
 which order, the open cell and the open song; `part=own` shows the way to a test set of one's own.
 """
 
@@ -12,7 +12,6 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from genre_core.datasets.clips import SourceKind
 from genre_core.evaluation.knn import METRICS, MOST_NEIGHBOURS
 from genre_core.evaluation.metrics import Shares
 from genre_core.evaluation.score_set import ScoreSet
@@ -36,7 +35,6 @@ class ScoresView:
     aggregation : a key of `aggregate.AGGREGATES`, or "knn"
     k, metric, reference : of kNN; `reference` is the key of a score file, empty for the fair one if
         there is one, see `reference_key`
-    kind : only songs of this `SourceKind`; empty for all
     cells : what the cells of the matrices show: percent of the true genre, of the named one, or
         counts
     order : of the genres in the matrices: as the network has them, or those side by side that are
@@ -53,7 +51,6 @@ class ScoresView:
     k: int = 15
     metric: str = "hellinger"
     reference: str = ""
-    kind: str = ""
     cells: Shares = "row"
     order: Order = "name"
     unit: Unit = "song"
@@ -74,7 +71,6 @@ PARAMETERS: dict[str, url.Parameter] = {
     "k": url.between("k", int, 1, MOST_NEIGHBOURS),
     "metric": url.one_of("metric", METRICS),
     "ref": url.text("reference"),
-    "heard": url.one_of("kind", get_args(SourceKind)),
     "cells": url.one_of("cells", get_args(Shares)),
     "order": url.one_of("order", get_args(Order)),
     "by": url.one_of("unit", get_args(Unit)),
@@ -126,9 +122,6 @@ def fit_view(
             f"“{missing}” cannot be the reference set for frames of {view.frame_seconds:g} s: "
             f"“{reference_key(view, score_sets)}” is."
         )
-    if view.kind and not any(clip.kind == view.kind for clip in score_set.clips):
-        notes.append(f"This set has no songs of the kind “{view.kind}”: all are shown.")
-        view = replace(view, kind="")
     for genre in (view.true, view.named):
         if genre and genre not in score_set.genres:
             notes.append(f"There is no genre “{genre}” here: no cell is open.")

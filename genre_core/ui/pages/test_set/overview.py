@@ -12,7 +12,7 @@ from genre_core.ui.pages.test_set.results import (
     overview_references,
     overview_table,
 )
-from genre_core.ui.pages.test_set.words import KIND_NAMES, label_of
+from genre_core.ui.pages.test_set.words import label_of
 from genre_core.ui.words import AGGREGATION_NAMES, count
 
 
@@ -44,9 +44,8 @@ def overview(library: Library, view: ScoresView, result: Result) -> None:
             alt="Accuracy by frame and by song at every frame length and aggregation.",
         )
         n_songs = count(len(result.score_set.clips), "song")
-        kind = f" ({KIND_NAMES[view.kind].lower()} alone)" if view.kind else ""
         st.caption(
-            f"Of {n_songs}{kind}, with 95 % intervals: by frame a bootstrap over songs, by song "
+            f"Of {n_songs}, with 95 % intervals: by frame a bootstrap over songs, by song "
             f"Wilson’s. {_references_in_words(library, view, references)}"
         )
 

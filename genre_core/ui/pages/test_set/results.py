@@ -18,7 +18,7 @@ from genre_core.evaluation.knn import KnnSettings
 from genre_core.evaluation.listening_curve import Hits, hits_by_length
 from genre_core.evaluation.score_file import load_score_set
 from genre_core.evaluation.score_set import FrameScores, ScoreSet
-from genre_core.evaluation.summary import Summary, measure, of_kinds
+from genre_core.evaluation.summary import Summary, measure
 from genre_core.evaluation.verdicts import Outcomes, SongVerdicts, outcomes, song_verdicts
 from genre_core.ui.pages.test_set.link import OWN_KEY, ScoresView, reference_key, reference_keys
 from genre_core.ui.pages.test_set.state import ScoresState
@@ -87,9 +87,8 @@ def result_of(library: Library, view: ScoresView) -> Result:
     Raises SettingsError if the reference set of a kNN does not fit.
     """
     reference = reference_key(view, library.score_sets) if view.aggregation == "knn" else ""
-    digest = (
-        f"{library.digests[view.scores]} {view.frame_seconds:g} {view.aggregation} {view.kind} "
-        + (f"{view.k} {view.metric} {reference} {library.digests[reference]}" if reference else "")
+    digest = f"{library.digests[view.scores]} {view.frame_seconds:g} {view.aggregation} " + (
+        f"{view.k} {view.metric} {reference} {library.digests[reference]}" if reference else ""
     )
     score_set = library.score_sets[view.scores]
     neighbours = library.score_sets[reference or view.scores]
@@ -101,17 +100,15 @@ def _result(
     digest: str, _score_set: ScoreSet, _neighbours: ScoreSet, _reference: str, _view: ScoresView
 ) -> Result:
     view = _view
-    chosen = of_kinds(_score_set, [view.kind]) if view.kind else _score_set
-    neighbours = chosen if _neighbours is _score_set else _neighbours
-    frames = chosen.frames[view.frame_seconds]
+    frames = _score_set.frames[view.frame_seconds]
     knn = KnnSettings(view.k, view.metric)
-    verdicts = song_verdicts(chosen, view.frame_seconds, view.aggregation, neighbours, knn)
-    labels = chosen.labels()
+    verdicts = song_verdicts(_score_set, view.frame_seconds, view.aggregation, _neighbours, knn)
+    labels = _score_set.labels()
     return Result(
-        score_set=chosen,
+        score_set=_score_set,
         frames=frames,
         verdicts=verdicts,
-        summary=measure(labels, frames, verdicts.by_song, chosen.genres),
+        summary=measure(labels, frames, verdicts.by_song, _score_set.genres),
         outcomes=outcomes(labels, frames, verdicts.by_song),
         selective=selective_curve(labels, verdicts.by_song),
         reference=_reference,
@@ -163,7 +160,7 @@ def overview_table(
         for seconds, key in references.items()
     }
     digest = (
-        f"{library.digests[view.scores]} {view.kind} {view.k} {view.metric} "
+        f"{library.digests[view.scores]} {view.k} {view.metric} "
         f"{sorted((seconds, key, library.digests[key]) for seconds, key in references.items())}"
     )
     return _accuracy_table(digest, result.score_set, neighbours, KnnSettings(view.k, view.metric))

@@ -39,7 +39,7 @@ class ScoresState(PageState[ScoresView]):
 
     def choose_scores(self, key: str) -> None:
         """Open another score file; the frame length stays where it has it."""
-        self.view = replace(self.view.without_cell(), scores=key, kind="", reference="")
+        self.view = replace(self.view.without_cell(), scores=key, reference="")
         self.notes = ()
 
     def open_cell(self, true: str, named: str, unit: Unit) -> None:

@@ -6,20 +6,9 @@ from genre_core.evaluation.score_set import ScoreSet
 from genre_core.ui.pages.test_set.link import OWN_KEY
 from genre_core.ui.words import AGGREGATION_NAMES, count
 
-KIND_NAMES = {
-    "audio": "From sound",
-    "short_audio": "From short excerpts",
-    "converted": "From converted spectrograms",
-}
 # Short enough to stand side by side on a phone.
 AGGREGATION_BUTTONS = {**AGGREGATION_NAMES, "majority_vote": "Vote"}
-KIND_BUTTONS = {
-    "": "All",
-    "audio": "Sound",
-    "short_audio": "Excerpts",
-    "converted": "Converted",
-}
-_NETWORK_NAMES = {PUBLISHED: "the published network"}
+_NETWORK_NAMES = {PUBLISHED: "the published network", "crnn": "the former pair of networks"}
 METRIC_NAMES = {"hellinger": "Hellinger", "euclidean": "Euclidean", "cosine": "Cosine"}
 P_LEVEL = 0.05
 FEW_SONGS = 10  # with fewer, a bootstrap over songs says little
