@@ -147,12 +147,12 @@ def _from_index(path: Path) -> DataSet:
             problems.append(f"index.csv line {number}: no clip_id or no genre.")
             continue
         artist, title = row.get("artist", ""), row.get("title", "")
-        if clip_id not in sound:
+        if clip_id in sound:
+            group = row.get("group", "")
+            clips.append(Clip(clip_id, label, group, title, artist, sound[clip_id]))
+            _check_size(path, clips)
+        else:
             silent.append(clip_id)
-            continue
-        group = row.get("group", "")
-        clips.append(Clip(clip_id, label, group, title, artist, sound[clip_id]))
-        _check_size(path, clips)
         if row.get("near_duplicate_of"):
             duplicates.append((clip_id, row["near_duplicate_of"]))
     if silent:

@@ -7,6 +7,7 @@ Sturm (2014): The state of the art ten years after a state of the art: future re
 Flexer (2007): A closer look on artist filters for musical genre classification. ISMIR.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -77,8 +78,8 @@ def k_fold(
 ) -> tuple[Split, ...]:
     """Split for cross-validation: grouped, stratified by genre, seeded.
 
-    Each song is tested in exactly one fold. Validation is a fifth of what remains. `clip_ids` are
-    the songs to use, by default all.
+    Each song is tested in exactly one fold. Validation is a fifth of what remains, or more where a
+    genre has fewer than five groups there. `clip_ids` are the songs to use, by default all.
 
     Raises DatasetError if a genre has too few groups of songs.
     """
@@ -88,7 +89,8 @@ def k_fold(
     splits = []
     for test in folds:
         rest = [clip_id for fold in folds if fold is not test for clip_id in fold]
-        valid, *others = _folds(dataset, rest, HOLD_OUT_FOLDS, seed)
+        fewest = min(_n_groups(dataset, rest).values())
+        valid, *others = _folds(dataset, rest, max(2, min(HOLD_OUT_FOLDS, fewest)), seed)
         train = tuple(clip_id for fold in others for clip_id in fold)
         splits.append(Split(train=train, valid=valid, test=test))
     return tuple(splits)
@@ -129,8 +131,7 @@ def _folds(
     labels = {clip.clip_id: clip.label for clip in dataset.clips}
     groups = group_numbers(dataset.clips, dataset.duplicates)
     ids = sorted(labels if clip_ids is None else set(clip_ids) & set(labels))
-    for genre in sorted({labels[clip_id] for clip_id in ids}):
-        n_groups = len({groups[clip_id] for clip_id in ids if labels[clip_id] == genre})
+    for genre, n_groups in _n_groups(dataset, ids).items():
         if n_groups < n_folds:
             raise DatasetError(
                 f"{dataset.name}: {genre} has {n_groups} independent groups of songs (artists, "
@@ -143,6 +144,14 @@ def _folds(
         tuple(ids[index] for index in part)
         for _, part in folds.split(np.zeros(len(ids)), y, numbers)
     ]
+
+
+def _n_groups(dataset: DataSet, clip_ids: Iterable[str]) -> dict[str, int]:
+    """Return how many independent groups of songs each genre has, the genres sorted."""
+    groups = group_numbers(dataset.clips, dataset.duplicates)
+    label = {clip.clip_id: clip.label for clip in dataset.clips}
+    pairs = {(label[clip_id], groups[clip_id]) for clip_id in clip_ids}
+    return dict(sorted(Counter(genre for genre, _ in pairs).items()))
 
 
 def choose(

@@ -54,14 +54,9 @@ def list_jobs(
     jobs = []
     for name, ids in (("test", split.test), ("valid", split.valid)):
         clips = select(dataset.clips, ids)
-        n_missing = len(set(ids)) - len(clips)
-        missing = (
-            f"{n_missing} of the {len(set(ids))} clips of the list: there is no sound of them."
-        )
-        problems = (missing,) if n_missing else ()
         if name in parts:
             path = score_file(model, dataset.name, name, folder=folder)
-            songs = SongList(path.stem, dataset.name, name, "given", problems=problems)
+            songs = SongList(path.stem, dataset.name, name, "given")
             jobs.append(Job(path, clips, songs, CutSettings(frame_lengths)))
         if name == "test" and "perturbed" in parts and clips:
             for change in PERTURBATIONS:

@@ -9,7 +9,7 @@ from genre_core.evaluation.metrics import wilson_interval
 from genre_core.evaluation.score_set import ScoreSet
 from genre_core.evaluation.summary import Summary
 
-MEASURE_COMMAND = "make evaluations"
+MEASURE_COMMAND = "make bundled"
 KNOWN_NETWORKS = {PUBLISHED: "the published network", "crnn": "the pair before"}
 
 

@@ -16,7 +16,7 @@ import torch
 
 from genre_core.checkpoints.bundled import bundled_models
 from genre_core.checkpoints.checkpoint import load_checkpoint
-from genre_core.config import SAMPLE_RATE
+from genre_core.config import SAMPLE_RATE, FeatureSettings
 from genre_core.features.log_mel import log_mel_spectrogram
 from genre_core.models import registry
 from genre_core.models.base import GenreNetwork
@@ -51,9 +51,9 @@ def noise(n: int, seed: int) -> np.ndarray:
     return (state >> np.uint64(11)).astype(np.float64) / 2**52 - 1.0
 
 
-def samples() -> np.ndarray:
+def samples(sample_rate: int = SAMPLE_RATE) -> np.ndarray:
     """Return float32 (1, n_samples): a chord that swells, a rising tone, a beat of noise."""
-    time = np.arange(round(SECONDS * SAMPLE_RATE)) / SAMPLE_RATE  # s
+    time = np.arange(round(SECONDS * sample_rate)) / sample_rate  # s
     swell = 0.5 - 0.5 * np.cos(2 * np.pi * time / 7.0)
     chord = sum(np.sin(2 * np.pi * hz * time) for hz in (130.8, 164.8, 196.0, 392.0)) / 8
     rise = 0.1 * np.sin(2 * np.pi * (200.0 * time + 80.0 * time**2))  # 200 Hz to 4.9 kHz
@@ -62,9 +62,9 @@ def samples() -> np.ndarray:
 
 
 @cache
-def log_mel() -> np.ndarray:
-    """Return float32 (1, 96, 1366), dB."""
-    return log_mel_spectrogram(samples())
+def log_mel(features: FeatureSettings = FeatureSettings()) -> np.ndarray:  # noqa: B008 - frozen
+    """Return float32 (1, 96, n_columns), dB: 1366 columns by the default features."""
+    return log_mel_spectrogram(samples(features.sample_rate), features)
 
 
 def fixed_network(name: str) -> GenreNetwork:
@@ -82,10 +82,13 @@ def fixed_network(name: str) -> GenreNetwork:
     return model
 
 
-def logits(model: GenreNetwork) -> list[float]:
-    """Return the logits of the frozen input."""
+def logits(
+    model: GenreNetwork,
+    features: FeatureSettings = FeatureSettings(),  # noqa: B008 - frozen
+) -> list[float]:
+    """Return the logits of the frozen input, as these features show it."""
     with torch.inference_mode():
-        return [float(value) for value in model(torch.from_numpy(log_mel()))[0]]
+        return [float(value) for value in model(torch.from_numpy(log_mel(features)))[0]]
 
 
 def answers() -> dict[str, Any]:
@@ -94,7 +97,7 @@ def answers() -> dict[str, Any]:
     bundled = {}
     for name, path in bundled_models().items():
         model, info = load_checkpoint(path)
-        bundled[name] = {"sha256": info.sha256, "logits": _rounded(logits(model), 6)}
+        bundled[name] = {"sha256": info.sha256, "logits": _rounded(logits(model, info.features), 6)}
     return {
         "samples": _rounded(samples()[0, ::20_011], 8),
         "log_mel_mean": round(float(decibels.mean(dtype=np.float64)), 5),

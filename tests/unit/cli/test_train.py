@@ -185,7 +185,6 @@ def test_final_training_on_everything(songs: Path, tmp_path: Path) -> None:
         (["--teachers", "nowhere.json"], "nowhere"),
         (["--more", "nowhere.csv"], "nowhere.csv"),
         (["--unlabelled", "nowhere"], "nowhere"),
-        (["--kind-weights", "vinyl=1"], "vinyl"),
         (["--epochs", "0"], "epochs must be at least 1"),
     ],
 )
@@ -208,7 +207,6 @@ def test_output_must_be_a_checkpoint(songs: Path, capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--perturb", "mp3"], "--sources audio"),
         (["--perturb", "reverb"], "--perturb is one of mp3"),
         (["--aggregate", "median"], "--aggregate"),
         (["--model", "nowhere"], "no such model"),

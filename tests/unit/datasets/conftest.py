@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture
 def indexed(tmp_path: Path, wav_bytes: Callable[..., bytes]) -> Path:
-    """A folder such as gtzan/: five clips, and sound of two."""
+    """A folder such as gtzan/: five clips, and sound of four."""
     root = tmp_path / "indexed"
     for folder in ("audio", "splits"):
         (root / folder).mkdir(parents=True)
@@ -21,8 +21,8 @@ def indexed(tmp_path: Path, wav_bytes: Callable[..., bytes]) -> Path:
         "jazz.3,jazz,A Trio,Lost,\n",
         encoding="utf-8",
     )
-    (root / "audio" / "rock.1.wav").write_bytes(wav_bytes(4.0))
-    (root / "audio" / "jazz.1.wav").write_bytes(wav_bytes(3.4))
+    for number, name in enumerate(("rock.1", "rock.2", "jazz.1", "jazz.2")):
+        (root / "audio" / f"{name}.wav").write_bytes(wav_bytes(4.0 + 0.1 * number))
     (root / "splits" / "train_filtered.txt").write_text("rock.1\njazz.1\n")
     (root / "splits" / "test_filtered.txt").write_text("jazz/jazz.3.wav\nrock.2\n")
     return root

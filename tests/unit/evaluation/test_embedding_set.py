@@ -145,7 +145,7 @@ def test_the_bundled_model_has_its_embeddings() -> None:
     recognizer = GenreRecognizer.from_checkpoint(default_model_path())
     sets = {read.provenance.model_sha256: read for read in read_embedding_files()}
     assert recognizer.info.sha256 in sets, (
-        "the bundled network changed: make its embeddings again with `make evaluations`"
+        "the bundled network changed: make its embeddings again with `make bundled`"
     )
     bundled = sets[recognizer.info.sha256]
     assert bundled.provenance.list_name == "test"

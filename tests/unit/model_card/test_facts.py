@@ -24,7 +24,7 @@ from tests.unit.model_card.scored import scored
 
 RUN = RunRecord("train", "0" * 64, 5400.0, "Linux", "abacus", "cpu", 2, "3.11", "2.0")
 RECORD = CrossValidation(
-    "command", "set", "2 folds, seed 0", "abacus", ("train",), {"seed": 0}, {},
+    "command", "set", "2 folds, seed 0", "abacus", ("train",), {"seed": 0},
     (Fold(0, 10, 8, "a", 3, 0.5, 60.0), Fold(1, 10, 6, "b", 2, None, None)),
 )  # fmt: skip
 

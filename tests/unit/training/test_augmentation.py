@@ -146,9 +146,7 @@ def test_no_two_varied_telephones_are_alike() -> None:
     settings = replace(NO_AUGMENTATION, telephone_probability=1.0, telephone_varies=True)
     assert not torch.equal(
         augmentation.augment(x, settings, FEATURES, seeded()),
-        augmentation.augment(
-            x, torch.ones(20).bool(), replace(settings, telephone_varies=False), FEATURES, seeded()
-        ),
+        augmentation.augment(x, replace(settings, telephone_varies=False), FEATURES, seeded()),
     )
 
 

@@ -94,7 +94,6 @@ def test_a_network_teacher_may_score_whole_songs_once(tmp_path: Path) -> None:
     batch = Batch(
         torch.zeros(3, FEATURES.n_mels, 130),
         torch.tensor([0, 0, 1]),
-        torch.ones(3, dtype=torch.bool),
         (whole, excerpt, brief),
     )
     scores, known = saved.scores(batch)

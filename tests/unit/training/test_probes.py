@@ -67,7 +67,7 @@ def test_taggers_become_one_teacher(tmp_path: Path) -> None:
     assert isinstance(teacher, SavedTeacher)
     [clip, *_] = made.unlabelled
     none = torch.full((1,), UNLABELLED)
-    batch = Batch(torch.zeros(1, 96, 9), none, torch.ones(1, dtype=torch.bool), (clip,))
+    batch = Batch(torch.zeros(1, 96, 9), none, (clip,))
     scores, known = teacher.scores(batch)
     assert known.all()
     assert scores.sum().item() == pytest.approx(1.0, abs=1e-5)
@@ -102,9 +102,7 @@ def test_saved_scores_teach(tmp_path: Path) -> None:
         Clip(name, "high", "", "", "", Path(name)) for name in ("high.0.0", "high.9.9")
     )
     both = torch.zeros(2, dtype=torch.int64)
-    scores, found = teacher.scores(
-        Batch(torch.zeros(2, 16, 9), both, both.bool(), (known, unknown))
-    )
+    scores, found = teacher.scores(Batch(torch.zeros(2, 16, 9), both, (known, unknown)))
     assert found.tolist() == [True, False]
     assert scores[0].tolist() == pytest.approx([0.9, 0.1])
 
