@@ -77,11 +77,22 @@ def weaknesses(facts: CardFacts) -> list[str]:
             "Left out of this card, because another state of the weights was measured: "
             f"{', '.join(stale)}."
         )
-    sentences.append(
-        f'It knows {len(facts.info.genres)} genres and never answers "none of these": outside '
-        "them its answer means little, whatever its confidence."
-    )
+    sentences.append(_outside(facts))
     return sentences
+
+
+def _outside(facts: CardFacts) -> str:
+    n_genres = len(facts.info.genres)
+    if facts.info.familiarity is None:
+        return (
+            f'It knows {n_genres} genres and never answers "none of these": outside them its '
+            "answer means little, whatever its confidence."
+        )
+    return (
+        f"It knows {n_genres} genres. Where most of a song lies further from what it has learnt "
+        "from than nearly all validation songs do, page and command line say so; the scores still "
+        "add up to 1, and mean little there."
+    )
 
 
 def _in_short(facts: CardFacts) -> str:

@@ -10,7 +10,7 @@ from genre_core.evaluation.score_set import ScoreSet
 from genre_core.evaluation.summary import Summary
 
 MEASURE_COMMAND = "make bundled"
-KNOWN_NETWORKS = {PUBLISHED: "the published network", "crnn": "the pair before"}
+KNOWN_NETWORKS = {PUBLISHED: "the published network", "crnn_pair": "the pair before"}
 
 
 def network_name(score_set: ScoreSet) -> str:

@@ -129,18 +129,17 @@ def test_every_length_is_drawn_as_the_table_has_it(page: Session):
 def test_the_table_of_all_is_about_the_songs_that_are_looked_at():
     library = results.read_library(ScoresState(ScoresView()))
 
-    def table(kind: str, agg: str = "mean") -> tuple[pd.DataFrame, results.Result]:
-        view, _ = fit_view(ScoresView(kind=kind, aggregation=agg), library.score_sets)
+    def table(agg: str = "mean") -> tuple[pd.DataFrame, results.Result]:
+        view, _ = fit_view(ScoresView(aggregation=agg), library.score_sets)
         result = results.result_of(library, view)
         asked = results.overview_references(library, view)
         return results.overview_table(library, view, result, asked), result
 
-    for kind, n_songs in (("", 24), ("audio", 12)):
-        rows, result = table(kind)
-        at_10 = rows.set_index("frame_seconds").loc[10.0]
-        assert at_10["n_frames"] == 3 * n_songs
-        assert at_10["mean"] == result.summary.song_accuracy.in_percent()
-        assert at_10["knn"] == table(kind, "knn")[1].summary.song_accuracy.in_percent()
+    rows, result = table()
+    at_10 = rows.set_index("frame_seconds").loc[10.0]
+    assert at_10["n_frames"] == 3 * 24
+    assert at_10["mean"] == result.summary.song_accuracy.in_percent()
+    assert at_10["knn"] == table("knn")[1].summary.song_accuracy.in_percent()
 
 
 @pytest.mark.usefixtures("files")

@@ -36,7 +36,7 @@ TERMS: dict[str, str] = {
     "logit": "What the last layer says of a genre before the softmax; any number.",
     "max-pooling": "Keeping the strongest answer of each small patch, so that maps shrink.",
     "mel band": "A range of frequencies; all bands sound about equally wide.",
-    "sample": "One number of the wave; 12,000 a second by default.",
+    "sample": "One number of the wave; the sample rate says how many a second.",
     "score": "What the network gives a genre, in percent; all of them add up to 100.",
     "softmax": "Turns logits into scores.",
     "spectrogram": "How strong each frequency is at each time, as a picture.",

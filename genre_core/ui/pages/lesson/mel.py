@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from genre_core.features.mel_scale import edges_hz
 from genre_core.lesson.spectra import decibels, mel_power, n_empty_bands
 from genre_core.plots.lesson.spectrogram import mel_piece_figure
 from genre_core.plots.lesson.spectrum import filter_bank_figure
@@ -11,6 +12,19 @@ from genre_core.plots.time_axis import clock
 from genre_core.ui.pages.lesson.context import Lesson
 from genre_core.ui.pages.lesson.link import N_MELS
 from genre_core.ui.pages.lesson.parts import Step, bound, chart, formula, question, say, sound
+
+# Formula of mel(f), and what the triangles of the scale have in common.
+_SCALES: dict[str, tuple[str, str]] = {
+    "slaney": (
+        r"\begin{cases} \frac{3 f}{200} & f < 1000\ \text{Hz} \\"
+        r" 15 + 27 \, \log_{6.4} \frac{f}{1000} & f \geq 1000\ \text{Hz} \end{cases}",
+        "area. The formula is Slaney’s (1998, Auditory toolbox).",
+    ),
+    "htk": (
+        r"2595 \, \log_{10} \left(1 + \frac{f}{700\ \text{Hz}}\right)",
+        "height. The formula is that of the HTK book (Young et al. 2006).",
+    ),
+}
 
 
 def _show(lesson: Lesson) -> None:
@@ -43,12 +57,13 @@ def _show(lesson: Lesson) -> None:
     start, samples = lesson.piece()
     seconds = len(samples) / rate
     level = decibels(mel_power(samples, settings), features.top_db)
+    middle_hz = round(float(edges_hz(settings)[settings.n_mels // 2]), -2)
     with st.grid(2, min_column_width=330):
         chart(
             filter_bank_figure(settings),
             "filter_bank",
-            "Each triangle gathers one band: narrow and tall on the left, wide and flat on the "
-            "right. The dots of the blue one are the STFT’s rows that it adds up.",
+            "Each triangle gathers one band: narrow ones on the left, wide ones on the right. "
+            "The dots of the blue one are the STFT’s rows that it adds up.",
             f"{settings.n_mels} overlapping triangles over 0 to {rate // 2} Hz that grow wider "
             "towards high frequencies.",
         )
@@ -56,7 +71,7 @@ def _show(lesson: Lesson) -> None:
             mel_piece_figure(level, settings, start, seconds),
             "mel",
             "The same three seconds in mel bands. The lower half of the picture now belongs to "
-            "the lowest 1,500 Hz or so, where melody and bass are.",
+            f"the lowest {middle_hz:,.0f} Hz or so, where melody and bass are.",
             f"Mel-spectrogram of {seconds:.1f} s from {clock(start)} in {settings.n_mels} bands.",
             level,
         )
@@ -69,14 +84,14 @@ def _show(lesson: Lesson) -> None:
         "and time, and beyond a point the bands are finer than the STFT’s own rows and some stay "
         "empty.",
     )
+    scale, words = _SCALES[settings.mel_scale]
     formula(
-        r"\begin{aligned} M[m, b] &= \sum_k W[b, k]\; P[m, k] \\"
-        r" \text{mel}(f) &= \begin{cases} \frac{3 f}{200} & f < 1000\ \text{Hz} \\"
-        r" 15 + 27 \, \log_{6.4} \frac{f}{1000} & f \geq 1000\ \text{Hz} \end{cases} \end{aligned}",
-        "$W[b, k]$ is the height of triangle $b$ at the STFT’s row $k$; all triangles have the "
-        "same area and equal steps between them in mel. Stevens, Volkmann and Newman (1937) "
-        "measured the scale with listeners; the formula is Slaney’s (1998, Auditory toolbox). "
-        "Choi et al. (2017), section 3: 96 bands.",
+        r"\begin{aligned} M[m, b] &= \sum_k W[b, k]\; P[m, k] \\ \text{mel}(f) &= "
+        + scale
+        + r" \end{aligned}",
+        "$W[b, k]$ is the height of triangle $b$ at the STFT’s row $k$; there are equal steps "
+        f"between the triangles in mel, and all have the same {words} Stevens, Volkmann and Newman "
+        "(1937) measured the scale with listeners. Choi et al. (2017), section 3: 96 bands.",
     )
 
 

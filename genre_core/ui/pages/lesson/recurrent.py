@@ -27,8 +27,8 @@ def _show(lesson: Lesson) -> None:
         "Music is more than a heap of spots: it matters what comes after what. The **recurrent "
         "part** reads the columns of the last maps in order, from left to right, as we read a "
         "sentence. It carries a **state** along, a short list of numbers that it changes a little "
-        "at every step: its memory of what it has read so far. The state after the last step sums "
-        "up the whole frame."
+        "at every step: its memory of what it has read so far. In the end its states are summed up "
+        "in one row of numbers for the whole frame."
     )
     analysis = lesson.analysis()
     genres = analysis.model.genres
@@ -88,7 +88,8 @@ def _show(lesson: Lesson) -> None:
         f"to the scores has {inside.state_size} numbers here. The gates decide, number by number, "
         "how much of the state stays ($z$) and how much of it counts for the new one ($r$). Cho et "
         "al. (2014): Learning phrase representations using RNN encoder-decoder; Choi et al. "
-        "(2017), section 2: two such layers.",
+        "(2017), section 2: two such layers. A network may also read backwards, and hand on the "
+        "mean of all states instead of the last.",
     )
 
 

@@ -65,7 +65,8 @@ def _show(lesson: Lesson) -> None:
         "Why not always take the longest window, if it tells tones apart best?",
         "Because a long window cannot tell *when* something happened: a drum hit anywhere in it "
         "fills the whole column and is smeared over a third of a second. Fine in frequency means "
-        "coarse in time, and the other way round; nobody can have both. 512 samples (43 ms) is a "
+        "coarse in time, and the other way round; nobody can have both. "
+        f"{lesson.features.n_fft} samples ({1000 * lesson.features.n_fft / rate:.0f} ms) is a "
         "compromise: short enough for beats, long enough for tones.",
     )
     formula(

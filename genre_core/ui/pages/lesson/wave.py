@@ -76,7 +76,7 @@ def _show(lesson: Lesson) -> None:
         r"x[n] = x(n / f_s), \qquad f_{\text{highest}} = \frac{f_s}{2}",
         f"$x[n]$ is the $n$-th number, $f_s$ = {rate:,} Hz the sample rate. Half of it is called "
         "the Nyquist frequency. Shannon (1949): Communication in the presence of noise. "
-        "Choi et al. (2017), section 3, use the same 12 kHz.",
+        "Choi et al. (2017), section 3: 12 kHz.",
     )
 
 

@@ -8,7 +8,7 @@ from genre_core.ui.words import AGGREGATION_NAMES, count
 
 # Short enough to stand side by side on a phone.
 AGGREGATION_BUTTONS = {**AGGREGATION_NAMES, "majority_vote": "Vote"}
-_NETWORK_NAMES = {PUBLISHED: "the published network", "crnn": "the former pair of networks"}
+_NETWORK_NAMES = {PUBLISHED: "the published network", "crnn_pair": "the pair before"}
 METRIC_NAMES = {"hellinger": "Hellinger", "euclidean": "Euclidean", "cosine": "Cosine"}
 P_LEVEL = 0.05
 FEW_SONGS = 10  # with fewer, a bootstrap over songs says little
