@@ -13,6 +13,7 @@ from typing import Any
 from genre_core.assets import EVALUATIONS_FOLDER, MODELS_FOLDER
 from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.checkpoints.info import CheckpointInfo
+from genre_core.config import MAX_FRAME_SECONDS
 from genre_core.errors import DatasetError
 from genre_core.evaluation.bundled import (
     CrossValidation,
@@ -171,7 +172,7 @@ def read_facts(checkpoint: str | Path, evaluations: Path = EVALUATIONS_FOLDER) -
         info=info,
         file_name=checkpoint.name,
         file_bytes=checkpoint.stat().st_size,
-        size=measure(model),
+        size=measure(model, info.features.n_columns_of(MAX_FRAME_SECONDS)),
         published_size=measure(registry.build("crnn_choi", len(info.genres))),
         score_sets=read_score_files(evaluations),
         looks=read_looks(looks) if looks.is_file() else (),

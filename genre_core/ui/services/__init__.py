@@ -2,7 +2,7 @@
 
 from genre_core.ui.services.embeddings import embedding_sets
 from genre_core.ui.services.explanations import ExplanationKey, explain, known_explanation
-from genre_core.ui.services.networks import architectures, recognizer
+from genre_core.ui.services.networks import architecture_in_use, architectures, recognizer
 from genre_core.ui.services.songs import (
     analyse,
     decode,
@@ -16,6 +16,7 @@ from genre_core.ui.services.songs import (
 __all__ = [
     "ExplanationKey",
     "analyse",
+    "architecture_in_use",
     "architectures",
     "decode",
     "decoded_sound",

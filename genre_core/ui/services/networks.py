@@ -4,8 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from genre_core.checkpoints.info import CheckpointInfo
 from genre_core.checkpoints.limits import load_upload
-from genre_core.config import GENRES
+from genre_core.config import GENRES, MAX_FRAME_SECONDS
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.models import registry
 from genre_core.models.blocks import Architecture, architecture
@@ -37,6 +38,18 @@ def recognizer(source: ModelSource | None = None) -> GenreRecognizer:
 def architectures() -> dict[str, Architecture]:
     """Return every network that the program can build, as it is without further settings."""
     return {name: architecture(registry.build(name, len(GENRES))) for name in registry.names()}
+
+
+def architecture_in_use() -> Architecture:
+    """Return the network in use as its blocks, for a frame of 29.12 s at its sample rate."""
+    checkpoint = recognizer().checkpoint
+    return _architecture(checkpoint.sha256, checkpoint)
+
+
+@st.cache_resource(max_entries=_MAX_NETWORKS, show_spinner=False)
+def _architecture(sha256: str, _info: CheckpointInfo) -> Architecture:
+    model = registry.build(_info.model_name, len(_info.genres), **_info.hyperparameters)
+    return architecture(model, _info.features.n_columns_of(MAX_FRAME_SECONDS))
 
 
 @st.cache_resource(max_entries=_MAX_NETWORKS, show_spinner=False)

@@ -30,7 +30,8 @@ def built() -> None:
     st.caption(
         "From top to bottom, what each block does with one frame of 29.12 s. A box is as wide as "
         "the maps have columns and as high as they have bands (both logarithmic). Shapes and "
-        "numbers are read off the network that the program builds."
+        "numbers are read off the networks: the one in use as it is, with its own spectrogram, the "
+        "others as the program builds them, for 12 kHz."
     )
     info = services.recognizer().checkpoint
     name = st.segmented_control(
@@ -40,7 +41,7 @@ def built() -> None:
         key=_KEY,
         required=True,
     )
-    networks = services.architectures()
+    networks = services.architectures() | {info.model_name: services.architecture_in_use()}
     own = f" The network in use, “{info.name}”, is built so." if name == info.model_name else ""
     st.markdown(as_markdown(ABOUT[name] + own))
     st.html(drawing_html(name, networks[name]))
