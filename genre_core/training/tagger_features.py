@@ -72,7 +72,7 @@ def tag_features(taggers: Sequence[WonTagger], log_mel: Tensor) -> tuple[Tensor,
     return torch.cat(steps, dim=1), torch.cat([each.float() for each in summaries], dim=1)
 
 
-def some_frames(data: TrainingData, n_frames: int = 128) -> Tensor:
+def some_frames(data: TrainingData, n_frames: int = 400) -> Tensor:
     """Return the middle 29.12 s of about so many clips, float32 (B, n_mels, n_columns), dB."""
     n_columns = data.features.n_columns_of(MAX_FRAME_SECONDS)
     clips = [*data.train.values(), *data.unlabelled.values()]

@@ -1,6 +1,7 @@
 """The first weights of our own trunk: it learns, block by block, to give a tagger's maps.
 
-Each block gets fewer channels than the tagger has; its kernels are those that come closest to the
+Each block gets fewer channels than the tagger has. The first two learn from random weights by
+gradient descent (`first_blocks`). The kernels of the others are those that come closest to the
 tagger's maps, in the least squares, from the maps that our block before gives.
 
 References
@@ -20,66 +21,84 @@ from genre_core.errors import SettingsError
 from genre_core.models.base import GenreNetwork, sequence_of
 from genre_core.models.crnn_gru import CrnnGru
 from genre_core.models.layers import ConvBlock
-from genre_core.models.won_taggers import WonBlock, WonTagger
+from genre_core.models.won_live import conv_blocks
+from genre_core.models.won_taggers import WonTagger
+from genre_core.training.first_blocks import N_STEPS, random_first_block, teach_first_blocks
 from genre_core.training.tagger_features import BATCH, set_level
 
-N_COLUMNS = 512  # of each frame, for the least squares
+N_FRAMES = 128  # about so many, for the least squares
+N_COLUMNS = 512  # of each of them
 N_POINTS = 60_000  # of the maps
 RIDGE = 1e-5  # of the mean square of the inputs
 STRIDE = 7  # of the points that channels are chosen by
 
 
-@torch.no_grad()
 def start_from_tagger(
-    model: GenreNetwork, tagger: WonTagger, frames: Tensor, seed: int
+    model: GenreNetwork, tagger: WonTagger, frames: Tensor, seed: int, n_steps: int = N_STEPS
 ) -> tuple[str, ...]:
-    """Fit the convolutions of `model` to a tagger's first blocks, in place.
+    """Teach the convolutions of `model` a tagger's maps, in place.
 
     Parameters
     ----------
-    model : CrnnGru
+    model : CrnnGru of two blocks or more
     tagger : WonTagger
         An fcn: its blocks pool as ours do.
     frames : float32 (B, n_mels, n_columns), dB
         Sounds to learn from.
     seed : int
-        Of the choice of points.
+        Of the random weights and the choice of points.
+    n_steps : int
+        Of gradient descent, in the first two blocks.
 
     Returns
     -------
     tuple of str
-        Names of the blocks that were fitted.
+        Names of the blocks that were taught.
 
     Raises
     ------
     SettingsError
         If the network and the tagger do not fit together.
     """
-    if not isinstance(model, CrnnGru) or tagger.kind != "fcn":
+    if not isinstance(model, CrnnGru) or tagger.kind != "fcn" or len(model.convolutions) < 2:
         raise SettingsError("Only crnn_gru starts from a tagger, and only from an fcn.")
+    learners = [cast("ConvBlock", child) for child in model.convolutions]
+    blocks = conv_blocks(tagger)
+    for (name, _), learner, block in zip(
+        model.convolutions.named_children(), learners[1:], blocks[1:], strict=False
+    ):
+        _check_channels(name, learner, block.conv.out_channels)
     generator = torch.Generator().manual_seed(seed)
     model.eval()
-    blocks = [cast("WonBlock", tagger.get_submodule(name)) for name in tagger.blocks]
-    part = frames[:, :, :N_COLUMNS]
-    theirs, ours = tagger.spec_bn(set_level(part)[:, None]), model.entrance(part)
-    names = []
-    for (name, child), block, following in zip(
-        model.convolutions.named_children(), blocks, blocks[1:], strict=False
-    ):
-        learner = cast("ConvBlock", child)
-        target = block.bn(block.conv(theirs))
-        theirs = block(theirs)
-        n_channels = learner.conv.out_channels
-        if n_channels > target.shape[1]:
-            raise SettingsError(
-                f"{name}: the tagger has {target.shape[1]} channels, not {n_channels}."
-            )
-        chosen = choose_channels(theirs, following.conv.weight, n_channels)
-        _fit_block(learner, ours, target[:, chosen], generator)
-        ours = learner(ours)
-        names.append(name)
-    _fit_sequence_norm(model, frames)
-    return tuple(names)
+    every = max(1, len(frames) // N_FRAMES)
+    part = frames[::every, :, :N_COLUMNS]
+    with torch.no_grad():
+        random_first_block(model, part, generator)
+        first_maps = blocks[0](tagger.spec_bn(set_level(part)[:, None]))
+        target = blocks[1].bn(blocks[1].conv(first_maps))
+        theirs = blocks[1](first_maps)
+        n_channels = cast("nn.Conv2d", learners[1].conv).out_channels
+        chosen = choose_channels(theirs, blocks[2].conv.weight, n_channels)
+        _fit_block(learners[1], learners[0](model.entrance(part)), target[:, chosen], generator)
+        del first_maps, target
+    teach_first_blocks(model, tagger, chosen, frames, generator, n_steps)
+    with torch.no_grad():
+        ours = learners[1](learners[0](model.entrance(part)))
+        for learner, block, following in zip(learners[2:], blocks[2:], blocks[3:], strict=False):
+            target = block.bn(block.conv(theirs))
+            theirs = block(theirs)
+            n_channels = cast("nn.Conv2d", learner.conv).out_channels
+            chosen = choose_channels(theirs, following.conv.weight, n_channels)
+            _fit_block(learner, ours, target[:, chosen], generator)
+            ours = learner(ours)
+        _fit_sequence_norm(model, frames[::every])
+    return tuple(name for name, _ in model.convolutions.named_children())
+
+
+def _check_channels(name: str, learner: ConvBlock, n_theirs: int) -> None:
+    n_ours = cast("nn.Conv2d", learner.conv).out_channels
+    if n_ours > n_theirs:
+        raise SettingsError(f"{name}: the tagger has {n_theirs} channels, not {n_ours}.")
 
 
 def choose_channels(maps: Tensor, following: Tensor, n_channels: int) -> list[int]:
