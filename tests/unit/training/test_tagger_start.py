@@ -34,10 +34,10 @@ def frames(n: int = 6, n_columns: int = 640) -> torch.Tensor:
     return 12.0 * smooth - 30.0
 
 
-def fitted(channels: tuple[int, ...]) -> CrnnGru:
+def fitted(channels: tuple[int, ...], n_steps: int = 20) -> CrnnGru:
     model = registry.build("crnn_gru", 3, channels=channels, hidden=4)
     assert isinstance(model, CrnnGru)
-    names = start_from_tagger(model, tagger(), frames(), seed=0)
+    names = start_from_tagger(model, tagger(), frames(), seed=0, n_steps=n_steps)
     assert names == ("conv1", "conv2", "conv3", "conv4")
     return model
 
