@@ -64,9 +64,8 @@ def start_from_tagger(
         raise SettingsError("Only crnn_gru starts from a tagger, and only from an fcn.")
     learners = [cast("ConvBlock", child) for child in model.convolutions]
     blocks = conv_blocks(tagger)
-    for (name, _), learner, block in zip(
-        model.convolutions.named_children(), learners[1:], blocks[1:], strict=False
-    ):
+    names = [name for name, _ in model.convolutions.named_children()]
+    for name, learner, block in list(zip(names, learners, blocks, strict=False))[1:]:
         _check_channels(name, learner, block.conv.out_channels)
     generator = torch.Generator().manual_seed(seed)
     model.eval()
@@ -92,7 +91,7 @@ def start_from_tagger(
             _fit_block(learner, ours, target[:, chosen], generator)
             ours = learner(ours)
         _fit_sequence_norm(model, frames[::every])
-    return tuple(name for name, _ in model.convolutions.named_children())
+    return tuple(names)
 
 
 def _check_channels(name: str, learner: ConvBlock, n_theirs: int) -> None:

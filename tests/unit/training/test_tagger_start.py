@@ -16,7 +16,7 @@ N_DEAD = 100  # channels of each block, so that 28 do what 128 do
 
 
 def tagger(kind: str = "fcn") -> WonTagger:
-    torch.manual_seed(0)
+    torch.manual_seed(1)  # of the pupils it is 0
     model = WonTagger(kind).eval().requires_grad_(False)  # type: ignore[arg-type]
     model.spec_bn.running_mean.fill_(5.0)  # type: ignore[union-attr]
     model.spec_bn.running_var.fill_(400.0)  # type: ignore[union-attr]
@@ -34,10 +34,12 @@ def frames(n: int = 6, n_columns: int = 640) -> torch.Tensor:
     return 12.0 * smooth - 30.0
 
 
-def fitted(channels: tuple[int, ...], n_steps: int = 20) -> CrnnGru:
+def fitted(channels: tuple[int, ...], n_steps: int = 5) -> CrnnGru:
     model = registry.build("crnn_gru", 3, channels=channels, hidden=4)
     assert isinstance(model, CrnnGru)
-    names = start_from_tagger(model, tagger(), frames(), seed=0, n_steps=n_steps)
+    live = tagger()
+    drop_dead_channels(live)  # the same maps, in a tenth of the time
+    names = start_from_tagger(model, live, frames(), seed=0, n_steps=n_steps)
     assert names == ("conv1", "conv2", "conv3", "conv4")
     return model
 
@@ -56,7 +58,7 @@ def unexplained(model: CrnnGru) -> float:
         theirs = tagger().maps(set_level(new))[2][:, N_DEAD:]
     if ours.shape[1] != theirs.shape[1]:
         raise AssertionError((ours.shape, theirs.shape))
-    return float(((ours - theirs) ** 2).mean() / theirs.var())
+    return float(((ours - theirs) ** 2).mean() / theirs.var(dim=(0, 2, 3)).mean())
 
 
 def test_the_live_channels_are_enough() -> None:
@@ -84,8 +86,8 @@ def test_what_does_not_fit_is_refused() -> None:
         start_from_tagger(registry.build("crnn_gru", 3), tagger("crnn"), frames(), 0)
     with pytest.raises(SettingsError, match="Only crnn_gru"):
         start_from_tagger(registry.build("k2c2", 3), tagger(), frames(), 0)
-    wide = registry.build("crnn_gru", 3, channels=(65, 8, 8, 8))
-    with pytest.raises(SettingsError, match="conv1: the tagger has 64 channels, not 65"):
+    wide = registry.build("crnn_gru", 3, channels=(8, 129, 8, 8))
+    with pytest.raises(SettingsError, match="conv2: the tagger has 128 channels, not 129"):
         start_from_tagger(wide, tagger(), frames(), 0)
 
 
