@@ -34,7 +34,7 @@ BEFORE_POOLING = 0.3  # weight of the maps before the maximum, which shows only 
 def random_first_block(model: CrnnGru, log_mel: Tensor, generator: torch.Generator) -> None:
     """Give the first block random kernels, and its batch norm the statistics of `log_mel`."""
     block = cast("ConvBlock", model.convolutions[0])
-    conv, norm = cast("nn.Conv2d", block.conv), cast("nn.BatchNorm2d", block.norm)
+    conv, norm = block.conv, cast("nn.BatchNorm2d", block.norm)
     with torch.no_grad():
         bound = conv.weight[0].numel() ** -0.5
         conv.weight.uniform_(-bound, bound, generator=generator)
@@ -89,7 +89,7 @@ def teach_first_blocks(
         pooled = (F.max_pool2d(scaled[0], POOL), F.max_pool2d(scaled[1], POOL))
         loss = F.mse_loss(*pooled) + BEFORE_POOLING * F.mse_loss(*scaled)
         optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimizer.step()
         schedule.step()
 

@@ -76,7 +76,7 @@ def start_from_tagger(
         first_maps = blocks[0](tagger.spec_bn(set_level(part)[:, None]))
         target = blocks[1].bn(blocks[1].conv(first_maps))
         theirs = blocks[1](first_maps)
-        n_channels = cast("nn.Conv2d", learners[1].conv).out_channels
+        n_channels = learners[1].conv.out_channels
         chosen = choose_channels(theirs, blocks[2].conv.weight, n_channels)
         _fit_block(learners[1], learners[0](model.entrance(part)), target[:, chosen], generator)
         del first_maps, target
@@ -86,7 +86,7 @@ def start_from_tagger(
         for learner, block, following in zip(learners[2:], blocks[2:], blocks[3:], strict=False):
             target = block.bn(block.conv(theirs))
             theirs = block(theirs)
-            n_channels = cast("nn.Conv2d", learner.conv).out_channels
+            n_channels = learner.conv.out_channels
             chosen = choose_channels(theirs, following.conv.weight, n_channels)
             _fit_block(learner, ours, target[:, chosen], generator)
             ours = learner(ours)
@@ -95,7 +95,7 @@ def start_from_tagger(
 
 
 def _check_channels(name: str, learner: ConvBlock, n_theirs: int) -> None:
-    n_ours = cast("nn.Conv2d", learner.conv).out_channels
+    n_ours = learner.conv.out_channels
     if n_ours > n_theirs:
         raise SettingsError(f"{name}: the tagger has {n_theirs} channels, not {n_ours}.")
 
