@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
 DATA = Path("../shared/data")
 README = Path("README.md")
-PARTS = ("test", "valid", "songs", "perturbed")
+PARTS = ("test", "valid", "songs", "perturbed", "unlike")
 DESCRIPTION = """\
 Measure a network on every test set, write the score files, then the card and the README's numbers.
 
 Scored are the test and validation lists of gtzan/ and the whole songs of songs/, in frames of 3, 5,
 10 and 29.12 s, and the test list's real sound, changed in six ways. The published network is scored
-on the same lists and songs, in frames of 29.12 s alone, for which it was made.
+on the same lists and songs, in frames of 29.12 s alone, for which it was made. Measured too is how
+far speech, noise, tones, silence and other music lie from the network's training songs.
 
 A file of the same network, songs and settings is not measured again, so an interrupted run can
 continue. --force measures it all the same, which is needed after a change of the code that decodes,
@@ -86,6 +87,8 @@ def run(args: argparse.Namespace) -> int:
                 scores = run_job(job, recognizer, command, show)
             accuracy = summarise(scores, max(scores.frames)).song_accuracy
             print(f"{job.path.name}: {accuracy.value:.1%} of {len(scores.clips)} songs", flush=True)
+    if "unlike" in args.only:
+        _measure_unlike(args, command)
     if "test" in args.only:
         print("this was a look at the test list: log what it decides in the .looks.json")
     if args.no_card:
@@ -99,6 +102,41 @@ def run(args: argparse.Namespace) -> int:
             readme=readme,
         )
     )
+
+
+def _measure_unlike(args: argparse.Namespace, command: str) -> None:
+    """Measure how far sounds that are none of its genres lie from the network's training songs."""
+    import tempfile
+
+    from genre_core.cli.model_option import load_recognizer
+    from genre_core.datasets.clips import select, with_labels
+    from genre_core.datasets.readers import load_dataset
+    from genre_core.datasets.splits import given
+    from genre_core.errors import DatasetError
+    from genre_core.evaluation.bundled import unlike_file
+    from genre_core.evaluation.unlike import load_unlike, measure_unlike, save_unlike
+    from genre_core.evaluation.unlike_sounds import artificial_clips, recorded_clips
+
+    recognizer = load_recognizer(args.model)
+    path = unlike_file(recognizer.info.name, args.output)
+    missing = [name for name in ("unlabelled", "not_music") if not (args.data / name).is_dir()]
+    if recognizer.checkpoint.familiarity is None or missing:
+        why = f"there is no {missing[0]}/" if missing else "the checkpoint has no training songs"
+        print(f"{path.name} is left out: {why}", file=sys.stderr)
+        return
+    try:
+        if load_unlike(path).model_sha256 == recognizer.info.sha256 and not args.force:
+            print(f"{path.name}: up to date")
+            return
+    except DatasetError:
+        pass  # missing, or half a file
+    dataset = with_labels(load_dataset(args.data / "gtzan"), recognizer.info.genres)
+    known = select(dataset.clips, given(dataset).test)
+    with tempfile.TemporaryDirectory() as folder, progress_bar(path.name, "sound") as show:
+        groups = {**recorded_clips(args.data), **artificial_clips(Path(folder))}
+        record = measure_unlike(recognizer, known, groups, command, show)
+    save_unlike(path, record)
+    print(f"{path.name}: {len(record.groups)} kinds of other sounds")
 
 
 def ancestor_path(data: Path) -> Path:

@@ -20,6 +20,7 @@ from genre_core.evaluation.score_set import ScoreSet
 from genre_core.records import build, read_json
 
 CROSS_VALIDATION = "cross_validation"  # folder in it
+UNLIKE = "unlike"  # folder in it
 MAX_FILE_BYTES = 4 * 2**20
 
 
@@ -95,6 +96,11 @@ def cross_validation_records(
         except ValueError as error:
             raise DatasetError(f"{path}: not a record of cross-validation ({error}).") from error
     return records
+
+
+def unlike_file(model: str, folder: Path = EVALUATIONS_FOLDER) -> Path:
+    """Return the path for how a network tells other sounds from its genres."""
+    return folder / UNLIKE / f"{_safe(model)}.json"
 
 
 def _safe(name: str) -> str:

@@ -11,7 +11,7 @@ Mitchell et al. (2019): Model cards for model reporting. FAT*.
 
 from genre_core.evaluation.summary import summarise
 from genre_core.markdown import markdown_table
-from genre_core.model_card import accuracy, robustness, training
+from genre_core.model_card import accuracy, robustness, training, unlike
 from genre_core.model_card.facts import CardFacts
 from genre_core.model_card.notes import DATASET_CREDITS, INIT_CREDITS, INIT_NOTES
 from genre_core.model_card.wording import unmeasured
@@ -32,6 +32,7 @@ def card(facts: CardFacts) -> str:
         ("Genre by genre", accuracy.genres_section(facts)),
         ("Can its confidence be believed?", accuracy.calibration_section(facts)),
         ("Robustness", robustness.robustness_section(facts)),
+        ("None of these", unlike.unlike_section(facts)),
         ("Whole songs", robustness.songs_section(facts)),
         ("Cross-validation", robustness.cross_validation_section(facts)),
         ("Looks at the test list", _looks(facts)),

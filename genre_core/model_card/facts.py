@@ -19,8 +19,10 @@ from genre_core.evaluation.bundled import (
     CrossValidation,
     cross_validation_records,
     read_score_files,
+    unlike_file,
 )
 from genre_core.evaluation.score_set import CROSS_VALIDATION, ScoreSet
+from genre_core.evaluation.unlike import UnlikeRecord, load_unlike
 from genre_core.models import registry
 from genre_core.models.complexity import Complexity, measure
 from genre_core.records import build, read_json
@@ -68,6 +70,7 @@ class CardFacts:
     size, published_size : of the network, and of the published one
     score_sets : all score files by file name, those of other networks too
     recipe : name of the recipe's file beside the checkpoint
+    unlike : distances of sounds that are none of the genres
     bundled : whether the checkpoint comes with the program
     """
 
@@ -81,6 +84,7 @@ class CardFacts:
     run: RunRecord | None = None
     recipe: str | None = None
     cross_validation: CrossValidation | None = None
+    unlike: UnlikeRecord | None = None
     bundled: bool = False
 
     @property
@@ -179,8 +183,16 @@ def read_facts(checkpoint: str | Path, evaluations: Path = EVALUATIONS_FOLDER) -
         run=read_run(run) if run.is_file() else None,
         recipe=recipe.name if recipe.is_file() else None,
         cross_validation=records[0] if records else None,
+        unlike=_read_unlike(info, evaluations),
         bundled=checkpoint.resolve().parent == MODELS_FOLDER,
     )
+
+
+def _read_unlike(info: CheckpointInfo, evaluations: Path) -> UnlikeRecord | None:
+    """Return how this network tells other sounds from its genres, if that was measured."""
+    path = unlike_file(info.name, evaluations)
+    record = load_unlike(path) if path.is_file() else None
+    return record if record is not None and record.model_sha256 == info.sha256 else None
 
 
 def first_weights(info: CheckpointInfo) -> tuple[str, ...]:

@@ -46,13 +46,19 @@ class Familiarity:
         distances, _ = KDTree(self.examples).query(points, k=[nth])
         return distances[:, 0].astype(np.float32)
 
-    def unlikeness(self, embeddings: FloatArray) -> float:
-        """Return the share of validation frames nearer than a song (n_frames, width), 0 to 1.
+    def distance(self, embeddings: FloatArray) -> float:
+        """Return the distance of a song (n_frames, width): the median over its frames."""
+        return float(np.median(self.distances(embeddings)))
 
-        The distance of a song is the median over its frames.
-        """
-        distance = float(np.median(self.distances(embeddings)))
+    def unlikeness(self, embeddings: FloatArray) -> float:
+        """Return the share of validation frames nearer than a song (n_frames, width), 0 to 1."""
+        distance = self.distance(embeddings)
         return float(np.interp(distance, self.levels, LEVELS, left=0.0, right=1.0))
+
+    @property
+    def limit(self) -> float:
+        """Distance above which a song counts as unlike the training set."""
+        return float(np.interp(UNLIKE_LEVEL, LEVELS, self.levels))
 
 
 def fit_familiarity(train: FloatArray, valid: FloatArray) -> Familiarity:

@@ -1,6 +1,7 @@
 """The card as a text: what is missing is said, and the committed card is what the files give."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from genre_core.checkpoints.checkpoint import load_checkpoint
 from genre_core.cli import main
 from genre_core.errors import SettingsError
 from genre_core.evaluation.score_file import save_score_set
+from genre_core.evaluation.unlike import Group, UnlikeRecord
 from genre_core.model_card.card import card
 from genre_core.model_card.facts import CardFacts, Look, read_facts
 from genre_core.model_card.readme import readme_block, rewrite_readme
@@ -120,3 +122,14 @@ def test_the_bundled_card_is_what_the_files_say(project_root: Path) -> None:
     link = written.relative_to(project_root).as_posix()
     assert readme == rewrite_readme(readme, readme_block(facts, link)), remedy
     assert json.loads(path.with_suffix(".looks.json").read_text("utf-8"))
+
+
+def test_other_sounds_are_in_the_card(bare: CardFacts) -> None:
+    assert "Not measured" in section(card(bare), "None of these")
+    known = Group("test list", 0, (0.5, 1.0, 2.0, 3.0))
+    groups = (Group("speech", 0, (2.5, 4.0)), Group("silence", 2, ()))
+    record = UnlikeRecord("command", "date", "small", bare.info.sha256, 2.6, known, groups)
+    text = section(card(replace(bare, unlike=record)), "None of these")
+    assert "1 of the 4 songs of the test list" in text
+    assert "| speech | 2 | 0.88 | 50 % |" in re.sub(" +", " ", text)
+    assert "refused with a message: 2 of silence" in text
