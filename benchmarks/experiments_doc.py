@@ -13,7 +13,7 @@ from pathlib import Path
 
 from genre_core.assets import EXPERIMENTS_FOLDER
 from genre_core.errors import DatasetError, GenreError
-from genre_core.experiments import names, summaries, words
+from genre_core.experiments import names, sources_summary, summaries, words
 from genre_core.experiments.rows import ROWS, ExperimentRecord, Header, NetworkRow, read_record
 from genre_core.markdown import markdown_table
 
@@ -110,6 +110,34 @@ def protocol_part(record: ExperimentRecord) -> str:
     return _part(header, 3, rows, words.protocol_lesson(pairs))
 
 
+def starts_part(record: ExperimentRecord) -> str:
+    """Return the table of experiment B of the pretrained networks side by side."""
+    points = sources_summary.source_points(record.runs)
+    rows = [
+        [p.name, names.percent(p.valid), names.percent(p.elsewhere)]
+        for p in sources_summary.starts(points)
+    ]
+    header = ["pretrained network, frozen", "validation", "songs from elsewhere"]
+    return _part(header, 1, rows, sources_summary.starts_lesson(points))
+
+
+def sources_part(record: ExperimentRecord) -> str:
+    """Return the table of experiment E."""
+    points = sources_summary.source_points(record.runs)
+    rows = [
+        [
+            p.name,
+            sources_summary.training_set(p),
+            f"{p.n_train:.0f}",
+            names.percent(p.valid),
+            names.percent(p.elsewhere),
+        ]
+        for p in points
+    ]
+    header = ["pretrained network, frozen", "training songs", "n", "validation"]
+    return _part([*header, "songs from elsewhere"], 2, rows, sources_summary.sources_lesson(points))
+
+
 def content(name: str, records: dict[str, ExperimentRecord]) -> str:
     """Return the document's part of one experiment."""
     record = records.get(name)
@@ -117,6 +145,9 @@ def content(name: str, records: dict[str, ExperimentRecord]) -> str:
         return "Not measured yet."
     if name == "networks":
         return f"{_measured_on(record.header)}\n\n{networks_part(record.runs)}"
+    if name in ("sources", "starts"):
+        part = sources_part(record) if name == "sources" else starts_part(record)
+        return f"{_probes_on(record.header)}\n\n{part}"
     if name == "size":
         part = size_part(record, records.get("networks"))
     else:
@@ -148,8 +179,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         text = args.document.read_text(encoding="utf-8")
         read = {name: read_record(name, args.results) for name in ROWS}
+        read["starts"] = read["sources"]  # in two parts of the document
         records = {name: record for name, record in read.items() if record and record.runs}
-        for name in ROWS:
+        for name in read:
             text = fill(text, name, content(name, records))
     except GenreError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -180,6 +212,13 @@ def _run_on(record: ExperimentRecord) -> str:
         f"{header.n_songs} songs of {header.dataset} ({header.source}), {len(record.runs)} runs, "
         f"{minutes:.0f} minutes of training on {header.threads} "
         f"thread{'s' if header.threads != 1 else ''}, {header.date[:10]}."
+    )
+
+
+def _probes_on(header: Header) -> str:
+    return (
+        f"Home is {header.dataset}, elsewhere {header.elsewhere}; {header.n_songs} songs, "
+        f"{header.date[:10]}."
     )
 
 

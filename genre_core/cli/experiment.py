@@ -15,6 +15,7 @@ EXPERIMENTS: dict[str, str] = {
     "transfer": "how much of the published tag network to keep, and how much to train",
     "optimizers": "Adam against gradient descent with Nesterov momentum",
     "protocol": "test songs drawn at random, compared with all songs of an artist on one side",
+    "sources": "probes on published networks: what more songs, and songs from elsewhere, are worth",
     "lyrics": "genre from the words: accuracy against how many words, for five classifiers",
 }
 DESCRIPTION = """\
@@ -23,13 +24,14 @@ Run an experiment and write its results, a row a run, to a JSON file.
 {names}
 
 Ctrl-C stops the experiment. The same command continues it; after a change of a setting, only the
-runs that depend on it are repeated. "lyrics" takes a .parquet file of bags of words instead of
-songs.
+runs that depend on it are repeated. "sources" needs songs from elsewhere (--more) and takes any
+number of published networks. "lyrics" takes a .parquet file of bags of words instead of songs.
 """
 EXAMPLES = """\
 examples:
   python -m genre_core experiment size songs/ --epochs 20 --threads 2
   python -m genre_core experiment transfer songs.csv --weights choi_msd_crnn_theano.h5
+  python -m genre_core experiment sources gtzan/ --more songs.csv --weights *.h5 won_*.safetensors
   python -m genre_core experiment lyrics bags.parquet
 """
 
@@ -49,9 +51,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--weights",
         type=Path,
+        nargs="+",
+        default=[],
         metavar="FILE",
         help="the published tag network, choi_msd_crnn_theano.h5, for transfer, optimizers and "
-        "protocol",
+        "protocol; for sources several, the won_*.safetensors too",
+    )
+    parser.add_argument(
+        "--more", type=Path, metavar="CSV", help="songs from elsewhere, for sources"
     )
     parser.add_argument(
         "--output", type=Path, metavar="FILE", help="(default: assets/evaluations/experiments/)"
@@ -74,7 +81,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(args: argparse.Namespace) -> int:
     """Do the missing runs of the experiment; return 0."""
-    return _run_on_words(args) if args.name == "lyrics" else _run_on_songs(args)
+    if args.name == "lyrics":
+        return _run_on_words(args)
+    return _run_on_sources(args) if args.name == "sources" else _run_on_songs(args)
 
 
 def _run_on_songs(args: argparse.Namespace) -> int:
@@ -90,6 +99,8 @@ def _run_on_songs(args: argparse.Namespace) -> int:
         value = getattr(args, name)
         if value is not None and value < 1:
             raise SettingsError(f"--{name} must be at least 1, not {value}.")
+    if len(args.weights) > 1:
+        raise SettingsError(f"{args.name} starts from one network: give one --weights.")
     keep_freed_memory()
     if args.threads:
         torch.set_num_threads(args.threads)
@@ -103,7 +114,7 @@ def _run_on_songs(args: argparse.Namespace) -> int:
         context = Context(
             songs,
             args.work,
-            args.weights,
+            args.weights[0] if args.weights else None,
             args.seeds,
             args.epochs,
             device=args.device,
@@ -120,6 +131,53 @@ def _run_on_songs(args: argparse.Namespace) -> int:
             "torch": torch.__version__,
         }
         record = do_runs(CATALOGUE[args.name](context), output, header, on_run)
+    print(f"{output}: {len(record['runs'])} runs")
+    return 0
+
+
+def _run_on_sources(args: argparse.Namespace) -> int:
+    import torch
+
+    from genre_core.datasets.clips import select
+    from genre_core.datasets.readers import load_dataset
+    from genre_core.datasets.splits import given
+    from genre_core.experiments.probe_features import NetworkFeatures
+    from genre_core.experiments.results import do_runs, results_file
+    from genre_core.experiments.sources import Sources, plan, sure_ids
+
+    if args.more is None or not args.weights:
+        raise SettingsError("sources needs songs from elsewhere and networks: --more, --weights.")
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    home, elsewhere = load_dataset(args.dataset), load_dataset(args.more)
+    report_problems((*home.problems, *elsewhere.problems))
+    split = given(home)
+    sources = Sources(
+        train=select(home.clips, split.train),
+        valid=select(home.clips, split.valid),
+        elsewhere=select(elsewhere.clips),
+        sure=sure_ids(args.more),
+    )
+    clips = (*sources.train, *sources.valid, *sources.elsewhere)
+    output = args.output or results_file(args.name)
+    header = {
+        **_header(args.name),
+        "dataset": home.name,
+        "elsewhere": elsewhere.name,
+        "n_songs": len(clips),
+        "source": "audio",
+        "genres": list(home.genres),
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+    }
+    with (
+        progress_bar("features", "song") as on_features,
+        progress_bar(args.name, "run") as on_run,
+    ):
+        networks = [
+            NetworkFeatures(path, clips, Path(args.cache), on_features) for path in args.weights
+        ]
+        record = do_runs(plan(sources, networks), output, header, on_run)
     print(f"{output}: {len(record['runs'])} runs")
     return 0
 

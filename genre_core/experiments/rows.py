@@ -127,6 +127,18 @@ class ProtocolRow(RunRow):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SourceRow(RunRow):
+    """A run of experiment E; `test` holds songs from elsewhere, the shares say what was learnt."""
+
+    network: str
+    home_share: Share
+    elsewhere_share: Share
+    seed: Count
+    n_home: Count
+    valid_accuracy: Share
+
+
+@dataclass(frozen=True, kw_only=True)
 class Header:
     """How the results of an experiment were made; the defaults stand for missing entries."""
 
@@ -134,6 +146,7 @@ class Header:
     command: str = ""
     date: str = ""
     dataset: str = ""
+    elsewhere: str = ""
     n_songs: Count = 0
     source: str = ""
     genres: tuple[str, ...] = ()
@@ -159,6 +172,7 @@ ROWS: Mapping[str, type[Any]] = {
     "transfer": TransferRow,
     "optimizers": OptimizerRow,
     "protocol": ProtocolRow,
+    "sources": SourceRow,
 }
 
 

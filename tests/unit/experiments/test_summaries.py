@@ -111,9 +111,21 @@ def protocol_record() -> dict[str, Any]:
     return {**HEADER, "runs": rows}
 
 
+def sources_record() -> dict[str, Any]:
+    rows = [
+        {
+            "network": "won_msd_fcn", "home_share": home, "elsewhere_share": away, "seed": 0,
+            "n_train": n, "n_home": 40, "test": listed(right), "valid_accuracy": 0.8,
+        }
+        for home, away, n, right in ((0.5, 0.0, 20, 5), (1.0, 0.0, 40, 6), (1.0, 1.0, 70, 8))
+    ]  # fmt: skip
+    return {**HEADER, "runs": rows}
+
+
 RECORDS = {
     "networks": networks_record, "size": size_record, "transfer": transfer_record,
     "optimizers": optimizers_record, "protocol": protocol_record,
+    "sources": sources_record,
 }  # fmt: skip
 
 
@@ -223,7 +235,7 @@ def test_document_is_filled_from_the_results_and_the_rest_left(
     document.write_text(template, encoding="utf-8")
     arguments = ["--results", str(tmp_path), "--document", str(document)]
     assert experiments_doc.main(arguments) == 0
-    assert document.read_text(encoding="utf-8").count("Not measured yet.") == 5
+    assert document.read_text(encoding="utf-8").count("Not measured yet.") == 7
     for name in RECORDS:
         write(name, tmp_path)
     assert experiments_doc.main(arguments) == 0

@@ -8,10 +8,11 @@ import streamlit as st
 
 from genre_core import assets
 from genre_core.errors import DatasetError
-from genre_core.experiments import results, summaries, words
+from genre_core.experiments import results, sources_summary, summaries, words
 from genre_core.experiments.names import HOW_TO_READ, SCHEME_NAMES, result_name
 from genre_core.experiments.rows import ExperimentRecord, Header, NetworkRow, read_record
 from genre_core.plots import experiments as plots
+from genre_core.plots.experiment_sources import sources_figure
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.ui.components.text import as_markdown
 from genre_core.ui.pages.networks.table import table_html
@@ -22,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "transfer": "python -m genre_core experiment transfer DATASET --weights WEIGHTS",
     "optimizers": "python -m genre_core experiment optimizers DATASET --weights WEIGHTS",
     "protocol": "python -m genre_core experiment protocol DATASET --weights WEIGHTS",
+    "sources": "python -m genre_core experiment sources DATASET --more SONGS.csv --weights WEIGHTS",
 }
 _COSTS: dict[plots.CostAxis, str] = {
     "parameters": "Parameters",
@@ -44,7 +46,7 @@ _TABLE: dict[str, tuple[str, int]] = {
 
 
 def measured() -> None:
-    """Show the table of costs and the experiments A to D."""
+    """Show the table of costs and the experiments A to E."""
     st.caption(
         "Every number here comes from a file that a command writes. docs/experiments.md says how "
         "each experiment was done and what it cannot show."
@@ -54,6 +56,7 @@ def measured() -> None:
     _section("B: what to keep of a trained network", "transfer", _transfer)
     _section("C: optimisers", "optimizers", _optimizers)
     _section("D: how much a leaky split raises the accuracy", "protocol", _protocol)
+    _section("E: more songs, or a better network", "sources", _sources)
 
 
 def read(name: str) -> ExperimentRecord | None:
@@ -225,6 +228,18 @@ def _protocol(record: ExperimentRecord) -> None:
         HOW_TO_READ["protocol"],
         words.protocol_numbers(own),
         words.protocol_lesson(pairs),
+    )
+
+
+def _sources(record: ExperimentRecord) -> None:
+    points = sources_summary.source_points(record.runs)
+    _chart(
+        sources_figure(points),
+        "sources",
+        f"{sources_summary.HOW_TO_READ} Home is {record.header.dataset}, elsewhere "
+        f"{record.header.elsewhere}.",
+        sources_summary.sources_numbers(points),
+        f"{sources_summary.sources_lesson(points)} {sources_summary.starts_lesson(points)}",
     )
 
 
