@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from genre_core.config import FeatureSettings, FrameSettings
 from genre_core.errors import GenreError
 from genre_core.ui import page_state, services
 from genre_core.ui.components import style
@@ -14,8 +13,13 @@ def page() -> None:
     """Show the page."""
     page_state.enter("about")
     style.apply()
-    frames, features = FrameSettings(), FeatureSettings()
     st.title("About this recognizer", anchor=False)
+    try:
+        network = services.recognizer()
+    except GenreError as error:
+        st.error(as_markdown(str(error)), icon=":material/error:")
+        return
+    info, frames, features = network.info, network.frame_settings, network.features
     st.markdown(
         f"""
 #### What it does
@@ -30,9 +34,10 @@ def page() -> None:
 #### What to make of a verdict
 Genres have no sharp borders, and people agree on them only in part. The network that comes with
 this app learnt from a small collection with ten labels, of popular music up to about the year
-2000. Any network must put every song under one of its labels, even where none fits. A confidence
-is what the network says of itself, not a promise; where the frames disagree, the frames are the
-better answer.
+2000, and from some later hip hop, pop, reggae and rock. Any network must put every song under one of
+its labels, even where none fits; where a song is unlike all that the network has learnt from, the
+page says so. A confidence is what the network says of itself, not a promise; where the frames
+disagree, the frames are the better answer.
 
 #### Your songs
 {PRIVACY}
@@ -43,11 +48,6 @@ song; Choi, Fazekas, Sandler and Cho (2017), *Convolutional recurrent neural net
 classification*, ICASSP.
 """
     )
-    try:
-        info = services.recognizer().info
-    except GenreError as error:
-        st.error(as_markdown(str(error)), icon=":material/error:")
-        return
     st.caption(
         f"Network: {as_markdown(info.name)}, content hash {info.sha256[:12]}; "
         f"genres: {as_markdown(', '.join(info.genres))}."

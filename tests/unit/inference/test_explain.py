@@ -216,19 +216,11 @@ def test_score_of_log_odds() -> None:
     assert explain.score_of(np.log(0.3 / 0.7)) == pytest.approx(0.3)
 
 
-@pytest.mark.parametrize(
-    ("song", "method"), [("jazz", "occlusion"), ("reggae", "integrated_gradients")]
-)
-def test_the_bundled_network_misses_what_the_map_marks(
-    project_root: Path, song: str, method: explain.Method
-) -> None:
+def test_the_bundled_network_misses_what_the_map_marks(project_root: Path) -> None:
     recognizer = GenreRecognizer.from_checkpoint(default_model_path())
-    path = project_root / "assets" / "demo" / f"{song}.mp3"
+    path = project_root / "assets" / "demo" / "jazz.mp3"
     analysis = recognizer.analyse(path, FrameSettings(frame_seconds=5.0, trim_seconds=46.0))
     genre = recognizer.info.genres[int(analysis.scores[0].argmax())]
-    found = run(explain.explain(recognizer, analysis.log_mel[0], genre, method))
-    assert found.check is not None
-    assert found.check.holds
-    if found.gap is not None:
-        assert found.neutral_log_odds is not None
-        assert abs(found.gap) < 0.25 * abs(found.log_odds - found.neutral_log_odds)
+    marked = run(explain.explain(recognizer, analysis.log_mel[0], genre, "occlusion"))
+    assert marked.check is not None
+    assert marked.check.holds

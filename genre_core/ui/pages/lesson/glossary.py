@@ -21,8 +21,8 @@ TERMS: dict[str, str] = {
     "dropout": "While learning, some numbers are set to zero at random, so that the network relies "
     "on no single one.",
     "feature map": "The answers of one filter, place by place.",
-    "fine-tuning (transfer learning)": "Going on to train a network that has learnt from another "
-    "task, here from tags of many more songs.",
+    "fine-tuning (transfer learning)": "Using what a network has learnt from another task, here "
+    "from the tags of a million songs.",
     "frame": "A piece of the song, 29.12 s by default, that is judged by itself.",
     "frequency": "Swings a second, in hertz (Hz): high is a high tone.",
     "genre": "One of the labels of the collection that the network learnt from; no law of nature.",
@@ -31,8 +31,7 @@ TERMS: dict[str, str] = {
     "GTZAN": "The collection of 1,000 clips in ten genres (Tzanetakis and Cook 2002) that the "
     "network learnt from and is tested on.",
     "kNN": "k nearest neighbours: a song is named as the known songs with the most similar scores.",
-    "log-amplitude mel-spectrogram": "Mel bands over time in decibels: the network’s input, 96 × "
-    "1,366 numbers a frame.",
+    "log-amplitude mel-spectrogram": "Mel bands over time in decibels: the network’s input.",
     "logit": "What the last layer says of a genre before the softmax; any number.",
     "max-pooling": "Keeping the strongest answer of each small patch, so that maps shrink.",
     "mel band": "A range of frequencies; all bands sound about equally wide.",
