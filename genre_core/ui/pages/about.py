@@ -34,9 +34,9 @@ def page() -> None:
 #### What to make of a verdict
 Genres have no sharp borders, and people agree on them only in part. The network that comes with
 this app learnt from a small collection with ten labels, of popular music up to about the year
-2000, and from some later hip hop, pop, reggae and rock. Any network must put every song under one of
-its labels, even where none fits; where a song is unlike all that the network has learnt from, the
-page says so. A confidence is what the network says of itself, not a promise; where the frames
+2000, and from some later hip hop, pop, reggae and rock. Any network must put every song under one
+of its labels, even where none fits; where a song is unlike all that the network has learnt from,
+the page says so. A confidence is what the network says of itself, not a promise; where the frames
 disagree, the frames are the better answer.
 
 #### Your songs
