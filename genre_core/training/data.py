@@ -100,7 +100,10 @@ def load_data(
         if not valid:
             raise DatasetError(f"The list {valid_list} is empty: choose no validation list (none).")
     others = [with_labels(load_dataset(path), dataset.genres) for path in settings.more]
-    train += tuple(clip for other in others for clip in select(other.clips))
+    more = [clip for other in others for clip in select(other.clips)]
+    held_out = _artists(dataset, split, train_lists)
+    known = [clip for clip in more if clip.artist.casefold() in held_out]
+    train += tuple(clip for clip in more if clip not in known)
     unlabelled = [clip for folder in settings.unlabelled for clip in unlabelled_clips(folder)]
     feature_cache = FeatureCache(features, cache)
     loaded, problems = feature_cache.load([*train, *valid, *unlabelled], on_progress)
@@ -116,5 +119,13 @@ def load_data(
         unlabelled=readable(unlabelled),
         warnings=tuple(feature_cache.warnings),
     )
-    left_out = (problem for other in others for problem in other.problems)
+    left_out = [problem for other in others for problem in other.problems]
+    if known:
+        left_out.append(f"{len(known)} more songs are left out: artists of the other lists.")
     return data, (*dataset.problems, *left_out, *problems)
+
+
+def _artists(dataset: DataSet, split: Split, train_lists: Sequence[str]) -> set[str]:
+    """Return the artists of the lists that are not learnt from."""
+    ids = [clip_id for name in LISTS if name not in train_lists for clip_id in getattr(split, name)]
+    return {clip.artist.casefold() for clip in select(dataset.clips, ids) if clip.artist}

@@ -159,6 +159,23 @@ def test_other_data_sets_are_learnt_from_but_not_validated_on(
     assert data.fingerprint != alone.fingerprint
 
 
+def test_artists_of_the_other_lists_are_not_learnt_from_elsewhere(
+    tmp_path: Path, wav_bytes: Callable[..., bytes]
+) -> None:
+    for name in "abcdef":
+        (tmp_path / f"{name}.wav").write_bytes(wav_bytes(4.0, 12_000))
+    home, more = tmp_path / "home.csv", tmp_path / "more.csv"
+    rows = ["a,hum,One,train", "b,hiss,Two,train", "c,hum,Three,valid", "d,hiss,Four,test"]
+    lines = [f"{row[0]}.wav{row[1:]}" for row in rows]
+    home.write_text("\n".join(["path,label,artist,split", *lines]))
+    more.write_text("path,label,artist\ne.wav,hum,three\nf.wav,hum,One\n")
+    dataset = load_dataset(home)
+    settings = TrainingSettings(more=(str(more),))
+    data, problems = load_data(dataset, choose(dataset), settings, cache=tmp_path / "cache")
+    assert {clip.clip_id for clip in data.train} == {"a.wav", "b.wav", "f.wav"}
+    assert "1 more songs are left out: artists of the other lists." in problems
+
+
 def test_final_training_on_everything(songs: Path, tmp_path: Path) -> None:
     output = tmp_path / "m.safetensors"
     lists = ["--train-lists", "train", "valid", "--valid-list", "none"]
