@@ -1,9 +1,13 @@
 """The page "Analyse a song", run through app.py without a browser."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from genre_core.config import GENRES
 
 Session = Callable[..., AppTest]
 
@@ -37,6 +41,23 @@ def test_a_demo_song_is_one_click_away_and_the_link_follows(app: Session):
     assert has_verdict(test)
     assert "Island Morning" in html_of(test)
     assert dict(test.query_params) == {"demo": "island-morning"}
+
+
+def test_a_demo_song_with_another_verdict_says_what_it_was_written_as(
+    app: Session, demo_folder: Path
+):
+    index = demo_folder / "index.json"
+    written = json.loads(index.read_text())
+    for genre in GENRES:  # until one is the verdict
+        written["songs"][0]["genres"] = [genre]
+        index.write_text(json.dumps(written))
+        test = app(demo="island-morning").run()
+        notes = [each.value for each in test.caption if "written as" in each.value]
+        if f'"gr-genre">{genre}<' in html_of(test):
+            assert not notes
+            return
+        assert notes[0].startswith(f"This song was written as {genre}.")
+    raise AssertionError("no verdict is one of the genres")
 
 
 def test_an_upload_gives_a_verdict(app: Session, wav_bytes: Callable[..., bytes]):

@@ -127,10 +127,23 @@ def _analyse(
         return last_good, None
 
 
+def _demo_note(song: Song, verdict: Verdict) -> None:
+    """Say it where a demo song gets another genre than it was written in."""
+    demo = demo_songs().get(song.demo) if song.demo else None
+    if demo is None or verdict.genre in demo.genres or not set(demo.genres) <= set(verdict.genres):
+        return
+    written = as_markdown(" and ".join(demo.genres))
+    st.caption(
+        f"This song was written as {written}. A program plays it, on sampled and synthetic "
+        "instruments; the network has learnt from recordings of musicians."
+    )
+
+
 def _result(state: Session, song: Song, analysis: SongAnalysis, place: DeltaGenerator) -> None:
     settings = state.view.frames
     verdict = analysis.verdict(state.view.aggregation)
     verdict_card.show_verdict(place, verdict, analysis.unlike_training)
+    _demo_note(song, verdict)
     finish = over_time.over_time(song, analysis)
     controls(state)
     words_verdict(song, verdict)
