@@ -64,7 +64,7 @@ def save_checkpoint(
     features, frames : settings that it was trained and evaluated with
     temperature : fitted on a validation list; 1 leaves the logits as they are
     training : training record: anything that JSON can hold
-    familiarity : of the embeddings of its training frames
+    familiarity : of its training frames
     """
     try:
         info = CheckpointInfo(

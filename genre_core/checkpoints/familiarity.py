@@ -43,14 +43,15 @@ def take_familiarity(tensors: dict[str, Tensor]) -> Familiarity | None:
 
 
 def _fits(familiarity: Familiarity) -> bool:
-    mean, components = familiarity.mean, familiarity.components
-    examples, levels = familiarity.examples, familiarity.levels
+    mean, examples, levels = familiarity.mean, familiarity.examples, familiarity.levels
     return (
         mean.ndim == 1
-        and components.ndim == examples.ndim == 2
-        and components.shape[1] == len(mean)
-        and 0 < examples.shape[1] == len(components)
+        and familiarity.spread.shape == mean.shape
+        and examples.ndim == 2
+        and 0 < examples.shape[1] == len(mean)
         and 0 < len(examples) <= MAX_EXAMPLES
+        and familiarity.units.shape == (2,)
+        and bool((familiarity.spread > 0.0).all() and (familiarity.units > 0.0).all())
         and levels.shape == LEVELS.shape
         and bool((levels[1:] >= levels[:-1]).all())
     )

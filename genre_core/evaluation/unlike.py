@@ -143,7 +143,7 @@ def _measure_group(
     recognizer: GenreRecognizer, familiarity: Familiarity, name: str, clips: Sequence[Clip]
 ) -> Group:
     songs = songs_of_clips(clips, recognizer, CutSettings((MAX_FRAME_SECONDS,)))
-    run = SongRun(songs, (MAX_FRAME_SECONDS,), lambda log_mel: recognizer.read(log_mel).embeddings)
+    run = SongRun(songs, (MAX_FRAME_SECONDS,), lambda log_mel: recognizer.read(log_mel).timbres)
     run.finish()
     distances = [familiarity.distance(song.parts[0][1]) for song in run.rows]
     rounded = tuple(round(distance, _DECIMALS) for distance in distances)

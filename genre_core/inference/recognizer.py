@@ -137,24 +137,26 @@ class GenreRecognizer:
         if log_mel.ndim != 3:
             raise ValueError(f"log_mel is (n_frames, n_mels, n_columns), not {log_mel.shape}")
         scores = np.empty((len(log_mel), len(self.info.genres)), dtype=np.float32)
-        embeddings = []
+        embeddings, timbres = [], []
         for index, frame in enumerate(log_mel):
             _report_frame(on_step, index, len(log_mel))
             x = _as_batch(frame)
             with _ONE_FRAME_AT_A_TIME, torch.inference_mode():
-                embedding = self._model.embed(x)
+                embedding, timbre = self._model.summaries(x)
                 logits = self._model.decide(embedding)[0]  # (n_genres,)
             scores[index] = (logits.double() / self.checkpoint.temperature).softmax(0).numpy()
             embeddings.append(embedding[0].numpy())
+            timbres.append(timbre[0].numpy())
         _report_frame(on_step, len(log_mel), len(log_mel))
-        readings = Readings(scores, np.array(embeddings, dtype=np.float32))
-        if not (np.isfinite(scores).all() and np.isfinite(readings.embeddings).all()):
+        rows = [np.array(each, dtype=np.float32) for each in (embeddings, timbres)]
+        readings = Readings(scores, *rows)
+        if not (np.isfinite(scores).all() and all(np.isfinite(each).all() for each in rows)):
             raise ModelError(f"{self.info.name}: the network gives numbers that are not finite.")
         return readings
 
     def combine(self, waveform: Waveform, cut: Spectrograms, readings: Readings) -> SongAnalysis:
         """Put the results of the three steps together."""
-        counted = readings.embeddings[~cut.frames.silent]
+        counted = readings.timbres[~cut.frames.silent]
         familiarity = self.checkpoint.familiarity
         known = familiarity is not None and familiarity.mean.shape == counted.shape[1:]
         return SongAnalysis(

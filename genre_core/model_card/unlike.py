@@ -22,13 +22,15 @@ def unlike_section(facts: CardFacts) -> str:
     ]
     header = ["sound", "n", "area under curve", "called unlike"]
     table = markdown_table(header, rows, numbers={1, 2, 3})
+    known = _share_of(record.known, record.share_unlike(record.known))
     return (
-        "The distance of a song is that of its embedding to the 5th nearest training song, over "
-        "the principal components of the training songs, whitened (Sun et al. 2022). Beyond 98 % "
-        "of the validation songs, page and command line say that the song is unlike anything this "
-        f"network has learnt: {_share_of(record.known, record.share_unlike(record.known))} of the "
-        "test list. The area under the curve says how often such a sound is further away than a "
-        f"song of the test list: 0.5 is chance, 1 is perfect.\n\n{table}{_refused(record.groups)}"
+        "The features of a song are the means of the maps of the last convolution block but one, "
+        "standardised. Its distance is that to the 5th nearest training song, in space and in "
+        "direction (after Sun et al. 2022). Which features to take was chosen on these sounds. "
+        "Beyond 98 % of the validation songs, page and command line say that the song is unlike "
+        f"anything this network has learnt: {known} of the test list. The area under the curve "
+        "says how often such a sound is further away than a song of the test list: 0.5 is chance, "
+        f"1 is perfect.\n\n{table}{_refused(record.groups)}"
     )
 
 

@@ -8,7 +8,7 @@ log-mel -> `entrance` -> `convolutions` -> `sequence_of` -> `begin` -> `read` ->
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
@@ -33,10 +33,24 @@ class BlockDescription:
     shape: tuple[int, ...]
 
 
+class Summaries(NamedTuple):
+    """What a network makes of each frame on the way to its logits.
+
+    Attributes
+    ----------
+    embedding : float32 (B, width), the input of the classifier, before dropout
+    timbre : float32 (B, n_maps), the means of the maps of the last convolution block but one
+    """
+
+    embedding: Tensor
+    timbre: Tensor
+
+
 class GenreNetwork(nn.Module):
     """A network that turns log-mel-spectrograms into one logit a genre.
 
-    A subclass sets the attributes and defines `blocks`, `embed`, `decide`, `trace` and `describe`.
+    A subclass sets the attributes and defines `blocks`, `summaries`, `decide`, `trace` and
+    `describe`.
 
     Attributes
     ----------
@@ -61,12 +75,13 @@ class GenreNetwork(nn.Module):
         """
         raise NotImplementedError
 
-    def embed(self, log_mel: Tensor) -> Tensor:
-        """Return the input of the classifier, the last linear layer, for each frame.
-
-        float32 (B, width) from `log_mel` float32 (B, n_mels, n_columns) in dB, before dropout.
-        """
+    def summaries(self, log_mel: Tensor) -> Summaries:
+        """Return what each frame of `log_mel` float32 (B, n_mels, n_columns) in dB amounts to."""
         raise NotImplementedError
+
+    def embed(self, log_mel: Tensor) -> Tensor:
+        """Return the input of the classifier, the last linear layer, for each frame: (B, width)."""
+        return self.summaries(log_mel).embedding
 
     def decide(self, summary: Tensor) -> Tensor:
         """Return logits (B, n_genres) from what `embed` returns; scores are softmax(logits)."""
@@ -136,11 +151,14 @@ class ConvNetwork(GenreNetwork):
         """Return what `read` does with `steps`, e.g. "15 steps of 128 numbers"."""
         raise NotImplementedError
 
-    def embed(self, log_mel: Tensor) -> Tensor:
-        """Return (B, width); see `GenreNetwork.embed`."""
+    def summaries(self, log_mel: Tensor) -> Summaries:
+        """Return embedding and timbre; see `GenreNetwork.summaries`."""
         self.check_input(log_mel)
-        maps = self.convolutions(self.entrance(log_mel))  # (B, C, F, T)
-        return self.read(self.begin(sequence_of(maps)))
+        maps = [self.entrance(log_mel)]
+        for block in self.convolutions:
+            maps = [maps[-1], block(maps[-1])]  # (B, C, F, T)
+        embedding = self.read(self.begin(sequence_of(maps[-1])))
+        return Summaries(embedding, maps[0].mean(dim=(2, 3)))
 
     def trace(self, log_mel: Tensor) -> dict[str, Tensor]:
         """Return each block's output for `log_mel`; see `GenreNetwork.trace`."""

@@ -3,9 +3,9 @@
 References
 ----------
 Sun, Ming, Zhu, Li (2022): Out-of-distribution detection with deep nearest neighbors. ICML.
-    Section 3: the distance of an embedding to its k-th nearest training embedding. Here the
-    embeddings are first reduced to a few whitened principal components: the checkpoint stays
-    small, and every direction counts the same.
+    Section 3: the distance of a feature vector, scaled to length 1, to its k-th nearest training
+    vector. Here the features are those of a middle layer, because the last one keeps only what
+    tells the genres apart; and how far they lie counts beside where they point.
 """
 
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ import numpy as np
 
 from genre_core.types import FloatArray
 
-N_COMPONENTS = 16
 N_NEIGHBOURS = 5
 LEVELS = np.linspace(0.0, 1.0, 101)  # shares of validation frames at which the distance is stored
 UNLIKE_LEVEL = 0.98  # a song further away than this share of validation frames counts as unlike
+_SMALLEST = 1e-6  # spread of a feature that is always the same
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,33 +26,34 @@ class Familiarity:
 
     Attributes
     ----------
-    mean : float32 (width,)
-    components : float32 (n_components, width), whitening
-    examples : float32 (n_examples, n_components)
+    mean, spread : float32 (width,), of the training frames' features
+    examples : float32 (n_examples, width), training frames, standardised by both
+    units : float32 (2,), medians of the validation frames' two distances: in space, in direction
     levels : float32 (101,), ascending: quantiles 0, 0.01 ... 1 of the validation frames' distances
     """
 
     mean: FloatArray
-    components: FloatArray
+    spread: FloatArray
     examples: FloatArray
+    units: FloatArray
     levels: FloatArray
 
-    def distances(self, embeddings: FloatArray) -> FloatArray:
-        """Return the distance of each of (n_frames, width) to its 5th nearest example, float32."""
-        from scipy.spatial import KDTree  # here, as the command line's help does not need it
+    def distances(self, timbres: FloatArray) -> FloatArray:
+        """Return the distance of each frame (n_frames, width) to the training frames, float32.
 
-        points = (embeddings - self.mean) @ self.components.T
-        nth = min(N_NEIGHBOURS, len(self.examples))
-        distances, _ = KDTree(self.examples).query(points, k=[nth])
-        return distances[:, 0].astype(np.float32)
+        That is the sum of the distances to its 5th nearest example in space and in direction, each
+        divided by its unit.
+        """
+        points = (timbres - self.mean) / self.spread
+        return (_both_distances(points, self.examples) / self.units).sum(axis=1)
 
-    def distance(self, embeddings: FloatArray) -> float:
+    def distance(self, timbres: FloatArray) -> float:
         """Return the distance of a song (n_frames, width): the median over its frames."""
-        return float(np.median(self.distances(embeddings)))
+        return float(np.median(self.distances(timbres)))
 
-    def unlikeness(self, embeddings: FloatArray) -> float:
+    def unlikeness(self, timbres: FloatArray) -> float:
         """Return the share of validation frames nearer than a song (n_frames, width), 0 to 1."""
-        distance = self.distance(embeddings)
+        distance = self.distance(timbres)
         return float(np.interp(distance, self.levels, LEVELS, left=0.0, right=1.0))
 
     @property
@@ -62,19 +63,34 @@ class Familiarity:
 
 
 def fit_familiarity(train: FloatArray, valid: FloatArray) -> Familiarity:
-    """Fit to the embeddings of training and validation frames, each (n_frames, width).
+    """Fit to the timbres of training and validation frames, each (n_frames, width).
 
     Raises ValueError if there is no validation frame, or there are fewer than two training frames.
     """
-    from sklearn.decomposition import PCA  # here: only training needs it, and it loads slowly
-
     if len(train) < 2 or not len(valid):
         raise ValueError(f"{len(train)} training and {len(valid)} validation frames are too few")
-    n_components = min(N_COMPONENTS, len(train) - 1, train.shape[1])
-    pca = PCA(n_components, svd_solver="full").fit(train.astype(np.float64))
-    scale = np.sqrt(np.maximum(pca.explained_variance_, 1e-12))
-    components = (pca.components_ / scale[:, None]).astype(np.float32)
-    mean = pca.mean_.astype(np.float32)
-    bare = Familiarity(mean, components, (train - mean) @ components.T, np.zeros(0, np.float32))
-    levels = np.quantile(bare.distances(valid), LEVELS).astype(np.float32)
-    return Familiarity(mean, components, bare.examples.astype(np.float32), levels)
+    mean = train.mean(axis=0).astype(np.float32)
+    spread = np.maximum(train.std(axis=0), _SMALLEST).astype(np.float32)
+    examples = ((train - mean) / spread).astype(np.float32)
+    both = _both_distances((valid - mean) / spread, examples)
+    units = np.maximum(np.median(both, axis=0), _SMALLEST).astype(np.float32)
+    levels = np.quantile((both / units).sum(axis=1), LEVELS).astype(np.float32)
+    return Familiarity(mean, spread, examples, units, levels)
+
+
+def _both_distances(points: FloatArray, examples: FloatArray) -> FloatArray:
+    """Return the distances to the 5th nearest example in space and in direction, (n, 2)."""
+    return np.stack(
+        [_nth_distance(points, examples), _nth_distance(_unit(points), _unit(examples))], axis=1
+    )
+
+
+def _nth_distance(points: FloatArray, examples: FloatArray) -> FloatArray:
+    from scipy.spatial import KDTree  # here, as the command line's help does not need it
+
+    distances, _ = KDTree(examples).query(points, k=[min(N_NEIGHBOURS, len(examples))])
+    return distances[:, 0].astype(np.float32)
+
+
+def _unit(points: FloatArray) -> FloatArray:
+    return points / np.maximum(np.linalg.norm(points, axis=1, keepdims=True), _SMALLEST)

@@ -85,17 +85,17 @@ def make_validator(data: TrainingData, device: torch.device) -> Validator | None
 
 
 def learn_familiarity(model: GenreNetwork, data: TrainingData) -> Familiarity | None:
-    """Return how the songs that `model` has learnt from lie in its embedding.
+    """Return how the songs that `model` has learnt from lie among its timbres.
 
     None where fewer than `MIN_TO_CALIBRATE` validation clips tell how far is far.
     """
-    embeddings = []
+    timbres = []
     for clips in (data.train, data.valid):
         frames = middle_frames(clips, data.features).values()
         with torch.inference_mode():
-            embedded = [model.embed(torch.from_numpy(frame).float()[None])[0] for frame in frames]
-        embeddings.append(np.array([vector.numpy() for vector in embedded], dtype=np.float32))
-    train, valid = embeddings
+            rows = [model.summaries(torch.from_numpy(frame).float()[None]) for frame in frames]
+        timbres.append(np.array([row.timbre[0].numpy() for row in rows], dtype=np.float32))
+    train, valid = timbres
     if len(valid) < MIN_TO_CALIBRATE or len(train) < MIN_TO_CALIBRATE:
         return None
     return fit_familiarity(train, valid)

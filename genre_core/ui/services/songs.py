@@ -86,6 +86,7 @@ def analyse(
         readings = network.read(spectrograms.log_mel, on_step)
         readings.scores.setflags(write=False)
         readings.embeddings.setflags(write=False)
+        readings.timbres.setflags(write=False)
         return readings
 
     readings = _readings_slot(song.digest, settings, network.info.sha256).fill(read, on_step)

@@ -41,7 +41,8 @@ def test_without_one_there_is_none() -> None:
     ("name", "tensor"),
     [
         ("mean", torch.zeros(3)),
-        ("components", torch.zeros(2, 3, 4)),
+        ("spread", torch.zeros(12)),
+        ("units", torch.ones(3)),
         ("examples", torch.zeros(0, 12)),
         ("levels", torch.zeros(7)),
         ("levels", torch.linspace(1, 0, 101)),

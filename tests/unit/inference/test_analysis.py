@@ -88,7 +88,7 @@ def test_noise_is_unlike_a_network_that_learnt_from_tones(
     assert not bare.analyse(tone(440), settings).unlike_training
 
     learnt = np.concatenate(
-        [bare.analyse(tone(hz), settings).embeddings for hz in range(400, 500, 5)]
+        [bare.read(bare.analyse(tone(hz), settings).log_mel).timbres for hz in range(400, 500, 5)]
     )
     recognizer = GenreRecognizer(
         model, replace(info, familiarity=fit_familiarity(learnt[::2], learnt[1::2]))

@@ -42,8 +42,8 @@ def test_the_median_frame_counts(frames) -> None:
 def test_distances_grow_along_a_ray(frames) -> None:
     train, valid = frames
     familiarity = fit_familiarity(train, valid)
-    ray = train.mean(axis=0) + np.arange(3, 9)[:, None] * familiarity.components[0][None]
-    distances = familiarity.distances(ray.astype(np.float32) * 10)
+    ray = train[0] + 10.0 * np.arange(1, 7)[:, None] * familiarity.spread
+    distances = familiarity.distances(ray.astype(np.float32))
     assert (np.diff(distances) > 0).all()
 
 

@@ -140,9 +140,9 @@ def test_the_last_checkpoint_knows_how_its_training_frames_lie(tmp_path: Path) -
     assert familiarity is not None
     assert len(familiarity.examples) == 24
     with torch.inference_mode():
-        known = fitted.model.embed(
+        known = fitted.model.summaries(
             torch.from_numpy(np.stack(list(clips["valid"].values()))).float()
-        )
+        ).timbre
     assert familiarity.unlikeness(known.numpy()) == pytest.approx(0.5, abs=0.1)
     too_few = fit_made(path, with_familiarity=True, train=clips["train"])
     assert too_few.info.familiarity is None
