@@ -52,7 +52,7 @@ def wav_bytes() -> Callable[..., bytes]:
 
 @pytest.fixture(scope="session")
 def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A network of the default kind, very small, with random weights: fast, and never right."""
+    """A very small network with random weights: fast, and never right."""
     import torch
 
     from genre_core.checkpoints.checkpoint import save_checkpoint

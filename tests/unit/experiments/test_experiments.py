@@ -119,7 +119,7 @@ def test_command_lists_the_experiments_and_writes_a_file(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert list(command.EXPERIMENTS) == [*EXPERIMENTS, "lyrics"]  # which takes words, not songs
+    assert list(command.EXPERIMENTS) == [*EXPERIMENTS, "sources", "lyrics"]
 
     def plan(given: Context) -> list[Run]:
         return size.plan(replace(given, recipes=RECIPES))
