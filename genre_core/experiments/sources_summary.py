@@ -121,7 +121,7 @@ def sources_lesson(points: Sequence[SourcePoint]) -> str:
     text = (
         f"The second half of the songs from home, {n_home:.0f}, adds {_points(home)} points on "
         f"songs from elsewhere. {n_away:.0f} songs from elsewhere, by other artists than those "
-        f"tested, add {_points(away)}."
+        f"tested, add {_points(away)} points."
     )
     if len(whole) > 1:
         before = [own[1.0, 0.0].elsewhere.mean for own in whole.values()]

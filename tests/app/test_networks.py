@@ -93,13 +93,14 @@ def test_results_are_shown_with_sentences_made_of_them(networks: Session) -> Non
     assert not test.info
     assert not test.warning
     charts = test.get("plotly_chart")
-    assert len(charts) == 5
+    assert len(charts) == 6
     assert all(len(chart.proto.alt) > 40 for chart in charts)
     shown = " ".join(each.value for each in [*test.caption, *test.markdown]).replace("\\", "")
     assert "65.0 ± 7.1 % for crnn" in shown
     assert "Further training pays: recurrent + classifier (75.0" in shown
     assert "Adam at rate 0.001" in shown
     assert "difference +15.0 (" in shown
+    assert "by other artists than those tested, add 20.0 points." in shown
     assert "<td>2,000,000</td>" in page_html(test)
     for key, value in (
         ("networks_cost", "train_ms"),
