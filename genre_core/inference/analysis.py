@@ -1,6 +1,6 @@
 """The result of one network on one song, before and after its verdict."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +34,15 @@ class Readings:
     scores: FloatArray
     embeddings: FloatArray
     timbres: FloatArray
+
+    @classmethod
+    def joined(cls, parts: Sequence["Readings"]) -> "Readings":
+        """Return the readings of several frames in order."""
+        return cls(
+            np.concatenate([part.scores for part in parts]),
+            np.concatenate([part.embeddings for part in parts]),
+            np.concatenate([part.timbres for part in parts]),
+        )
 
 
 @dataclass(frozen=True, eq=False)

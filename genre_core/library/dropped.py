@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import PurePosixPath
 
-import numpy as np
-
 from genre_core.errors import GenreError
 from genre_core.inference.analysis import Readings
 from genre_core.inference.recognizer import GenreRecognizer
@@ -96,10 +94,7 @@ class DroppedRun(StepRun):
         analysis = recognizer.combine(
             waveform,
             cut,
-            Readings(
-                np.concatenate([each.scores for each in readings]),
-                np.concatenate([each.embeddings for each in readings]),
-            ),
+            Readings.joined(readings),
         )
         return scanned_song(analysis, found, song.sha256, read_tags(io.BytesIO(song.data)))
 
