@@ -43,7 +43,7 @@ class TrainingProgress:
                 self._show(0, event.n_steps, "training", "step")
             case events.StepEnd() if self._bar is not None:
                 self._bar.set_description_str(f"epoch {event.epoch}/{event.n_epochs}")
-                self._bar.set_postfix_str(f"loss {event.loss:.3f}, accuracy {event.accuracy:.1%}")
+                self._bar.set_postfix_str(_learnt(event.loss, event.accuracy, ", "))
                 self._bar.update(event.n_done - self._bar.n)
             case events.EpochEnd():
                 tqdm.write(_epoch_line(event.metrics), file=sys.stderr)
@@ -94,8 +94,15 @@ def _epoch_line(metrics: "EpochMetrics") -> str:
     """Return the figures of an epoch."""
     parts = [
         f"epoch {metrics.epoch:3d}",
-        f"loss {metrics.train_loss:.3f}  accuracy {metrics.train_accuracy:.1%}",
+        _learnt(metrics.train_loss, metrics.train_accuracy, "  "),
     ]
     if not math.isnan(metrics.valid_accuracy):
         parts.append(f"valid: loss {metrics.valid_loss:.3f}  songs {metrics.valid_accuracy:.1%}")
     return "  ".join([*parts, f"{metrics.seconds:.0f} s"])
+
+
+def _learnt(loss: float, accuracy: float, separator: str) -> str:
+    """Return the loss and, where the task has one, the accuracy."""
+    return f"loss {loss:.3f}" + (
+        "" if math.isnan(accuracy) else f"{separator}accuracy {accuracy:.1%}"
+    )

@@ -29,7 +29,7 @@ TELEPHONE_DB_PER_OCTAVE: float = 96.0
 # Lines, receivers and small loudspeakers differ; these are drawn where they vary.
 TELEPHONE_LOW_HZ: tuple[float, float] = (200.0, 400.0)
 TELEPHONE_HIGH_HZ: tuple[float, float] = (2_800.0, 3_800.0)
-TELEPHONE_LOW_DB_PER_OCTAVE: tuple[float, float] = (18.0, 72.0)
+TELEPHONE_LOW_DB_PER_OCTAVE: tuple[float, float] = (18.0, 120.0)
 TELEPHONE_HIGH_DB_PER_OCTAVE: float = 200.0  # half the sample rate is close
 LOW_PASS_DB_PER_OCTAVE: float = 400.0  # codecs cut sharply
 EQUALISER_POINTS: int = 5  # from the lowest band to the highest

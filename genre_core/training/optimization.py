@@ -4,6 +4,9 @@ References
 ----------
 Kingma, Ba (2015): Adam: a method for stochastic optimization. ICLR.
 Loshchilov, Hutter (2019): Decoupled weight decay regularization. ICLR. (AdamW)
+Shazeer, Stern (2018): Adafactor: adaptive learning rates with sublinear memory cost. ICML.
+    (section 8: steps in proportion to the root mean square of each tensor, here of its first
+    values)
 Sutskever, Martens, Dahl, Hinton (2013): On the importance of initialization and momentum in deep
     learning. ICML. (Nesterov momentum)
 Loshchilov, Hutter (2017): SGDR: stochastic gradient descent with warm restarts. ICLR. Equation 5.
@@ -24,6 +27,7 @@ from genre_core.errors import SettingsError
 from genre_core.models.base import GenreNetwork
 from genre_core.training.settings import TrainingSettings
 
+SMALLEST_SIZE = 0.01  # of a tensor, for relative rates: those of zeros must learn too
 FINAL_RATE_SHARE = 0.01  # of the highest learning rate, where the cosine ends
 
 
@@ -51,7 +55,8 @@ def make_optimizer(
     groups: dict[tuple[float, bool], list[nn.Parameter]] = {}
     for parameter in (*model.parameters(), *others):
         if parameter.requires_grad:
-            key = factors.get(id(parameter), 1.0), parameter.ndim > 1
+            size = _size(parameter) if settings.relative_rates else 1.0
+            key = size * factors.get(id(parameter), 1.0), parameter.ndim > 1
             groups.setdefault(key, []).append(parameter)
     if not groups:
         raise SettingsError("Every block is frozen: nothing is left to learn.")
@@ -65,6 +70,10 @@ def make_optimizer(
     if settings.optimizer == "adamw":
         return AdamW(parameters, lr=rate)
     return SGD(parameters, lr=rate, momentum=settings.momentum, nesterov=settings.momentum > 0)
+
+
+def _size(parameter: nn.Parameter) -> float:
+    return max(SMALLEST_SIZE, float(parameter.detach().square().mean().sqrt()))
 
 
 def learning_rate(step: int, n_steps: int, settings: TrainingSettings) -> float:

@@ -15,7 +15,7 @@ from genre_core.errors import SettingsError
 from genre_core.records import build, read_json
 from genre_core.training.augmentation_settings import AugmentationSettings
 
-Task = Literal["genres"]
+Task = Literal["genres", "maps"]
 BatchNorm = Literal["train", "frozen"]
 Optimizer = Literal["adam", "adamw", "sgd"]
 Schedule = Literal["cosine", "constant"]
@@ -36,7 +36,10 @@ def _option(group: str, text: str) -> dict[str, str]:
 class TrainingSettings:
     """One training, or one stage of it. The help beside each field says what it means."""
 
-    task: Task = field(default="genres", metadata=_option(NETWORK, "what is taught"))
+    task: Task = field(
+        default="genres",
+        metadata=_option(NETWORK, "what is taught: genres, or the maps of a published tagger"),
+    )
     model: str = field(
         default="crnn", metadata=_option(NETWORK, "architecture, as models.registry names it")
     )
@@ -67,13 +70,24 @@ class TrainingSettings:
         metadata=_option(OPTIMISATION, "steps in an epoch; 0: as many as hold each song once"),
     )
     optimizer: Optimizer = field(
-        default="adamw", metadata=_option(OPTIMISATION, "sgd has Nesterov momentum")
+        default="adamw",
+        metadata=_option(
+            OPTIMISATION,
+            "sgd has Nesterov momentum",
+        ),
     )
     learning_rate: float = field(default=1e-3, metadata=_option(OPTIMISATION, "the highest"))
     block_rates: Mapping[str, float] = field(
         default_factory=dict,
         metadata=_option(
             OPTIMISATION, "factors on the learning rate, e.g. classifier=10 conv1=0.1"
+        ),
+    )
+    relative_rates: bool = field(
+        default=False,
+        metadata=_option(
+            OPTIMISATION,
+            "multiply the learning rate of each tensor by the root mean square of its first values",
         ),
     )
     schedule: Schedule = field(

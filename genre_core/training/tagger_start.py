@@ -1,8 +1,8 @@
 """The first weights of our own trunk: it learns, block by block, to give a tagger's maps.
 
-Each block gets fewer channels than the tagger has. The first two learn from random weights by
-gradient descent (`first_blocks`). The kernels of the others are those that come closest to the
-tagger's maps, in the least squares, from the maps that our block before gives.
+Each block gets fewer channels than the tagger has. The kernels of the first are random. Those of
+the others are the ones that come closest to the tagger's maps, in the least squares, from the maps
+that our block before gives. `map_distillation` then teaches all of them by gradient descent.
 
 References
 ----------
@@ -22,9 +22,8 @@ from genre_core.models.base import GenreNetwork, sequence_of
 from genre_core.models.crnn_gru import CrnnGru
 from genre_core.models.layers import ConvBlock
 from genre_core.models.won_live import conv_blocks
-from genre_core.models.won_taggers import WonTagger
-from genre_core.training.first_blocks import N_STEPS, random_first_block, teach_first_blocks
-from genre_core.training.tagger_features import BATCH, set_level
+from genre_core.models.won_taggers import WonBlock, WonTagger
+from genre_core.training.tagger_features import set_level
 
 N_FRAMES = 128  # about so many, for the least squares
 N_COLUMNS = 512  # of each of them
@@ -33,10 +32,11 @@ RIDGE = 1e-5  # of the mean square of the inputs
 STRIDE = 7  # of the points that channels are chosen by
 
 
+@torch.no_grad()
 def start_from_tagger(
-    model: GenreNetwork, tagger: WonTagger, frames: Tensor, seed: int, n_steps: int = N_STEPS
+    model: GenreNetwork, tagger: WonTagger, frames: Tensor, seed: int
 ) -> tuple[str, ...]:
-    """Teach the convolutions of `model` a tagger's maps, in place.
+    """Give the convolutions of `model` their first weights, in place.
 
     Parameters
     ----------
@@ -44,60 +44,88 @@ def start_from_tagger(
     tagger : WonTagger
         An fcn: its blocks pool as ours do.
     frames : float32 (B, n_mels, n_columns), dB
-        Sounds to learn from.
+        Sounds to fit to.
     seed : int
-        Of the random weights and the choice of points.
-    n_steps : int
-        Of gradient descent, in the first two blocks.
+        Of the random kernels and the choice of points.
 
     Returns
     -------
     tuple of str
-        Names of the blocks that were taught.
+        Names of the blocks.
 
     Raises
     ------
     SettingsError
         If the network and the tagger do not fit together.
     """
-    if not isinstance(model, CrnnGru) or tagger.kind != "fcn" or len(model.convolutions) < 2:
-        raise SettingsError("Only crnn_gru starts from a tagger, and only from an fcn.")
-    learners = [cast("ConvBlock", child) for child in model.convolutions]
-    blocks = conv_blocks(tagger)
-    names = [name for name, _ in model.convolutions.named_children()]
-    for name, learner, block in list(zip(names, learners, blocks, strict=False))[1:]:
-        _check_channels(name, learner, block.conv.out_channels)
+    check_pair(model, tagger)
+    assert isinstance(model, CrnnGru)
     generator = torch.Generator().manual_seed(seed)
     model.eval()
-    every = max(1, len(frames) // N_FRAMES)
-    part = frames[::every, :, :N_COLUMNS]
-    with torch.no_grad():
-        random_first_block(model, part, generator)
-        first_maps = blocks[0](tagger.spec_bn(set_level(part)[:, None]))
-        target = blocks[1].bn(blocks[1].conv(first_maps))
-        theirs = blocks[1](first_maps)
-        n_channels = learners[1].conv.out_channels
-        chosen = choose_channels(theirs, blocks[2].conv.weight, n_channels)
-        _fit_block(learners[1], learners[0](model.entrance(part)), target[:, chosen], generator)
-        del first_maps, target
-    teach_first_blocks(model, tagger, chosen, frames, generator, n_steps)
-    with torch.no_grad():
-        ours = learners[1](learners[0](model.entrance(part)))
-        for learner, block, following in zip(learners[2:], blocks[2:], blocks[3:], strict=False):
-            target = block.bn(block.conv(theirs))
-            theirs = block(theirs)
-            n_channels = learner.conv.out_channels
-            chosen = choose_channels(theirs, following.conv.weight, n_channels)
-            _fit_block(learner, ours, target[:, chosen], generator)
-            ours = learner(ours)
-        _fit_sequence_norm(model, frames[::every])
-    return tuple(names)
+    part = some_of(frames)
+    channels = matched_channels(model, tagger, part)
+    theirs = tagger.spec_bn(set_level(part)[:, None])
+    ours = model.entrance(part)
+    for index, (learner, block) in enumerate(pairs(model, tagger)):
+        if index == 0:
+            _randomise(learner, ours, generator)
+        else:
+            target = block.bn(block.conv(theirs))[:, channels[index]]
+            _fit_block(learner, ours, target, generator)
+        theirs = learner.pool(block.activations(theirs))
+        ours = learner(ours)
+    last = max(channels)
+    sequence = sequence_of(theirs[:, channels[last]])
+    _set_statistics(model.sequence_norm, sequence.flatten(0, 1))
+    return tuple(name for name, _ in model.convolutions.named_children())
 
 
-def _check_channels(name: str, learner: ConvBlock, n_theirs: int) -> None:
-    n_ours = learner.conv.out_channels
-    if n_ours > n_theirs:
-        raise SettingsError(f"{name}: the tagger has {n_theirs} channels, not {n_ours}.")
+def check_pair(model: GenreNetwork, tagger: WonTagger) -> None:
+    """Raise SettingsError if `model` cannot learn the maps of `tagger`."""
+    if not isinstance(model, CrnnGru) or tagger.kind != "fcn" or len(model.convolutions) < 2:
+        raise SettingsError("Only crnn_gru starts from a tagger, and only from an fcn.")
+    names = [name for name, _ in model.convolutions.named_children()]
+    for name, (learner, block) in list(zip(names, pairs(model, tagger), strict=False))[1:]:
+        n_ours, n_theirs = learner.conv.out_channels, block.conv.out_channels
+        if n_ours > n_theirs:
+            raise SettingsError(f"{name}: the tagger has {n_theirs} channels, not {n_ours}.")
+
+
+def pairs(model: CrnnGru, tagger: WonTagger) -> list[tuple[ConvBlock, WonBlock]]:
+    """Return each of our blocks with the tagger's block of the same place."""
+    learners = [cast("ConvBlock", child) for child in model.convolutions]
+    return list(zip(learners, conv_blocks(tagger), strict=False))
+
+
+def some_of(frames: Tensor) -> Tensor:
+    """Return a part of some frames: enough for the least squares."""
+    return frames[:: max(1, len(frames) // N_FRAMES), :, :N_COLUMNS]
+
+
+@torch.no_grad()
+def matched_channels(model: CrnnGru, tagger: WonTagger, frames: Tensor) -> dict[int, list[int]]:
+    """Return the tagger's channels that each of our blocks but the first learns, by its index."""
+    channels = {}
+    following = [block.conv.weight for block in conv_blocks(tagger)[1:]]
+    x = tagger.spec_bn(set_level(frames)[:, None])
+    for index, ((learner, block), kernels) in enumerate(
+        zip(pairs(model, tagger), following, strict=False)
+    ):
+        x = learner.pool(block.activations(x))
+        if index > 0:
+            channels[index] = choose_channels(x, kernels, learner.conv.out_channels)
+    return channels
+
+
+def _randomise(block: ConvBlock, inputs: Tensor, generator: torch.Generator) -> None:
+    """Give a block random kernels, and its batch norm the statistics of its maps of `inputs`."""
+    conv, norm = block.conv, cast("nn.BatchNorm2d", block.norm)
+    bound = conv.weight[0].numel() ** -0.5
+    conv.weight.uniform_(-bound, bound, generator=generator)
+    cast("Tensor", conv.bias).zero_()
+    _set_statistics(norm, conv(inputs).transpose(0, 1).flatten(1).T)
+    norm.weight.fill_(1.0)
+    norm.bias.normal_(0.0, 0.5, generator=generator)
 
 
 def choose_channels(maps: Tensor, following: Tensor, n_channels: int) -> list[int]:
@@ -149,15 +177,6 @@ def _fit_block(
     mean, variance = _set_statistics(norm, outputs.float())
     norm.weight.copy_((variance + norm.eps).sqrt())  # so that it changes nothing yet
     norm.bias.copy_(mean)
-
-
-def _fit_sequence_norm(model: CrnnGru, frames: Tensor) -> None:
-    """Bring what the GRU will read to one scale."""
-    steps = [
-        sequence_of(model.convolutions(model.entrance(part))).flatten(0, 1)
-        for part in frames.split(BATCH)
-    ]
-    _set_statistics(model.sequence_norm, torch.cat(steps))
 
 
 def _set_statistics(norm: nn.BatchNorm1d | nn.BatchNorm2d, values: Tensor) -> tuple[Tensor, Tensor]:

@@ -8,7 +8,12 @@ from torch import nn
 from genre_core.errors import SettingsError
 from genre_core.models import registry
 from genre_core.training.initialisation import freeze
-from genre_core.training.optimization import learning_rate, make_optimizer, moving_average
+from genre_core.training.optimization import (
+    SMALLEST_SIZE,
+    learning_rate,
+    make_optimizer,
+    moving_average,
+)
 from tests.unit.training.builders import (
     HYPERPARAMETERS,
     SETTINGS,
@@ -65,3 +70,18 @@ def test_moving_average_follows_the_weights() -> None:
     decay = (1 + 1) / (10 + 1)
     assert average.module.weight.item() == pytest.approx(decay * 1 + (1 - decay) * 3)
     assert average.module.running_mean.item() == pytest.approx((1 - decay) * 2)
+
+
+def test_relative_rates_follow_the_size_of_each_tensor() -> None:
+    model = registry.build("crnn", 2, **HYPERPARAMETERS)
+    with torch.no_grad():
+        model.classifier.bias.zero_()
+    optimizer = make_optimizer(model, replace(SETTINGS, relative_rates=True))
+    factor = {
+        id(parameter): group["factor"]
+        for group in optimizer.param_groups
+        for parameter in group["params"]
+    }
+    size = float(model.classifier.weight.detach().square().mean().sqrt())
+    assert factor[id(model.classifier.weight)] == pytest.approx(size)
+    assert factor[id(model.classifier.bias)] == SMALLEST_SIZE
