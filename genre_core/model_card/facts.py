@@ -47,6 +47,7 @@ class RunRecord:
     seconds_since_last_start: float = 0.0
     stages_seconds: dict[str, float] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     training: dict[str, Any] = field(default_factory=dict)
 
 
