@@ -20,7 +20,8 @@ MP3_BIT_RATE = 64_000  # bit/s
 MP3_RATES_HZ = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 TELEPHONE_HZ = (300.0, 3_400.0)
 TELEPHONE_RATE_HZ = 8_000
-QUIET_GAIN_DB = -20.0
+QUIET_GAIN_DB = -40.0
+CLIPPED_GAIN_DB = 12.0
 NOISE_SNR_DB = 20.0
 SPEED_CHANGE = 0.03
 
@@ -62,8 +63,15 @@ def telephone(samples: FloatArray, sample_rate: int) -> Sound:
 
 
 def quiet(samples: FloatArray, sample_rate: int) -> Sound:
-    """Turn down by 20 dB."""
+    """Turn down by 40 dB."""
     return (samples * 10 ** (QUIET_GAIN_DB / 20)).astype(np.float32), sample_rate
+
+
+def clipped(samples: FloatArray, sample_rate: int) -> Sound:
+    """Turn up by 12 dB, and cut what is beyond the largest sample that there was."""
+    peak = np.abs(samples).max(initial=0.0)
+    louder = samples * 10 ** (CLIPPED_GAIN_DB / 20)
+    return louder.clip(-peak, peak).astype(np.float32), sample_rate
 
 
 def pink_noise(samples: FloatArray, sample_rate: int) -> Sound:
@@ -92,6 +100,7 @@ PERTURBATIONS: dict[str, Perturbation] = {
     "mp3": mp3,
     "telephone": telephone,
     "quiet": quiet,
+    "clipped": clipped,
     "pink_noise": pink_noise,
     "faster": faster,
     "slower": slower,

@@ -85,7 +85,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--perturb",
         default="",
         metavar="NAME",
-        help="change the sound first: mp3, telephone, quiet, pink_noise, faster, slower",
+        help="change the sound first: mp3, telephone, quiet, clipped, pink_noise, faster, slower",
     )
 
 

@@ -158,7 +158,7 @@ def test_a_score_file_of_sound_is_sent_to_its_page(
     lyrics_page: Session, project_root: Path
 ) -> None:
     test = lyrics_page(part="quality")
-    data = (project_root / "assets/evaluations/crnn.gtzan-test.json").read_bytes()
+    data = (project_root / "assets/evaluations/gtzan10.gtzan-test.json").read_bytes()
     test.file_uploader(key="lyrics_score_file").set_value(
         ("sound.json", data, "application/json")
     ).run()

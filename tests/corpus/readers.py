@@ -71,16 +71,6 @@ def read_table(content: bytes, folder: Path) -> None:
     load_dataset(folder / "table.csv")
 
 
-def read_array(content: bytes, folder: Path) -> None:
-    from genre_core.config import FeatureSettings
-    from genre_core.datasets.feature_cache import FeatureCache
-    from genre_core.datasets.readers import load_dataset
-
-    (folder / "clips.npz").write_bytes(content)
-    clips = load_dataset(folder / "clips.npz").clips
-    FeatureCache(FeatureSettings(), folder / "cache").load(clips)
-
-
 def read_split(content: bytes, folder: Path) -> None:
     from genre_core.datasets.readers import load_dataset
 
@@ -139,7 +129,6 @@ READERS: dict[str, Callable[[bytes, Path], None]] = {
     "scores": read_scores,
     "archive": read_archive,
     "table": read_table,
-    "array": read_array,
     "split": read_split,
     "lyrics": read_lyrics,
     "settings": read_settings,

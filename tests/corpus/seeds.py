@@ -1,12 +1,9 @@
 """Good files of every kind that a person may bring, small and made by code."""
 
 import functools
-import io
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-
-import numpy as np
 
 from genre_core.evaluation.score_file import dump_score_set
 from genre_core.training.settings import TrainingSettings
@@ -61,19 +58,6 @@ def _store() -> bytes:
         return path.read_bytes()
 
 
-def _npz() -> bytes:
-    levels = np.random.default_rng(0).integers(0, 256, (3, 128, 60), dtype=np.uint8)
-    file = io.BytesIO()
-    np.savez(
-        file,
-        X=levels,
-        y=np.array([0, 1, 1]),
-        ids=np.array(list("abc")),
-        genres=np.array(["x", "y"]),
-    )
-    return file.getvalue()
-
-
 TABLE = "path,label,album,split\n" + "".join(
     f"songs/{index}.wav,{'rock' if index % 2 else 'jazz'},A {index},train\n" for index in range(8)
 )
@@ -106,7 +90,6 @@ SEEDS: Mapping[str, Mapping[str, Callable[[], bytes]]] = {
         "semicolons": lambda: TABLE.replace(",", ";").encode("utf-8-sig"),
         "tabs": lambda: TABLE.replace(",", "\t").encode("utf-16"),
     },
-    "array": {"npz": _npz},
     "split": {"list": lambda: "".join(f"jazz/{n}.wav\n" for n in range(9)).encode()},
     "lyrics": {
         "txt": LYRICS.encode,

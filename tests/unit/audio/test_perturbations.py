@@ -53,11 +53,20 @@ def test_telephone_keeps_its_band(hz: float, lost: bool) -> None:
         assert level(after) == pytest.approx(level(before), abs=0.5)
 
 
-def test_quiet_is_20_db_down() -> None:
+def test_quiet_is_40_db_down() -> None:
     before = tone(440.0)
     assert level(perturbations.quiet(before, RATE)[0]) == pytest.approx(
-        level(before) - 20, abs=0.01
+        level(before) - 40, abs=0.01
     )
+
+
+def test_clipped_is_louder_and_no_sample_is_beyond_the_peak() -> None:
+    before = tone(440.0)
+    after, rate = perturbations.clipped(before, RATE)
+    assert rate == RATE
+    assert np.abs(after).max() == pytest.approx(np.abs(before).max())
+    assert np.mean(np.abs(after) > 0.999 * np.abs(after).max()) > 0.5
+    assert not perturbations.clipped(np.zeros(0, np.float32), RATE)[0].size
 
 
 def test_noise_is_pink_and_20_db_under_the_sound() -> None:

@@ -15,7 +15,7 @@ from genre_core.config import FeatureSettings, FrameSettings
 from genre_core.inference import explain
 from genre_core.inference.grid import Grid
 from genre_core.inference.recognizer import GenreRecognizer
-from genre_core.models.base import GenreNetwork
+from genre_core.models.base import GenreNetwork, Summaries
 
 T = TypeVar("T")
 SHAPE = (96, 240)
@@ -54,11 +54,12 @@ class Listener(GenreNetwork):
     def decide(self, summary: Tensor) -> Tensor:
         return summary
 
-    def embed(self, log_mel: Tensor) -> Tensor:
+    def summaries(self, log_mel: Tensor) -> Summaries:
         self.check_input(log_mel)
         heard, disliked = (log_mel[:, *slices(cell)] for cell in (HEARD, DISLIKED))
         evidence = 0.4 * heard.std(dim=(1, 2)) - 0.2 * disliked.std(dim=(1, 2))
-        return torch.stack([evidence, torch.zeros_like(evidence)], dim=1)
+        embedding = torch.stack([evidence, torch.zeros_like(evidence)], dim=1)
+        return Summaries(embedding, embedding)
 
 
 def recognizer_of(model: GenreNetwork) -> GenreRecognizer:
