@@ -93,6 +93,21 @@ def test_a_choice_that_is_sent_twice_is_taken_once(
     assert state.dropped.run is run_before
 
 
+@pytest.mark.usefixtures("folder")
+def test_a_link_from_before_the_drop_does_not_bring_the_old_library_back(
+    open_library: OpenApp, wav_bytes: Callable[..., bytes]
+) -> None:
+    test = open_library(store="home.db")
+    drop(test, one=wav_bytes(20.0, 12_000))
+    test.query_params["store"] = "home.db"  # a run that the browser began before it had the new URL
+    finished(run(test))
+    assert test.query_params["store"] == "dropped"
+    test.session_state["library_state"].left_at -= 60.0
+    test.query_params["store"] = "home.db"  # back, a minute later
+    run(test)
+    assert "120 songs; 1 to 50" in words_of(test)
+
+
 def test_cancel_stops_and_go_on_goes_on(
     open_library: OpenApp, wav_bytes: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from genre_core.errors import GenreError
 from genre_core.library.dropped import MAX_SONGS, DroppedSong
 from genre_core.ui import services
 from genre_core.ui.components.text import as_markdown, tidy
-from genre_core.ui.pages.library.sources import FOLDERS_VARIABLE, SUFFIX, Source
+from genre_core.ui.pages.library.sources import DROPPED, FOLDERS_VARIABLE, SUFFIX, Source
 from genre_core.ui.pages.library.state import MAX_DROPPED_BYTES, LibraryState
 from genre_core.ui.words import count
 
@@ -71,7 +71,11 @@ def store_upload(state: LibraryState) -> None:
 def how_to_scan() -> None:
     """Say how a folder of any size becomes a store, and where the page looks for it."""
     st.markdown("Folders of any size are scanned once, on the command line:")
-    st.code("python -m genre_core library scan ~/Music --store home.db", language="bash")
+    st.code(
+        "python -m genre_core library scan ~/Music --store home.db",
+        language="bash",
+        wrap_lines=True,
+    )
     st.caption(
         f"The environment variable {FOLDERS_VARIABLE} names folders whose stores are offered here; "
         "songs that lie below them can be opened and heard. docs/library.md says more."
@@ -113,7 +117,7 @@ def _take_songs(state: LibraryState, key: str) -> None:
     except (GenreError, OSError) as error:
         dropped.left_out = (str(error),)
     else:
-        state.show("dropped")
+        state.show_taken(DROPPED)
 
 
 def _left_out(names: list[str], why: str) -> list[str]:

@@ -1,20 +1,24 @@
 """What one browser session has opened and chosen on the page "Library"."""
 
 import tempfile
+import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import streamlit as st
 
 from genre_core.errors import LibraryError
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.library.dropped import DroppedRun, DroppedSong
 from genre_core.library.store import LibraryStore
 from genre_core.library.writer import LibraryWriter
-from genre_core.ui.page_state import PageState
+from genre_core.ui.page_state import PageState, enter
 from genre_core.ui.pages.library import sources
 from genre_core.ui.pages.library.link import PARAMETERS, LibraryView
 from genre_core.ui.pages.library.sources import DROPPED, UPLOADED, Source
 from genre_core.ui.step_state import StepState
 
+CATCH_UP_SECONDS = 10.0  # until the browser has a new URL, at the latest
 MAX_DROPPED_BYTES = 2**30  # of a session's songs, together
 
 
@@ -77,6 +81,7 @@ class LibraryState(PageState[LibraryView]):
     uploaded : the store that it has uploaded
     error : why the last file was refused
     taken : ids of the uploads that were taken
+    left_link, left_at : the URL when a library was taken, and when that was
     n_taken : part of the input widgets' keys, so that each starts empty again
     """
 
@@ -89,12 +94,30 @@ class LibraryState(PageState[LibraryView]):
     error: str = ""
     taken: set[str] = field(default_factory=set)
     n_taken: int = 0
+    left_link: dict[str, str] | None = None
+    left_at: float = 0.0
     _upload_folder: tempfile.TemporaryDirectory | None = None
 
     def offered(self) -> dict[str, Source]:
         """Return all libraries that can be shown, by key; this session's own come last."""
         own = (self.uploaded, self.dropped.source)
         return sources.trusted_stores() | {each.key: each for each in own if each is not None}
+
+    def follow_link(self) -> None:
+        """Take over what the URL asks for, unless it is the one from before a library was taken.
+
+        The browser may send a choice of files twice, the second time still with that URL.
+        """
+        is_left = dict(st.query_params.items()) == self.left_link
+        if is_left and time.monotonic() < self.left_at + CATCH_UP_SECONDS:
+            enter(self.page)
+        else:
+            super().follow_link()
+
+    def show_taken(self, key: str) -> None:
+        """Show a library that was dropped or uploaded just now."""
+        self.left_link, self.left_at = dict(st.query_params.items()), time.monotonic()
+        self.show(key)
 
     def show(self, key: str) -> None:
         """Show another library."""
@@ -131,4 +154,4 @@ class LibraryState(PageState[LibraryView]):
         self.error = ""
         self.uploaded = Source(UPLOADED, name, path, "uploaded")
         self._upload_folder = folder  # the one before is deleted with its object
-        self.show(UPLOADED)
+        self.show_taken(UPLOADED)
