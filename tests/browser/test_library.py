@@ -25,7 +25,9 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def store_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return library_store(tmp_path_factory.mktemp("trusted") / "large.db", N_SONGS)
+    folder = tmp_path_factory.mktemp("trusted")
+    library_store(folder / "small.db", 10)  # the second in the list
+    return library_store(folder / "large.db", N_SONGS)
 
 
 @pytest.fixture(scope="module")

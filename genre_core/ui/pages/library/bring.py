@@ -39,13 +39,21 @@ def store_choice(state: LibraryState, offered: dict[str, Source]) -> None:
     """Show the libraries to choose from, where there are several."""
     if len(offered) < 2:
         return
-    st.session_state["library_store"] = state.view.store
+    shown = state.view.store
+    key = f"library_store_{state.n_taken}_{list(offered).index(shown)}"
+
+    def chosen() -> None:
+        # When its popover closes, the control may report the library that it has shown.
+        if st.session_state[key] != shown:
+            state.show(st.session_state[key])
+
     st.selectbox(
         "Library",
         list(offered),
-        format_func=lambda key: tidy(offered[key].label),
-        key="library_store",
-        on_change=lambda: state.show(st.session_state["library_store"]),
+        index=list(offered).index(shown),
+        format_func=lambda name: tidy(offered[name].label),
+        key=key,
+        on_change=chosen,
     )
 
 
