@@ -19,9 +19,9 @@ def test_every_part_opens_and_stays_inside_the_page(
 ) -> None:
     page = open_page("/networks", phone=phone, theme=theme)
     expect(page.get_by_role("heading", level=1)).to_have_text("Networks")
-    blocks = page.get_by_role("list", name="crnn, from input to output").get_by_role("listitem")
+    blocks = page.get_by_role("list", name="crnn_gru, from input to output").get_by_role("listitem")
     expect(blocks).to_have_count(7)
-    expect(blocks.nth(1)).to_contain_text("64 maps of 48 bands")
+    expect(blocks.nth(1)).to_contain_text("maps of 48 bands")
     assert not scrolls_sideways(page)
 
     page.get_by_role("radio", name="What was measured").click()
