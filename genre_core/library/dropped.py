@@ -91,11 +91,7 @@ class DroppedRun(StepRun):
             share = _DECODED + (1.0 - _DECODED) * frame / n_frames
             yield share, f"frame {frame + 1} of {n_frames}"
             readings.append(recognizer.read(cut.log_mel[frame : frame + 1]))
-        analysis = recognizer.combine(
-            waveform,
-            cut,
-            Readings.joined(readings),
-        )
+        analysis = recognizer.combine(waveform, cut, Readings.joined(readings))
         return scanned_song(analysis, found, song.sha256, read_tags(io.BytesIO(song.data)))
 
     def _known(self, song: DroppedSong) -> ScannedSong | None:

@@ -58,7 +58,7 @@ class MapObjective(Objective):
         self._settings = settings
         self._features = features
         self._teacher = (tagger,)  # in a tuple, so that its weights are not trained
-        self._part = some_of(frames)
+        self._part = some_of(frames).clone()  # so that the rest of them is freed
         self._channels: dict[int, list[int]] = {}
         self._scales: dict[int, Tensor] = {}
 

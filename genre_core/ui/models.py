@@ -15,6 +15,7 @@ import streamlit as st
 
 from genre_core.checkpoints.bundled import bundled_models, default_model_path
 from genre_core.errors import ModelError
+from genre_core.ui.trusted_folders import trusted_folders
 
 MODEL_VARIABLE = "GENRE_MODEL"  # path of the checkpoint to use instead of the bundled one
 FOLDERS_VARIABLE = "GENRE_MODEL_FOLDERS"  # folders of checkpoints, separated as in PATH
@@ -62,13 +63,6 @@ def allows_upload() -> bool:
     return os.environ.get(UPLOAD_VARIABLE, "").strip().lower() in ("1", "true", "yes", "on")
 
 
-def trusted_folders() -> tuple[Path, ...]:
-    """Return the folders whose checkpoints are offered, as far as they are there."""
-    named = os.environ.get(FOLDERS_VARIABLE, "").split(os.pathsep)
-    paths = [Path(name.strip()) for name in named if name.strip()]
-    return tuple(path for path in paths if path.is_dir())
-
-
 def files() -> dict[str, ModelSource]:
     """Return the checkpoints on this machine by their keys, the default first, none twice."""
     paths: dict[Path, str] = {}
@@ -76,7 +70,7 @@ def files() -> dict[str, ModelSource]:
         paths[model_path().absolute()] = DEFAULT_KEY
     for name, path in bundled_models().items():
         paths.setdefault(path.absolute(), f"bundled:{name}")
-    for folder in trusted_folders():
+    for folder in trusted_folders(FOLDERS_VARIABLE):
         for path in sorted(folder.glob(f"*{_SUFFIX}"))[:_MOST_FILES]:
             paths.setdefault(path.absolute(), f"file:{path.absolute()}")
     stems = Counter(path.stem for path in paths)

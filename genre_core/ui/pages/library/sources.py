@@ -5,13 +5,13 @@ store are anybody's: a file is opened only below a trusted folder, for a store t
 if this session dropped it.
 """
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from genre_core.library.songs import LibrarySong
 from genre_core.library.store import LibraryStore
+from genre_core.ui.trusted_folders import trusted_folders
 
 FOLDERS_VARIABLE = "GENRE_LIBRARY_FOLDERS"  # folders of stores and songs, separated as in PATH
 UPLOADED, DROPPED = "uploaded", "dropped"  # keys
@@ -50,17 +50,10 @@ class Source:
         return f"{self.path} {[(state.st_size, state.st_mtime_ns) for state in states]}"
 
 
-def trusted_folders() -> tuple[Path, ...]:
-    """Return the folders that the deployment trusts, as far as they are there."""
-    named = os.environ.get(FOLDERS_VARIABLE, "").split(os.pathsep)
-    paths = [Path(name.strip()) for name in named if name.strip()]
-    return tuple(path for path in paths if path.is_dir())
-
-
 def trusted_stores() -> dict[str, Source]:
     """Return the stores in trusted folders, by key."""
     stores: dict[str, Source] = {}
-    for folder in trusted_folders():
+    for folder in trusted_folders(FOLDERS_VARIABLE):
         for path in sorted(folder.glob(f"*{SUFFIX}"))[:_MOST_FILES]:
             key = path.name if path.name not in stores else f"{folder.name}/{path.name}"
             stores.setdefault(key, Source(key, key.removesuffix(SUFFIX), path, "trusted"))
@@ -73,7 +66,7 @@ def song_path(source: Source, song: LibrarySong) -> Path | None:
         return None
     try:
         path = Path(song.path).resolve(strict=True)
-        folders = [folder.resolve() for folder in trusted_folders()]
+        folders = [folder.resolve() for folder in trusted_folders(FOLDERS_VARIABLE)]
         is_below = any(path.is_relative_to(folder) for folder in folders)
         if is_below and path.is_file() and path.stat().st_size <= MAX_SONG_BYTES:
             return path
