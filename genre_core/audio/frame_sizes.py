@@ -45,7 +45,10 @@ def _mpeg_bytes(header: bytes) -> int | None:
 
 
 def _ac3_bytes(header: bytes) -> int | None:
-    if header[5] >> 3 > 10:  # E-AC-3
+    version = header[5] >> 3
+    if version > 16:
+        return None
+    if version > 10:  # E-AC-3
         return 2 * ((header[2] & 7) << 8 | header[3]) + 2
     hz, code = header[4] >> 6, header[4] & 63
     if hz == 3 or code >= 2 * len(_AC3_RATES):

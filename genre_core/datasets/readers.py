@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from genre_core.audio.load import SUPPORTED_EXTENSIONS
-from genre_core.audio.sniff import HEAD_BYTES, looks_like_sound
+from genre_core.audio.sniff import is_sound_file
 from genre_core.datasets.clips import Clip, DataSet
 from genre_core.datasets.labels import SEPARATORS, decoded_text
 from genre_core.errors import DatasetError
@@ -216,19 +216,6 @@ def _read_list(path: Path) -> list[str]:
         if name:
             ids.append(name)
     return ids
-
-
-def is_sound_file(path: Path) -> bool:
-    """Return whether a file has an extension of sound, or else begins as sound does."""
-    return path.suffix.lower() in SUPPORTED_EXTENSIONS or looks_like_sound(_head(path))
-
-
-def _head(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(HEAD_BYTES)
-    except OSError:  # a folder, or it cannot be read
-        return b""
 
 
 def _is_file(path: Path) -> bool:

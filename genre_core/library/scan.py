@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from genre_core.library.files import FoundFile, is_song, sha256_of, walk
+from genre_core.audio.sniff import is_sound_file
+from genre_core.library.files import FoundFile, sha256_of, walk
 from genre_core.library.reading import Reader, Task, now, read_or_fail
 from genre_core.library.songs import Failure, ScannedSong
 from genre_core.library.writer import LibraryWriter
@@ -123,7 +124,7 @@ def _find_changed(
         before = counts.found
         for found in walk(folder, on_problem, seen):
             known = writer.known(found.path)
-            if known is None and not is_song(found.path):
+            if known is None and not is_sound_file(found.path):
                 continue
             counts.found += 1
             on_progress(counts)

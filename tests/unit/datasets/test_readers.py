@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from genre_core.audio.sniff import looks_like_sound
 from genre_core.datasets.clips import select, with_labels
 from genre_core.datasets.readers import load_dataset, unlabelled_clips
 from genre_core.errors import DatasetError
@@ -109,22 +108,3 @@ def test_content_decides_what_is_a_song(tmp_path: Path, wav_bytes: Any, name: st
     assert [clip.clip_id for clip in dataset.clips] == [f"jazz/{name}", f"rock/{name}"]
     assert len(dataset.problems) == 2
     assert len(unlabelled_clips(tmp_path)) == 2
-
-
-@pytest.mark.parametrize(
-    ("head", "is_sound"),
-    [
-        (b"RIFF\0\0\0\0WAVEfmt ", True),
-        (b"RIFF\0\0\0\0WEBPVP8 ", False),
-        (b"\0\0\0\x20ftypM4A \0\0\0\0", True),
-        (b"\0\0\0\x20ftypheic\0\0\0\0", False),
-        (b"\xff\xfb\x90\x64" + bytes(12), True),
-        (b"\xff\xf1\x50\x80" + bytes(12), True),
-        (b"\xff\xd8\xff\xe0" + bytes(12), False),
-        (b"\xff\xfeJ\0a\0z\0z\0", False),  # text in UTF-16
-        (b"GIF89a" + bytes(10), False),
-        (b"", False),
-    ],
-)
-def test_what_begins_as_sound(head: bytes, is_sound: bool) -> None:
-    assert looks_like_sound(head) == is_sound
