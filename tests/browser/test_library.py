@@ -21,6 +21,14 @@ from tests.builders import library_store
 
 N_SONGS = 20_000
 OpenPage = Callable[..., Page]
+# Where a map has its first dot, px of the window.
+FIRST_DOT = """map => {
+    const {xaxis, yaxis} = map._fullLayout, box = map.getBoundingClientRect();
+    const {x, y} = map.calcdata[0][0].trace;
+    return [
+        box.x + xaxis._offset + xaxis.l2p(x[0]), box.y + yaxis._offset + yaxis.l2p(y[0]),
+    ];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +145,39 @@ def test_a_dot_of_the_map_opens_its_song(open_library: OpenPage, store: LibraryS
     assert label is not None
     assert song.label in label
     expect(page.locator(".st-key-library_one_song")).to_contain_text(song.label)
+
+
+def test_a_dot_opens_its_song_on_the_other_page_if_its_file_is_at_hand(
+    open_library: OpenPage, wav_bytes: Callable[..., bytes]
+) -> None:
+    page = open_library()
+    drop(page, files(wav_bytes, 20.0))
+    expect(page.get_by_text("7 songs; 1 to 7 are shown")).to_be_visible()
+    page.locator(".st-key-library_part").get_by_text("Map").click()
+    page.wait_for_url(re.compile("part=map"))
+    settled(page)
+    songs = page.locator(".st-key-library_map")
+    expect(songs.locator(".gl-canvas").first).to_be_attached()
+    songs.scroll_into_view_if_needed()
+    x, y = songs.locator(".js-plotly-plot").evaluate(FIRST_DOT)
+    page.mouse.move(x, y)
+    label = songs.locator(".hoverlayer .hovertext").text_content()
+    assert label is not None
+    page.mouse.click(x, y)
+    song = page.locator("h1.gr-song")
+    expect(page.locator(".gr-genre")).to_be_visible()
+    expect(song).to_have_text(label[: len("song 0")])
+
+    # The way back shows the map again, and the keyboard does the same.
+    page.get_by_role("link", name="Library").click()
+    expect(page.locator(".st-key-library_one_song")).to_contain_text(label[: len("song 0")])
+    settled(page)
+    other = "song 7" if label.startswith("song 0") else "song 0"
+    page.get_by_role("combobox", name="Song", exact=True).focus()
+    page.keyboard.type(other)
+    page.keyboard.press("Enter")
+    expect(song).to_have_text(other)
+    expect(page.locator(".gr-genre")).to_be_visible()
 
 
 def test_a_playlist_and_an_export_come_as_files(

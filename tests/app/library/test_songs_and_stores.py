@@ -192,6 +192,43 @@ def test_a_trusted_song_opens_and_one_outside_does_not(
     assert test.session_state["analyse_state"].song.data == b"inside"
 
 
+def test_a_song_chosen_on_the_map_opens_at_once_or_says_why_not(
+    open_library: OpenApp, folder: Path
+) -> None:
+    with LibraryWriter.open(folder / "few.db") as writer:
+        model = writer.begin_scan(LibraryModel("test", "ab" * 32, GENRES, 29.12, 20.0))
+        songs = list(scanned_songs(4))
+        (folder / "in.wav").write_bytes(b"inside")
+        inside = replace(songs[0].song, path=str(folder / "in.wav"))
+        writer.store(model, [replace(songs[0], song=inside), *songs[1:]])
+    test = open_library(store="few.db", part="map")
+    test.selectbox(key="library_song").set_value(2)
+    run(test)
+    assert "turned" not in test.session_state
+    assert "cannot be opened from here" in words_of(test)
+    test.selectbox(key="library_song").set_value(1)
+    run(test)
+    assert test.session_state["turned"]
+    assert test.session_state["analyse_state"].song.data == b"inside"
+    assert test.query_params["song"] == "1"  # the way back shows it
+    del test.session_state["turned"]
+    run(test)
+    assert "turned" not in test.session_state
+
+
+def test_a_song_of_the_table_opens_below(open_library: OpenApp, folder: Path) -> None:
+    with LibraryWriter.open(folder / "few.db") as writer:
+        model = writer.begin_scan(LibraryModel("test", "ab" * 32, GENRES, 29.12, 20.0))
+        (item,) = scanned_songs(1)
+        (folder / "in.wav").write_bytes(b"inside")
+        writer.store(model, [replace(item, song=replace(item.song, path=str(folder / "in.wav")))])
+    test = open_library(store="few.db")
+    test.selectbox(key="library_song").set_value(1)
+    run(test)
+    assert "turned" not in test.session_state
+    assert [button for button in test.button if button.key == "library_analyse"]
+
+
 def test_the_files_of_a_session_go_with_it(
     tiny_checkpoint: Path, wav_bytes: Callable[..., bytes], folder: Path
 ) -> None:

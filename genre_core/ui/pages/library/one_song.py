@@ -100,12 +100,24 @@ def _heading(song: LibrarySong) -> str:
     )
 
 
+def open_asked(
+    state: LibraryState, source: Source, store: LibraryStore, open_song: OpenSong
+) -> None:
+    """Open the song that was clicked on the map, if its file is at hand; else do nothing."""
+    asked, state.to_open = state.to_open, 0
+    song = store.song(asked) if asked else None
+    model = store.model_of(asked) if asked else None
+    if song is not None and model is not None:
+        read = _reader(state, source, song)
+        if read is not None:
+            _open(song, model, read, open_song)
+
+
 def _open_button(
     state: LibraryState, source: Source, song: LibrarySong, model: LibraryModel, open_song: OpenSong
 ) -> None:
-    path = song_path(source, song)
-    dropped = state.dropped.songs.get(song.sha256)
-    if path is None and dropped is None:
+    read = _reader(state, source, song)
+    if read is None:
         st.caption(_not_at_hand(source))
         return
     if st.button(
@@ -114,24 +126,38 @@ def _open_button(
         icon=":material/graphic_eq:",
         type="primary",
     ):
-        if dropped is not None:
-            data, name = dropped.data, dropped.name
-        else:
-            assert path is not None
-            try:
-                data, name = path.read_bytes(), path.name
-            except OSError as error:
-                st.error(f"The file cannot be read ({as_markdown(str(error.strerror))}).")
-                return
-        analyse = session.current()
-        analyse.take(Song.from_bytes(tidy(name), data, name=tidy(song.label)))
-        analyse.set_frames(FrameSettings(model.frame_seconds, model.trim_seconds))
-        open_song()
+        _open(song, model, read, open_song)
     if services.recognizer().info.sha256 != model.sha256:
         st.caption(
             f"The library was scanned by {as_markdown(model.name, 60)}; “Analyse a song” uses "
             "another network, so its scores may differ."
         )
+
+
+ReadSong = Callable[[], tuple[bytes, str]]
+
+
+def _reader(state: LibraryState, source: Source, song: LibrarySong) -> ReadSong | None:
+    """Return what reads a song's file and gives its content and name; None: not at hand."""
+    dropped = state.dropped.songs.get(song.sha256)
+    if dropped is not None:
+        return lambda: (dropped.data, dropped.name)
+    path = song_path(source, song)
+    if path is None:
+        return None
+    return lambda: (path.read_bytes(), path.name)
+
+
+def _open(song: LibrarySong, model: LibraryModel, read: ReadSong, open_song: OpenSong) -> None:
+    try:
+        data, name = read()
+    except OSError as error:
+        st.error(f"The file cannot be read ({as_markdown(str(error.strerror))}).")
+        return
+    analyse = session.current()
+    analyse.take(Song.from_bytes(tidy(name), data, name=tidy(song.label)))
+    analyse.set_frames(FrameSettings(model.frame_seconds, model.trim_seconds))
+    open_song()
 
 
 def _not_at_hand(source: Source) -> str:

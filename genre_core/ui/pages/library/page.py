@@ -15,7 +15,7 @@ from genre_core.ui.pages.library.filters import filters
 from genre_core.ui.pages.library.genres import genres
 from genre_core.ui.pages.library.link import PARTS
 from genre_core.ui.pages.library.lists import lists
-from genre_core.ui.pages.library.one_song import OpenSong, one_song
+from genre_core.ui.pages.library.one_song import OpenSong, one_song, open_asked
 from genre_core.ui.pages.library.queue import queue
 from genre_core.ui.pages.library.song_map import song_map
 from genre_core.ui.pages.library.sources import Source
@@ -98,6 +98,7 @@ def _library(state: LibraryState, source: Source, store: LibraryStore, open_song
         if not state.dropped.is_running:
             st.info("There is no song in this library yet.", icon=":material/library_music:")
         return
+    open_asked(state, source, store, open_song)
     _facts(source, store, n_all)
     version = source.version()
     by_year = cached.years(version, store)

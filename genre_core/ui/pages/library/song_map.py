@@ -12,9 +12,11 @@ from genre_core.plots.style import CHART_CONFIG
 from genre_core.ui.components.genre_chip import legend
 from genre_core.ui.pages.library import cached
 from genre_core.ui.pages.library.one_song import N_NEAREST
+from genre_core.ui.pages.library.song_list import song_list
 from genre_core.ui.pages.library.state import LibraryState
 from genre_core.ui.words import count, percent
 
+_MOST_LISTED = 200
 # Zoom by buttons: a wheel or finger over the map scrolls the page until "Pan" is chosen.
 _MAP_CONFIG = CHART_CONFIG | {
     "displayModeBar": True,
@@ -24,7 +26,7 @@ _MAP_CONFIG = CHART_CONFIG | {
 
 
 def song_map(state: LibraryState, store: LibraryStore, version: str) -> None:
-    """Show the map of the songs wanted; a click opens a song."""
+    """Show the map of the songs wanted, and a list of them; a click or a choice opens a song."""
     view = state.view
     st.subheader("Map of the songs", anchor=False)
     everything = cached.places(version, store)
@@ -39,7 +41,8 @@ def song_map(state: LibraryState, store: LibraryStore, version: str) -> None:
         f"Each of {count(len(songs.ids), 'song')} is a dot in the colour of its verdict. Songs "
         "near one another are alike to the network, in the plane that keeps "
         f"{percent(everything.explained_variance, 0)} of the spread of their embeddings. Click a "
-        "dot: the song opens below; a star marks it, rings mark its nearest songs."
+        "dot, or choose a song from the list: it opens on “Analyse a song” if its file is at hand, "
+        "else below. A star marks it, rings mark its nearest songs."
     )
     ringed = []
     if view.song and view.song in everything.embeddings.ids:
@@ -49,12 +52,17 @@ def song_map(state: LibraryState, store: LibraryStore, version: str) -> None:
     key = f"library_map_{digest.hexdigest()}"
 
     def clicked() -> None:
+        chosen = []
         for point in st.session_state[key]["selection"]["points"]:
             row = point.get("customdata")
             if isinstance(row, list):
                 row = row[0] if row else None
             if row is not None:
-                state.change(song=int(songs.ids[int(row)]))
+                chosen.append(int(songs.ids[int(row)]))
+        if len(chosen) == 1:
+            state.open_at_once(chosen[0])
+        elif chosen:  # several by the shift key: the last one is shown
+            state.change(song=chosen[-1])
 
     with st.container(key="library_map"):
         st.plotly_chart(
@@ -66,9 +74,16 @@ def song_map(state: LibraryState, store: LibraryStore, version: str) -> None:
             alt=_in_words(songs.genres),
         )
     legend(tuple(str(genre) for genre in np.unique(songs.genres)))
+    listed = store.songs(view.songs, sort=view.sort, descending=view.descending, limit=_MOST_LISTED)
+    song_list(state, listed, state.open_at_once)
+    if len(songs.ids) > _MOST_LISTED:
+        st.caption(
+            f"The list has the first {_MOST_LISTED} of {len(songs.ids):,} songs: search above for "
+            "others."
+        )
 
 
 def _in_words(genres: np.ndarray) -> str:
     names, counts = np.unique(genres, return_counts=True)
     listed = ", ".join(f"{n:,} {name}" for name, n in zip(names, counts, strict=True))
-    return f"Map of {len(genres):,} songs: {listed}. The table under “Songs” lists them."
+    return f"Map of {len(genres):,} songs: {listed}. A list follows."

@@ -83,6 +83,7 @@ class LibraryState(PageState[LibraryView]):
     taken : ids of the uploads that were taken
     left_link, left_at : the URL when a library was taken, and when that was
     n_taken : part of the input widgets' keys, so that each starts empty again
+    to_open : id of a song to open on “Analyse a song” at once if its file is at hand; 0 for none
     """
 
     page = "library"
@@ -96,6 +97,7 @@ class LibraryState(PageState[LibraryView]):
     n_taken: int = 0
     left_link: dict[str, str] | None = None
     left_at: float = 0.0
+    to_open: int = 0
     _upload_folder: tempfile.TemporaryDirectory | None = None
 
     def offered(self) -> dict[str, Source]:
@@ -137,6 +139,11 @@ class LibraryState(PageState[LibraryView]):
     def choose(self, **settings: object) -> None:
         """Choose other songs: the table starts at its first page."""
         self.change(page=1, **settings)
+
+    def open_at_once(self, song: int) -> None:
+        """Show a song, and open it on “Analyse a song” if its file is at hand."""
+        self.to_open = song
+        self.change(song=song)
 
     def take_store(self, name: str, data: bytes) -> None:
         """Show an uploaded store, if it is one; it replaces the one before."""

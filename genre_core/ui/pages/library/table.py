@@ -9,6 +9,7 @@ from genre_core.library.songs import LibrarySong
 from genre_core.library.store import LibraryStore
 from genre_core.plots.time_axis import clock
 from genre_core.ui.components.text import tidy
+from genre_core.ui.pages.library.song_list import song_list
 from genre_core.ui.pages.library.state import LibraryState
 from genre_core.ui.words import count
 
@@ -71,7 +72,7 @@ def table(state: LibraryState, store: LibraryStore, n_songs: int, version: str) 
     with st.container(
         horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"
     ):
-        _choose_song(state, songs)
+        song_list(state, songs, lambda song: state.change(song=song))
         if n_pages > 1:
             st.session_state["library_page"] = page
             st.pagination(
@@ -133,20 +134,6 @@ def _order(state: LibraryState) -> None:
             key="library_down",
             on_change=lambda: state.choose(descending=st.session_state["library_down"]),
         )
-
-
-def _choose_song(state: LibraryState, songs: list[LibrarySong]) -> None:
-    """Show a list of this page's songs, for keyboards."""
-    names = {song.id: f"{tidy(song.label, 60)} ({song.genre})" for song in songs}
-    st.session_state["library_song"] = state.view.song if state.view.song in names else 0
-    st.selectbox(
-        "Song",
-        [0, *names],
-        format_func=lambda key: names.get(key, "none"),
-        key="library_song",
-        on_change=lambda: state.change(song=st.session_state["library_song"]),
-        width=340,
-    )
 
 
 _COLUMNS = {
