@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import av
 import numpy as np
+from av.audio.frame import format_dtypes
 
 from genre_core.audio.declared_length import has_mp3_length, libav_seconds
 from genre_core.audio.encoded_sound import (
@@ -158,9 +159,16 @@ def _libav_frames(
 
 
 def _as_float(frame: av.AudioFrame) -> FloatArray:
-    values = frame.to_ndarray()
-    # planar: (n_channels, n_samples); packed: (1, n_samples * n_channels)
-    samples = values.T if frame.format.is_planar else values.reshape(frame.samples, -1)
+    n_samples, n_channels = frame.samples, frame.layout.nb_channels
+    dtype = np.dtype(format_dtypes[frame.format.name])
+    if frame.format.is_planar:
+        # Not `to_ndarray`: from 8 channels on, PyAV takes what lies behind the planes for more of
+        # them, and reading those ends the process.
+        planes = [memoryview(plane) for plane in frame.planes[:n_channels]]
+        samples = np.stack([np.frombuffer(plane, dtype, n_samples) for plane in planes], axis=1)
+    else:
+        values = np.frombuffer(memoryview(frame.planes[0]), dtype, n_samples * n_channels)
+        samples = values.reshape(n_samples, n_channels)
     floats = samples.astype(np.float32)
     if samples.dtype == np.uint8:
         return floats / np.float32(128) - np.float32(1)

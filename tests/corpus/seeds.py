@@ -5,6 +5,8 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
+
 from genre_core.evaluation.score_file import dump_score_set
 from genre_core.training.settings import TrainingSettings
 from tests.builders import library_store, random_score_set, zip_of
@@ -18,6 +20,8 @@ BY_LIBSNDFILE = (
     *(("CAF", "PCM_16"), ("CAF", "ALAC_16"), ("FLAC", "PCM_16"), ("OGG", "VORBIS")),
     ("OGG", "OPUS"),
     *(("MP3", "MPEG_LAYER_III"), ("SVX", "PCM_16"), ("NIST", "PCM_16"), ("VOC", "PCM_16")),
+    *(("PAF", "PCM_16"), ("PVF", "PCM_16"), ("AVR", "PCM_16"), ("IRCAM", "PCM_16")),
+    *(("MAT4", "PCM_16"), ("MAT5", "PCM_16")),
 )  # fmt: skip
 BY_LIBAV = (
     *(("ipod", "aac"), ("ipod", "alac"), ("mp4", "aac", "mpeg4"), ("mov", "pcm_s16le")),
@@ -28,6 +32,7 @@ BY_LIBAV = (
     *(("mp3", "libmp3lame", "mjpeg"), ("mp2", "mp2"), ("ogg", "flac"), ("wv", "wavpack")),
     *(("tta", "tta"), ("flac", "flac"), ("3gp", "aac"), ("caf", "pcm_s16le")),
 )
+SURROUND = (("ipod", "aac"), ("matroska", "libopus"))
 
 
 def _by_libsndfile(container: str, subtype: str) -> bytes:
@@ -76,6 +81,12 @@ SEEDS: Mapping[str, Mapping[str, Callable[[], bytes]]] = {
                 encoded_by_libav, hiss(SECONDS, 48_000), 48_000, *kind
             )
             for kind in BY_LIBAV
+        },
+        **{
+            f"{'-'.join(kind)}-7.1": functools.partial(
+                encoded_by_libav, np.tile(hiss(SECONDS, 48_000), 4), 48_000, *kind
+            )
+            for kind in SURROUND
         },
     },
     "checkpoint": {"crnn": _checkpoint},

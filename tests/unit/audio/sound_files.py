@@ -44,7 +44,8 @@ def encoded_by_libav(
 ) -> bytes:
     """Write a file with libav, with a moving picture or a cover beside the sound if asked."""
     file = io.BytesIO()
-    layout = {1: "mono", 2: "stereo"}[samples.shape[1]]
+    n_channels = samples.shape[1]
+    layout = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}[n_channels]
     with av.open(file, "w", format=container, options=options or {}) as output:
         sound = output.add_stream(codec, rate=sample_rate, layout=layout, bit_rate=192_000)
         if picture:
@@ -52,7 +53,9 @@ def encoded_by_libav(
             add_pictures(output, picture, n_pictures)
         for start in range(0, len(samples), 1_024):
             planar = np.ascontiguousarray(samples[start : start + 1_024].T)
-            frame = av.AudioFrame.from_ndarray(planar, format="fltp", layout=layout)
+            frame = av.AudioFrame("fltp", layout, planar.shape[1])
+            for plane, values in zip(frame.planes, planar, strict=False):  # PyAV sees more than 7
+                plane.update(values)
             frame.sample_rate, frame.pts = sample_rate, start
             output.mux(sound.encode(frame))
         output.mux(sound.encode(None))

@@ -58,6 +58,25 @@ class TestFormats:
         assert waveform.duration_seconds == pytest.approx(4.0, abs=tolerance_seconds + 1e-9)
         self.check_tone_at_48_khz(waveform)
 
+    @pytest.mark.parametrize("n_channels", [6, 8])
+    @pytest.mark.parametrize(
+        ("container", "codec"),
+        [
+            *(("ipod", "aac"), ("adts", "aac"), ("matroska", "libopus"), ("mpegts", "aac")),
+            *(("mov", "pcm_s16le"), ("matroska", "flac"), ("wav", "pcm_s24le")),
+        ],
+    )
+    def test_surround_sound(self, container, codec, n_channels):
+        """PyAV read behind the planes of 8 channels, which ended the process."""
+        samples = tone(440.0, 4.0, 48_000, channels=1).repeat(n_channels, axis=1)
+        waveform = load_audio(encoded_by_libav(samples, 48_000, container, codec))
+        assert waveform.duration_seconds == pytest.approx(4.0, abs=0.05)
+        assert waveform.receipt.channels == n_channels
+        assert f"{n_channels} channels" in waveform.receipt.steps[0]
+        assert not waveform.receipt.warnings
+        # The channel for low frequencies has none of this tone in AAC and Opus.
+        assert level_db(waveform, 440.0) == pytest.approx(20 * np.log10(0.5), abs=2.0)
+
     @staticmethod
     def check_tone_at_48_khz(waveform: Waveform):
         receipt = waveform.receipt
