@@ -20,6 +20,8 @@ WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 # On a direct visit to a page, Streamlit looks for its server under that page first.
 PROBES = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
+# A script's own folder comes first on the path; the project's is named here.
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PROJECT_ROOT)}
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -47,13 +49,20 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def slow_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start the app with a pause in each step of long work, for tests that cancel it."""
+    _need_chromium()
+    log = tmp_path_factory.mktemp("slow") / "server.log"
+    with serving(Path(__file__).parent / "slow_app.py", ENVIRONMENT, log) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def players_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start a page with nothing but players."""
     _need_chromium()
     log = tmp_path_factory.mktemp("players") / "server.log"
-    # The script's own folder comes first on the path; the project's is named here.
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT_ROOT)}
-    with serving(Path(__file__).parent / "player_app.py", environment, log) as url:
+    with serving(Path(__file__).parent / "player_app.py", ENVIRONMENT, log) as url:
         yield url
 
 

@@ -38,8 +38,10 @@ CANCEL_AT_WORK = """() => {
 }"""
 
 
-def test_an_explanation_can_be_cancelled_and_begun_again(open_page: Callable[..., Page]) -> None:
-    page = open_page("/?demo=reggae")  # long frames: time to cancel
+def test_an_explanation_can_be_cancelled_and_begun_again(
+    open_page: Callable[..., Page], slow_url: str
+) -> None:
+    page = open_page(LINK, base=slow_url)
     begin = page.locator(".st-key-why_begin button")
     cancel = page.locator(".st-key-why_cancel button")
     for _ in range(2):

@@ -1,6 +1,5 @@
 """The page "Library" in Chromium: a store of 20,000 songs, and eight files dropped at once."""
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from genre_core.library.query import SongFilter
 from genre_core.library.store import LibraryStore
 from genre_core.ui.models import MODEL_VARIABLE
 from genre_core.ui.pages.library.sources import FOLDERS_VARIABLE
+from tests.browser.conftest import ENVIRONMENT
 from tests.browser.layout import scrolls_sideways
 from tests.browser.waiting import press_at_once, settled
 from tests.builders import library_store
@@ -48,14 +48,14 @@ def store(store_path: Path) -> Iterator[LibraryStore]:
 def library_url(
     store_path: Path, tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """Start the app with a trusted folder, and a network that is quick and never right."""
+    """Start the app with a trusted folder, a network that is never right, and time to cancel."""
     environment = {
-        **os.environ,
+        **ENVIRONMENT,
         FOLDERS_VARIABLE: str(store_path.parent),
         MODEL_VARIABLE: str(tiny_checkpoint),
     }
     log = tmp_path_factory.mktemp("library") / "server.log"
-    with serving(Path(__file__).resolve().parents[2] / "app.py", environment, log) as url:
+    with serving(Path(__file__).parent / "slow_app.py", environment, log) as url:
         yield url
 
 
@@ -249,7 +249,7 @@ def test_cancel_keeps_what_is_done_and_goes_on(
     open_library: OpenPage, wav_bytes: Callable[..., bytes]
 ) -> None:
     page = open_library()
-    drop(page, files(wav_bytes, 120.0))
+    drop(page, files(wav_bytes, 30.0))
     bar = page.locator("[data-testid=stProgress]")
     cancel = page.locator(".st-key-library_cancel button:visible")
     expect(bar).to_be_visible()

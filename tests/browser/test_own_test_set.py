@@ -49,8 +49,10 @@ def keep(page: Page, folder: Path) -> Path:
     return path
 
 
-def test_score_cancel_go_on_keep_and_open_again(open_page: OpenPage, archive: dict, tmp_path: Path):
-    page = open_page(OWN)
+def test_score_cancel_go_on_keep_and_open_again(
+    open_page: OpenPage, slow_url: str, archive: dict, tmp_path: Path
+):
+    page = open_page(OWN, base=slow_url)
     songs_input(page).set_input_files(files=[archive], timeout=START_MS)
     expect(page.locator(".st-key-own_labels")).to_contain_text(f"Hip-Hop ({N_SONGS // 3} songs)")
     expect(page.locator(".st-key-own_labels input[value=hiphop]")).to_be_visible()
