@@ -27,3 +27,7 @@ class LibraryError(GenreError):
 
 class SettingsError(GenreError, ValueError):
     """A setting chosen by the user is outside its limits."""
+
+
+class BusyError(GenreError):
+    """More visitors wait for the processor than the program lets wait."""

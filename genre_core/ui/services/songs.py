@@ -23,6 +23,7 @@ from genre_core.inference.sliding import SlidingScores, sliding_spans, window_sc
 from genre_core.plots import mel
 from genre_core.types import FloatArray, Frames, Waveform
 from genre_core.ui.models import ModelSource
+from genre_core.ui.services.line import turn
 from genre_core.ui.services.networks import recognizer
 from genre_core.ui.services.slots import TTL, Slot
 from genre_core.ui.songs import Song
@@ -48,7 +49,8 @@ def decode(song: Song, on_step: OnStep, source: ModelSource | None = None) -> Wa
         return waveform
 
     slot = _waveform_slot(song.digest, song.file_name, network.features.sample_rate)
-    return slot.fill(make, on_step)
+    with turn(on_step) as on_step:
+        return slot.fill(make, on_step)
 
 
 def analyse(
@@ -66,31 +68,32 @@ def analyse(
     on_frames : called with the waveform and its frames before the network runs, if it has to
     source : the network, by default the one that this browser session has chosen
 
-    Raises AudioError, SettingsError or ModelError, as `GenreRecognizer.analyse`.
+    Raises AudioError, SettingsError or ModelError, as `GenreRecognizer.analyse`, and BusyError.
     """
-    network = recognizer(source)
-    waveform = decode(song, on_step, source)
+    with turn(on_step) as on_step:
+        network = recognizer(source)
+        waveform = decode(song, on_step, source)
 
-    def cut() -> Spectrograms:
-        made = network.spectrograms(waveform, settings, on_step)
-        made.log_mel.setflags(write=False)
-        return made
+        def cut() -> Spectrograms:
+            made = network.spectrograms(waveform, settings, on_step)
+            made.log_mel.setflags(write=False)
+            return made
 
-    features = repr(network.features)
-    slot = _spectrograms_slot(song.digest, song.file_name, settings, features)
-    spectrograms = slot.fill(cut, on_step)
+        features = repr(network.features)
+        slot = _spectrograms_slot(song.digest, song.file_name, settings, features)
+        spectrograms = slot.fill(cut, on_step)
 
-    def read() -> Readings:
-        if on_frames is not None:
-            on_frames(waveform, spectrograms.frames)
-        readings = network.read(spectrograms.log_mel, on_step)
-        readings.scores.setflags(write=False)
-        readings.embeddings.setflags(write=False)
-        readings.timbres.setflags(write=False)
-        return readings
+        def read() -> Readings:
+            if on_frames is not None:
+                on_frames(waveform, spectrograms.frames)
+            readings = network.read(spectrograms.log_mel, on_step)
+            readings.scores.setflags(write=False)
+            readings.embeddings.setflags(write=False)
+            readings.timbres.setflags(write=False)
+            return readings
 
-    readings = _readings_slot(song.digest, settings, network.info.sha256).fill(read, on_step)
-    return network.combine(waveform, spectrograms, readings)
+        readings = _readings_slot(song.digest, settings, network.info.sha256).fill(read, on_step)
+        return network.combine(waveform, spectrograms, readings)
 
 
 def known_sliding(song: Song, settings: SlidingSettings) -> SlidingScores | None:
@@ -115,7 +118,8 @@ def slide(song: Song, waveform: Waveform, settings: SlidingSettings, on_step: On
         scores.setflags(write=False)
         return SlidingScores(spans, scores, settings)
 
-    _sliding_slot(song.digest, settings, network.info.sha256).fill(score, on_step)
+    with turn(on_step) as on_step:
+        _sliding_slot(song.digest, settings, network.info.sha256).fill(score, on_step)
 
 
 def thumbnails(
