@@ -24,7 +24,16 @@ START_SECONDS = 90
 
 @contextmanager
 def serving(script: Path, environment: Mapping[str, str], log: Path) -> Iterator[str]:
-    """Serve a Streamlit script as a user does, and yield its address.
+    """Serve a Streamlit script as a user does, and yield its address; errors: `serving_process`."""
+    with serving_process(script, environment, log) as (url, _):
+        yield url
+
+
+@contextmanager
+def serving_process(
+    script: Path, environment: Mapping[str, str], log: Path
+) -> Iterator[tuple[str, int]]:
+    """Serve a Streamlit script as a user does, and yield its address and the process id.
 
     Raises RuntimeError if it does not answer within 90 s; the message ends with its log.
     """
@@ -40,7 +49,7 @@ def serving(script: Path, environment: Mapping[str, str], log: Path) -> Iterator
         )
         try:
             _wait_until_healthy(server, url, log)
-            yield url
+            yield url, server.pid
         finally:
             server.terminate()
             server.wait(timeout=60)

@@ -1,0 +1,160 @@
+"""One visitor of the page, without a browser: Streamlit's messages over its WebSocket."""
+
+import asyncio
+import re
+import time
+import urllib.request
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Self
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileURLs
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+_XSRF = "_streamlit_xsrf"
+_GENRE = re.compile(r'class="gr-genre">([^<]+)<')
+_PLACE = re.compile(r"Place (\d+) in the queue")
+
+
+class PageError(RuntimeError):
+    """The page shows an error, or Streamlit answers one."""
+
+
+@dataclass
+class Visitor:
+    """A browser session, from the page's address to the verdict on a song.
+
+    Attributes
+    ----------
+    seen : of the last run: seconds since it was asked for, and the HTML or text that came
+    """
+
+    url: str
+    _socket: ClientConnection
+    _token: str
+    _session_id: str = ""
+    _uploader: str = ""
+    seen: list[tuple[float, str]] = field(default_factory=list)
+
+    @classmethod
+    async def arrive(cls, url: str) -> Self:
+        """Open the page and wait until its first view is complete."""
+        token = await asyncio.to_thread(_xsrf_token, url)
+        socket = await connect(
+            f"{url.replace('http', 'ws', 1)}/_stcore/stream",
+            subprotocols=["streamlit", token],
+            additional_headers={"Cookie": f"{_XSRF}={token}", "Origin": url},
+            max_size=None,
+            compression=None,
+        )
+        visitor = cls(url, socket, token)
+        await visitor._run(BackMsg())
+        return visitor
+
+    async def leave(self) -> None:
+        """Close the page."""
+        await self._socket.close()
+
+    async def drop(self, file_name: str, data: bytes) -> None:
+        """Put a song into the drop zone; `watch` shows what comes of it."""
+        urls = await self._upload(file_name, data)
+        message = BackMsg()
+        state = message.rerun_script.widget_states.widgets.add(id=self._uploader)
+        state.file_uploader_state_value.uploaded_file_info.add(
+            name=file_name, size=len(data), file_id=urls.file_id, file_urls=urls
+        )
+        await self._send(message)
+
+    async def watch(self, until: Callable[[str], bool] | None = None) -> None:
+        """Wait for the end of the run, or for the first text for which `until` is true.
+
+        Raises PageError where the page shows an error.
+        """
+        started = time.perf_counter()
+        self.seen = []
+        while True:
+            message = await self._receive()
+            kind = message.WhichOneof("type")
+            if kind == "script_finished":
+                return
+            if kind != "delta" or message.delta.WhichOneof("type") != "new_element":
+                continue
+            element = message.delta.new_element
+            shown = element.WhichOneof("type")
+            if shown == "file_uploader":
+                self._uploader = element.file_uploader.id
+            elif shown == "exception" or (shown == "alert" and element.alert.format == 1):
+                raise PageError(str(element)[:300])
+            elif shown == "html":
+                self.seen.append((time.perf_counter() - started, element.html.body))
+                if until is not None and until(element.html.body):
+                    return
+
+    async def _run(self, message: BackMsg) -> None:
+        message.rerun_script.query_string = ""
+        await self._send(message)
+        await self.watch()
+
+    async def _upload(self, file_name: str, data: bytes) -> FileURLs:
+        request = BackMsg()
+        request.file_urls_request.request_id = uuid.uuid4().hex
+        request.file_urls_request.session_id = self._session_id
+        request.file_urls_request.file_names.append(file_name)
+        await self._send(request)
+        while (answer := await self._receive()).WhichOneof("type") != "file_urls_response":
+            pass
+        (urls,) = answer.file_urls_response.file_urls
+        await asyncio.to_thread(self._put, urls.upload_url, file_name, data)
+        return urls
+
+    def _put(self, path: str, file_name: str, data: bytes) -> None:
+        boundary = uuid.uuid4().hex
+        head = (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; '
+            f'filename="{file_name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
+        )
+        request = urllib.request.Request(
+            f"{self.url}{path}",
+            b"".join((head.encode(), data, f"\r\n--{boundary}--\r\n".encode())),
+            {
+                "Content-Type": f"multipart/form-data; boundary={boundary}",
+                "X-Xsrftoken": self._token,
+                "Cookie": f"{_XSRF}={self._token}",
+            },
+            method="PUT",
+        )
+        with urllib.request.urlopen(request, timeout=300):
+            pass
+
+    async def _send(self, message: BackMsg) -> None:
+        await self._socket.send(message.SerializeToString())
+
+    async def _receive(self) -> ForwardMsg:
+        message = ForwardMsg()
+        message.ParseFromString(await self._socket.recv())
+        if message.WhichOneof("type") == "new_session":
+            self._session_id = message.new_session.initialize.session_id
+        return message
+
+
+def genre_in(html: str) -> str | None:
+    """Return the genre of a verdict card."""
+    found = _GENRE.search(html)
+    return found[1] if found else None
+
+
+def place_in(html: str) -> int | None:
+    """Return the place in the queue that a card of progress shows."""
+    found = _PLACE.search(html)
+    return int(found[1]) if found else None
+
+
+def _xsrf_token(url: str) -> str:
+    """Return the token that the page's cookie carries."""
+    with urllib.request.urlopen(f"{url}/_stcore/health", timeout=60) as answer:
+        cookies = answer.headers.get_all("Set-Cookie") or []
+    tokens = [cookie.split("=", 1)[1].split(";")[0] for cookie in cookies if _XSRF in cookie]
+    return tokens[0].strip('"')
