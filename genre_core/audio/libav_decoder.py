@@ -165,7 +165,7 @@ def _as_float(frame: av.AudioFrame) -> FloatArray:
         # Not `to_ndarray`: from 8 channels on, PyAV takes what lies behind the planes for more of
         # them, and reading those ends the process.
         planes = [memoryview(plane) for plane in frame.planes[:n_channels]]
-        samples = np.stack([np.frombuffer(plane, dtype, n_samples) for plane in planes], axis=1)
+        samples = np.array([np.frombuffer(plane, dtype, n_samples) for plane in planes]).T
     else:
         values = np.frombuffer(memoryview(frame.planes[0]), dtype, n_samples * n_channels)
         samples = values.reshape(n_samples, n_channels)
