@@ -4,10 +4,12 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -68,6 +70,31 @@ def test_parquet_holds_all_columns_scores_and_embeddings(
         np.testing.assert_array_equal(np.float32(row["embedding"]), item.readings.embedding)
         scores = [row[name] for name in table.columns if name.startswith("score_")]
         np.testing.assert_array_equal(np.float32(scores), item.readings.scores)
+
+
+def test_pandas_reads_store_and_export_as_the_docs_say(
+    store: LibraryStore,
+    path: Path,
+    tmp_path: Path,
+    project_root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    export(store, tmp_path / "songs.parquet", "parquet")
+    (tmp_path / "library.db").symlink_to(path)
+    monkeypatch.chdir(tmp_path)
+    text = (project_root / "docs" / "library.md").read_text("utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(code, names)
+    names["connection"].close()
+    wanted = {item.song.id: item for item in store.scanned_songs()}
+    assert set(names["songs"].index) == set(wanted)
+    assert names["songs"]["genre"].to_dict() == {key: w.song.genre for key, w in wanted.items()}
+    for key, scores in zip(names["readings"].index, names["scores"], strict=True):
+        np.testing.assert_array_equal(scores, wanted[key].readings.scores)
+    np.testing.assert_array_equal(
+        names["embeddings"], [item.readings.embedding for item in store.scanned_songs()]
+    )
 
 
 def test_csv_is_read_back_and_runs_nothing(store: LibraryStore, tmp_path: Path) -> None:
