@@ -7,6 +7,14 @@ of a fixed size. Raw streams of frames (MP3, AC-3, ADTS) say nothing, see `frame
 import struct
 from collections.abc import Callable, Iterator
 
+from genre_core.audio.rare_formats import (
+    avr_end,
+    dsf_end,
+    mat4_end,
+    mat5_end,
+    nist_end,
+    voc_end,
+)
 from genre_core.audio.trailing_tags import BinaryFile
 
 STREAMED_BYTES: int = 0x7FFF0000  # a 32-bit size from here on is "unknown", not a promise
@@ -238,7 +246,13 @@ _DECLARED: tuple[tuple[Callable[[bytes], bool], Callable[[BinaryFile], int | Non
         lambda file: _end_of(_chunks(file, 0, _asf_object, 24, align=1), _ASF_DATA),
     ),
     (lambda head: head[:4] == b".snd", _au_end),
-    (lambda head: head[4:8] == b"ftyp", _mp4_end),
+    (lambda head: head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide"), _mp4_end),
     (lambda head: head[:3] == b"FLV", _flv_end),
     (lambda head: head[:4] == b"\x1a\x45\xdf\xa3", _matroska_end),
+    (lambda head: head[:8] == b"NIST_1A\n", nist_end),
+    (lambda head: head[:16] == b"Creative Voice F", voc_end),
+    (lambda head: head[:4] == b"2BIT", avr_end),
+    (lambda head: head[4:] in (b"\1\0\0\0" * 2 + bytes(4), b"\0\0\0\1" * 2 + bytes(4)), mat4_end),
+    (lambda head: head[:10] == b"MATLAB 5.0", mat5_end),
+    (lambda head: head[:4] == b"DSD ", dsf_end),
 )

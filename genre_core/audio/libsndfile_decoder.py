@@ -16,6 +16,7 @@ from genre_core.audio.encoded_sound import (
 )
 from genre_core.types import FloatArray
 
+WITHOUT_LENGTH: tuple[str, ...] = ("IRCAM", "PAF", "PVF")  # their headers hold no size
 MOST_UNREAD: float = 0.1  # share of the file left for tags at its end
 
 
@@ -38,6 +39,7 @@ def open_with_libsndfile(stream: AnonymousStream, rank: int = 0) -> Iterator[Enc
             codec=file.subtype_info,
             declared_seconds=libsndfile_seconds(file),
             blocks=_libsndfile_blocks(file, stream),
+            has_end=file.format not in WITHOUT_LENGTH,
         )
 
 

@@ -106,8 +106,7 @@ def receipt(
         )
     if not song.has_end:
         steps.append(
-            "This format stores no length: whether a file is cut short between two packets cannot "
-            "be known."
+            "This format stores no length: a file that is cut short may not be known as such."
         )
     return AudioReceipt(
         name=name,

@@ -1,12 +1,16 @@
 """A missing end is told for every container that can know it; tags and junk are no damage."""
 
+import io
 import struct
 
 import numpy as np
 import pytest
+import soundfile
 
+from genre_core.audio.file_end import missing_end
 from genre_core.audio.frame_sizes import frame_bytes
 from genre_core.audio.load import load_audio
+from genre_core.audio.trailing_tags import BinaryFile
 from tests.unit.audio.sound_files import encoded, encoded_by_libav, hiss
 
 TEXT = b"Title\0" + b"x" * 1_500
@@ -24,7 +28,9 @@ LYRICS_TEXT = b"LYRICSBEGININD0000200LYR00005la la"
 LYRICS = LYRICS_TEXT + f"{len(LYRICS_TEXT):06}LYRICS200".encode()
 COVER = b"ID3\x03\0\0" + bytes([0, 4, 0, 0]) + bytes(65_536)
 
-BY_LIBSNDFILE = ("WAV", "RF64", "W64", "AIFF", "AU", "CAF", "SVX")
+BY_LIBSNDFILE = (
+    *("WAV", "RF64", "W64", "AIFF", "AU", "CAF", "SVX", "NIST", "VOC", "AVR", "MAT4", "MAT5"),
+)
 BY_LIBAV = (
     *(("matroska", "aac"), ("webm", "libopus"), ("asf", "wmav2"), ("avi", "libmp3lame")),
     *(("avi", "pcm_s16le"), ("flv", "libmp3lame"), ("mpegts", "mp2"), ("mpegts", "aac")),
@@ -97,6 +103,52 @@ def test_a_picture_that_outlasts_the_sound(container):
     waveform = load_audio(content)
     assert waveform.duration_seconds == pytest.approx(2.0, abs=0.1)
     assert not waveform.receipt.warnings
+
+
+RARE = [
+    (container, subtype, endian)
+    for container, endians in (
+        ("NIST", ("BIG", "LITTLE")),
+        ("MAT4", ("BIG", "LITTLE")),
+        ("MAT5", ("BIG", "LITTLE")),
+        ("AVR", ("FILE",)),
+    )
+    for endian in endians
+    for subtype in soundfile.available_subtypes(container)
+    if soundfile.check_format(container, subtype, endian)
+]
+
+
+@pytest.mark.parametrize(("container", "subtype", "endian"), RARE)
+def test_rare_formats_in_other_numbers(container, subtype, endian):
+    options = {"subtype": subtype, "endian": endian}
+    content = encoded(hiss(3.0), 44_100, container, **options)
+    assert not load_audio(content).receipt.warnings
+    assert "cut short" in load_audio(content[: len(content) * 6 // 10]).receipt.warnings[0]
+
+
+@pytest.mark.parametrize("container", ["IRCAM", "PAF", "PVF"])
+def test_a_format_without_any_size_says_so(container):
+    content = encoded(hiss(3.0), 44_100, container, subtype="PCM_16")
+    part = load_audio(content[: len(content) * 6 // 10])
+    assert not part.receipt.warnings
+    assert part.receipt.steps[-1].startswith("This format stores no length")
+
+
+def test_a_voc_file_longer_than_its_size_can_say_is_whole():
+    content = encoded(hiss(100.0), 44_100, "VOC", subtype="PCM_16")
+    assert len(content) > 2**24
+    assert not load_audio(content).receipt.warnings
+
+
+def test_an_old_quicktime_film_has_no_mark_of_its_kind():
+    content = encoded_by_libav(hiss(3.0), 44_100, "mov", "pcm_s16le")
+    size = int.from_bytes(content[:4], "big")
+    old = content[size:]  # its offsets are then wrong: libav reads nothing, the end is known
+    assert old[4:8] in (b"wide", b"free", b"mdat")
+    file = BinaryFile(io.BytesIO(old), len(old))
+    assert not missing_end(file)
+    assert missing_end(BinaryFile(io.BytesIO(old[:-300]), len(old) - 300))
 
 
 def test_a_recording_of_a_browser_knows_no_length_but_a_missing_end():
