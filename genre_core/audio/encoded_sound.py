@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from genre_core.audio.lost_size import Repair
+from genre_core.audio.header_repair import Repair
 from genre_core.types import FloatArray
 
 MIN_ORIGINAL_RATE_HZ: int = 4_000
@@ -57,31 +57,40 @@ class AnonymousStream:
 
     def __init__(self, file: BinaryIO, end: int, repair: Repair | None = None):
         self._file = file
+        self._start = 0 if repair is None else repair.start
         self._end = end
         self._repair = repair
         self._n_calls: int | None = 0
-        self.tell = file.tell
-        file.seek(0)
+        file.seek(self._start)
 
     def opened(self) -> None:
         """Lift the limit on calls."""
         self._n_calls = None
 
+    def tell(self) -> int:
+        """Return the position."""
+        return self._file.tell() - self._start
+
     def read(self, size: int = -1) -> bytes:
         """Return at most `size` bytes."""
-        start = self._file.tell()
-        left = 0 if self._is_exhausted() else max(0, self._end - start)
+        at = self._file.tell()
+        left = 0 if self._is_exhausted() else max(0, self._end - at)
         content = self._file.read(min(size, left) if size >= 0 else left)
-        return content if self._repair is None else _repaired(content, start, self._repair)
+        if self._repair is None:
+            return content
+        return _repaired(content, at - self._start, self._repair)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Move and return the position, or -1, as libav expects, where it is not possible."""
         if self._is_exhausted():
             return -1
         try:
-            if whence == io.SEEK_END:
-                return self._file.seek(self._end + offset)
-            return self._file.seek(offset, whence)
+            if whence == io.SEEK_CUR:
+                return self._file.seek(offset, whence) - self._start
+            at = (self._start if whence == io.SEEK_SET else self._end) + offset
+            if at < self._start:
+                return -1
+            return self._file.seek(at) - self._start
         except (OSError, ValueError, OverflowError):
             return -1
 

@@ -20,6 +20,10 @@ from genre_core.audio.trailing_tags import BinaryFile
 STREAMED_BYTES: int = 0x7FFF0000  # a 32-bit size from here on is "unknown", not a promise
 SLACK_BYTES: int = 64  # headers are often wrong by a few bytes, which no one hears
 MAX_CHUNKS: int = 100_000
+WAV_CHUNKS: tuple[bytes, ...] = (
+    *(b"fmt ", b"data", b"fact", b"LIST", b"bext", b"JUNK", b"PAD ", b"PEAK", b"cue ", b"smpl"),
+    *(b"inst", b"iXML", b"id3 ", b"ID3 ", b"DISP", b"acid", b"_PMX", b"cart", b"levl"),
+)
 OGG_PAGE_BYTES: int = 65_307  # the largest page
 PES_BYTES: int = 6 + 65_535  # the largest packet of an MPEG program stream
 TS_PACKET_BYTES: int = 188
@@ -53,8 +57,19 @@ def missing_end(file: BinaryFile) -> list[str]:
 
 
 def riff_chunks(file: BinaryFile) -> Iterator[tuple[bytes, int, int]]:
-    """Yield name, start and end of each chunk of a WAV file, up to one without a size."""
-    return _chunks(file, 12, _riff_chunk, 8)
+    """Yield name, start and end of each chunk of a WAV file, up to one without a size.
+
+    A chunk of odd size is followed by one more byte, which some programs forget.
+    """
+    at = 12
+    for _ in range(MAX_CHUNKS):
+        chunk = next(_chunks(file, at, _riff_chunk, 8), None)
+        if chunk is None:
+            return
+        yield chunk
+        _, start, at = chunk
+        if (at - start) % 2 and file.at(at, 4) not in WAV_CHUNKS:
+            at += 1
 
 
 ParseChunk = Callable[[bytes], tuple[bytes, int | None]]

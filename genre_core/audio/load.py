@@ -12,7 +12,7 @@ from genre_core.audio.decode import Reading, read
 from genre_core.audio.decoders import decoders
 from genre_core.audio.encoded_sound import AnonymousStream, DecodeError
 from genre_core.audio.file_end import missing_end
-from genre_core.audio.lost_size import lost_size
+from genre_core.audio.header_repair import repair_of
 from genre_core.audio.receipt import DecodedSound, receipt, shown_name
 from genre_core.audio.trailing_tags import BinaryFile, sound_end
 from genre_core.config import MAX_SONG_SECONDS, SAMPLE_RATE
@@ -72,8 +72,8 @@ def load_audio(
         end = sound_end(file)
         whole = BinaryFile(file, end)
         is_empty = whole.is_empty()
-        repair = None if is_empty else lost_size(whole)
-        faults = [repair.sentence] if repair else missing_end(whole)
+        repair = None if is_empty else repair_of(whole)
+        faults = [repair.sentence] if repair and repair.sentence else missing_end(whole)
         reading = Reading(sample_rate, max_samples)
         for decoder in decoders(whole, is_empty):
             try:

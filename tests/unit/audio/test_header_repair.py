@@ -59,6 +59,36 @@ class TestLostSize:
         crashed = whole[:12] + note + form + put(data, b"data", 4, "<I", 0)
         assert load_audio(crashed).duration_seconds == 4.0
 
+    @pytest.mark.parametrize("subtype", ["PCM_U8", "PCM_16", "PCM_24", "FLOAT", "IMA_ADPCM"])
+    @pytest.mark.parametrize("n_odd", [1, 2, 3])
+    @pytest.mark.parametrize("is_first", [True, False])
+    def test_a_forgotten_byte_behind_a_chunk_of_odd_size(self, subtype, n_odd, is_first):
+        whole = encoded(tone(channels=2), subtype=subtype)
+        form, data = whole[12 : whole.index(b"data")], whole[whole.index(b"data") :]
+        odd = (b"LIST" + struct.pack("<I", 4_001) + b"INFO" + bytes(3_996) + b"x") * n_odd
+        shifted = whole[:12] + (odd + form if is_first else form + odd)
+        wanted = load_audio(whole).samples
+        for end in (b"", odd):
+            waveform = load_audio(shifted + data + end)
+            np.testing.assert_array_equal(waveform.samples, wanted)
+            assert not waveform.receipt.warnings
+        part = load_audio((shifted + data)[:-20_000])
+        assert len(part.samples) < len(wanted)
+        assert "cut short" in part.receipt.warnings[0]
+        if subtype != "IMA_ADPCM":  # its last block may be short
+            crashed = load_audio(shifted + put(data, b"data", 4, "<I", 0))
+            np.testing.assert_array_equal(crashed.samples, wanted)
+            assert "read to the end" in crashed.receipt.warnings[0]
+
+    def test_a_chunk_of_odd_size_may_be_filled_up_by_anything(self):
+        whole = encoded(tone(channels=2))
+        form, data = whole[12 : whole.index(b"data")], whole[whole.index(b"data") :]
+        for fill in (b"\0", b" ", b"\xff"):
+            odd = b"LIST" + struct.pack("<I", 5) + b"INFOx" + fill
+            waveform = load_audio(whole[:12] + form + odd + data)
+            assert waveform.duration_seconds == 4.0
+            assert not waveform.receipt.warnings
+
     def test_chunks_that_follow_the_sound_are_no_sound(self):
         whole = encoded(tone(seconds=1.0))
         waveform = load_audio(whole + b"LIST" + struct.pack("<I", 90_000) + bytes(90_000))
