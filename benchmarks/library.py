@@ -22,7 +22,7 @@ import numpy as np
 import soundfile
 import torch
 
-from benchmarks.latency import peak_megabytes
+from benchmarks.memory import peak_megabytes
 from benchmarks.report import commit
 from benchmarks.stub_reader import StubReader
 from genre_core.checkpoints.bundled import default_model_path

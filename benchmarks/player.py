@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.browser import CHROMIUM, CHROMIUM_ARGUMENTS, serving
-from benchmarks.latency import write_song
 from benchmarks.report import ROOT, commit
+from benchmarks.synthetic_song import write_song
 from genre_core.markdown import markdown_table
 from genre_core.training.run_record import machine
 

@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.browser import serving_process
-from benchmarks.latency import write_song
 from benchmarks.process import cpu_seconds, peak_megabytes, resident_megabytes
 from benchmarks.report import ROOT, commit
+from benchmarks.synthetic_song import write_song
 from benchmarks.visitor import Visitor, genre_in, place_in
 from genre_core.markdown import markdown_table
 from genre_core.training.run_record import machine

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import latency, player, songs
+from benchmarks import player, songs
 from genre_core.markdown import markdown_table
 
 HEADER = "file,genre,label_confidence,artist,title,licence\n"
@@ -41,23 +41,6 @@ def test_songs_writes_a_row_a_song(
 def test_a_missing_index_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert songs.main(["--songs", str(tmp_path)]) == 1
     assert "index.csv is missing" in capsys.readouterr().err
-
-
-def test_latency_times_every_step(tiny_checkpoint: Path) -> None:
-    text = latency.steps_table(tiny_checkpoint, minutes=0.2, repeats=1)
-    for step in ("decode and resample mp3", "cut frames", "log-mel", "as it is stored"):
-        assert step in text
-
-
-@pytest.mark.skipif(not latency.STATUS.is_file(), reason="peak memory is read from Linux's /proc")
-def test_peak_memory_never_falls(tmp_path: Path, tiny_checkpoint: Path) -> None:
-    path = tmp_path / "song.flac"
-    latency.write_song(path, minutes=0.2)
-    n_frames, peaks = latency.memory_of(tiny_checkpoint, path)
-    megabytes = [mb for _, mb in peaks]
-    assert n_frames == 1
-    assert megabytes == sorted(megabytes)
-    assert megabytes[0] > 10
 
 
 @pytest.mark.parametrize(("data_bytes", "verdict"), [(400_000, "met"), (2_600_000, "missed")])
