@@ -53,13 +53,13 @@ class Levels:
 
     @property
     def mix_share(self) -> float:
-        """Power of the mix as it is, over that of the mix if the channels were in phase.
+        """Power of the mix, over that of the mix if the channels were unrelated.
 
-        1 where there is one channel, or none has sound.
+        1 where there is one channel, or none has sound; of two as loud as one another, 1 plus their
+        correlation.
         """
-        amplitudes = np.sqrt(self._channels)
-        in_phase = float(np.mean(amplitudes)) ** 2 if len(amplitudes) > 1 else 0.0
-        return self._mix / in_phase if in_phase > 0 else 1.0
+        unrelated = float(self._channels.sum()) / max(len(self._channels), 1) ** 2
+        return self._mix / unrelated if unrelated > 0 else 1.0
 
 
 def mono(block: FloatArray, channel: int | None = None) -> FloatArray:

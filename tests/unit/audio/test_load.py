@@ -128,6 +128,29 @@ class TestResampling:
             "The 2 channels cancel one another: only number 2 is used.",
         )
 
+    @pytest.mark.parametrize("correlation", [-0.9, -0.7, -0.5, -0.4])
+    def test_what_is_opposed_in_two_channels_is_not_lost(self, correlation):
+        alike = np.sqrt((1 + correlation) / 2) * tone(1_000.0)
+        opposed = np.sqrt((1 - correlation) / 2) * tone(440.0)
+        waveform = load_audio(encoded(np.hstack([alike + opposed, alike - opposed])))
+        assert "cancel one another" in waveform.receipt.warnings[0]
+        for hz, share in ((1_000.0, 1 + correlation), (440.0, 1 - correlation)):
+            wanted_db = 20 * np.log10(0.5 * np.sqrt(share / 2))
+            assert level_db(waveform, hz) == pytest.approx(wanted_db, abs=0.05)
+
+    @pytest.mark.parametrize("n_channels", [2, 3, 8, 16])
+    def test_unrelated_channels_do_not_cancel(self, n_channels):
+        both = np.random.default_rng(0).standard_normal((44_100, n_channels)) * 0.1
+        assert not load_audio(encoded(both)).receipt.warnings
+
+    @pytest.mark.parametrize("correlation", [-0.2, 0.0, 0.5, 1.0])
+    def test_channels_more_alike_than_opposed_are_averaged(self, correlation):
+        alike = np.sqrt((1 + correlation) / 2) * tone(1_000.0)
+        opposed = np.sqrt((1 - correlation) / 2) * tone(440.0)
+        waveform = load_audio(encoded(np.hstack([alike + opposed, alike - opposed])))
+        assert not waveform.receipt.warnings
+        assert level_db(waveform, 440.0) < -60
+
     def test_different_channels_are_averaged(self):
         both = np.random.default_rng(0).standard_normal((44_100, 2)) * 0.1
         waveform = load_audio(encoded(both))
