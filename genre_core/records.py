@@ -8,6 +8,7 @@ A field's type says what is accepted; `Annotated[float, Between(0, 1)]` and
 import dataclasses
 import json
 import math
+import os
 import types
 import uuid
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,8 @@ from dataclasses import MISSING, dataclass
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Literal, TypeVar, Union, get_args, get_origin
 from typing import get_type_hints as type_hints
+
+from genre_core.errors import SettingsError
 
 MAX_TEXT = 2_000  # characters
 
@@ -53,6 +56,25 @@ def atomic_write(path: str | Path) -> Iterator[BinaryIO]:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def make_folder(path: str | Path) -> Path:
+    """Make a folder, with those above it, if it is not there; SettingsError if that fails.
+
+    Called before the work whose results go into it.
+    """
+    folder = Path(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise SettingsError(f"{path}: a file is where a folder is needed: name another.") from error
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: the folder cannot be made ({error.strerror}): name another."
+        ) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise SettingsError(f"{path}: the folder cannot be written in: name another.")
+    return folder
 
 
 def parse_json(text: str | bytes) -> Any:

@@ -19,11 +19,12 @@ Decoder = Callable[[AnonymousStream, int], AbstractContextManager[EncodedSound]]
 def decoders(file: BinaryFile, is_empty: bool = False) -> tuple[Decoder, ...]:
     """Return the decoders to try on a file, in order.
 
-    MP3 goes to libav alone: the decoder inside libsndfile writes its complaints to the terminal.
+    MP3, and ALAC in CAF, go to libav alone: libsndfile's decoders of these write to the terminal.
     A file that is empty behind its start goes to libsndfile alone: libav would search it for
     minutes. Ogg would too.
     """
-    head = file.at(0, 3)
-    is_mpeg = head == b"ID3" or (head[:1] == b"\xff" and head[1:2] >= b"\xe0")
-    first = () if is_mpeg or (is_empty and head == b"Ogg") else (open_with_libsndfile,)
+    head = file.at(0, 256)
+    is_mpeg = head[:3] == b"ID3" or (head[:1] == b"\xff" and head[1:2] >= b"\xe0")
+    is_loud = is_mpeg or (head[:4] == b"caff" and b"alac" in head)
+    first = () if is_loud or (is_empty and head[:3] == b"Ogg") else (open_with_libsndfile,)
     return first if is_empty else (*first, open_with_libav)

@@ -73,11 +73,15 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(args: argparse.Namespace) -> int:
     """Train and score every fold, write the two files; return 0, or 130 if interrupted."""
     # Imported here: torch takes seconds, and --help should not.
+    from genre_core.assets import EVALUATIONS_FOLDER
     from genre_core.datasets.readers import load_dataset
+    from genre_core.records import make_folder
     from genre_core.training.fit import TrainingStopped
 
     arguments = training_arguments(args)
     prepare_torch(args.device, args.threads)
+    for folder in (args.work, args.output or EVALUATIONS_FOLDER):
+        make_folder(folder)
     dataset = load_dataset(args.dataset)
     try:
         with stop_on_interrupt() as should_stop:

@@ -99,6 +99,7 @@ def run(args: argparse.Namespace) -> int:
     from genre_core.evaluation.scoring import SongList, score_dataset
     from genre_core.evaluation.song_frames import FRAME_LENGTHS, CutSettings
     from genre_core.inference.aggregate import AGGREGATES
+    from genre_core.records import make_folder
 
     if args.aggregate not in AGGREGATES:
         raise SettingsError(f"--aggregate is one of {', '.join(AGGREGATES)}.")
@@ -107,6 +108,7 @@ def run(args: argparse.Namespace) -> int:
     output = Path(args.output)
     if output.suffix != ".json":
         raise SettingsError(f"{output}: a score file's name ends in .json.")
+    make_folder(output.parent)
     lengths = tuple(args.frame_seconds or FRAME_LENGTHS)
     settings = CutSettings(lengths, args.trim_seconds, args.perturb)
     recognizers = [load_recognizer(name) for name in (args.model, *args.beside)]

@@ -8,6 +8,7 @@ from pathlib import Path
 from genre_core.cli.data_options import report_problems
 from genre_core.cli.progress import progress_bar
 from genre_core.cli.text import command_line
+from genre_core.cli.train import prepare_torch
 from genre_core.errors import SettingsError
 
 EXPERIMENTS: dict[str, str] = {
@@ -81,9 +82,26 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(args: argparse.Namespace) -> int:
     """Do the missing runs of the experiment; return 0."""
+    _check(args)
     if args.name == "lyrics":
         return _run_on_words(args)
     return _run_on_sources(args) if args.name == "sources" else _run_on_songs(args)
+
+
+def _check(args: argparse.Namespace) -> None:
+    """Raise SettingsError for what would fail after hours of work."""
+    from genre_core.experiments.results import results_file
+    from genre_core.records import make_folder
+
+    for name in ("seeds", "epochs", "threads"):
+        value = getattr(args, name)
+        if value is not None and value < 1:
+            raise SettingsError(f"--{name} must be at least 1, not {value}.")
+    make_folder((args.output or results_file(args.name)).parent)
+    if args.name != "lyrics":
+        make_folder(args.work)
+        make_folder(args.cache)
+        prepare_torch(args.device, args.threads)
 
 
 def _run_on_songs(args: argparse.Namespace) -> int:
@@ -93,17 +111,9 @@ def _run_on_songs(args: argparse.Namespace) -> int:
     from genre_core.experiments.context import Context
     from genre_core.experiments.results import do_runs, results_file
     from genre_core.experiments.songs import load_songs
-    from genre_core.inference.malloc import keep_freed_memory
 
-    for name in ("seeds", "epochs", "threads"):
-        value = getattr(args, name)
-        if value is not None and value < 1:
-            raise SettingsError(f"--{name} must be at least 1, not {value}.")
     if len(args.weights) > 1:
         raise SettingsError(f"{args.name} starts from one network: give one --weights.")
-    keep_freed_memory()
-    if args.threads:
-        torch.set_num_threads(args.threads)
     with progress_bar("spectrograms", "song") as show:
         songs = load_songs(args.dataset, args.cache, show)
     report_problems(songs.problems, songs.warnings)
@@ -147,8 +157,6 @@ def _run_on_sources(args: argparse.Namespace) -> int:
 
     if args.more is None or not args.weights:
         raise SettingsError("sources needs songs from elsewhere and networks: --more, --weights.")
-    if args.threads:
-        torch.set_num_threads(args.threads)
     home, elsewhere = load_dataset(args.dataset), load_dataset(args.more)
     report_problems((*home.problems, *elsewhere.problems))
     split = given(home)

@@ -99,13 +99,14 @@ def add_training_options(parser: argparse.ArgumentParser) -> None:
 def training_arguments(args: argparse.Namespace) -> dict[str, Any]:
     """Return the arguments of `training.run.train` from the options of `add_training_options`."""
     from genre_core.checkpoints.info import feature_settings
+    from genre_core.records import make_folder
 
     return {
         "settings": chosen_settings(args),
         "features": feature_settings(pairs(args.features or [])),
         "train_lists": args.train_lists,
         "valid_list": args.valid_list,
-        "cache": args.cache,
+        "cache": make_folder(args.cache),
         "device": args.device,
         "command": command_line(),
     }
@@ -115,10 +116,11 @@ def run(args: argparse.Namespace) -> int:
     """Train a network; return 0, or 130 if it was interrupted."""
     # Imported here: torch takes seconds, and --help should not.
     from genre_core.datasets.readers import load_dataset
+    from genre_core.records import make_folder
     from genre_core.training.fit import TrainingStopped, checkpoint_path
     from genre_core.training.run import train
 
-    checkpoint_path(args.output)
+    make_folder(checkpoint_path(args.output).parent)
     arguments = training_arguments(args)
     prepare_torch(args.device, args.threads)
     dataset = load_dataset(args.dataset)

@@ -12,9 +12,9 @@ import numpy.typing as npt
 from genre_core.audio.load import load_audio
 from genre_core.config import FeatureSettings
 from genre_core.datasets.clips import Clip
-from genre_core.errors import AudioError, GenreError, SettingsError
+from genre_core.errors import AudioError, GenreError
 from genre_core.features.log_mel import log_mel_spectrogram
-from genre_core.records import atomic_write
+from genre_core.records import atomic_write, make_folder
 
 CACHE_VERSION = 2  # raise it when decoding or features change their values
 DEFAULT_DIRECTORY = Path("runs/cache")
@@ -40,9 +40,7 @@ class FeatureCache:
     ) -> None:
         # The caller clips each frame that it cuts out of the clip.
         self.settings = replace(settings, top_db=WHOLE_CLIP_TOP_DB)
-        self.directory = Path(directory)
-        if self.directory.exists() and not self.directory.is_dir():
-            raise SettingsError(f"{directory}: a file, but the cache is a folder: name another.")
+        self.directory = make_folder(directory)
         self.warnings: list[str] = []
 
     def log_mel(self, clip: Clip) -> HalfArray:

@@ -10,6 +10,7 @@ from genre_core.config import FeatureSettings
 from genre_core.datasets import feature_cache
 from genre_core.datasets.feature_cache import FeatureCache
 from genre_core.datasets.readers import load_dataset
+from genre_core.errors import SettingsError
 from genre_core.features.log_mel import log_mel_spectrogram
 
 
@@ -77,3 +78,10 @@ def test_warnings_are_stored_with_the_spectrogram(indexed: Path, tmp_path: Path)
         cache.load([sound])
         assert len(cache.warnings) == 1
         assert cache.warnings[0].startswith(f"{sound.clip_id}: The file is cut short")
+
+
+@pytest.mark.parametrize("name", ["file", "file/below"])
+def test_a_cache_that_is_no_folder_is_named_before_any_work(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(SettingsError, match=name):
+        FeatureCache(FeatureSettings(), tmp_path / name)
