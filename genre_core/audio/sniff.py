@@ -45,6 +45,8 @@ def looks_like_sound(head: bytes) -> bool:
         return head[4:8] != b"ftyp" or head[8:12] not in _PICTURES
     if head[:4] == b"MAC ":  # Monkey's Audio, and its version times 1000
         return 3_000 <= int.from_bytes(head[4:6], "little") < 5_000
+    if head[:4] == b"dns.":  # AU in the other byte order, and a size below 16 MiB of its header
+        return head[7:8] == b"\0"
     if head[:2] == b"\xff\xfe":  # text in UTF-16, hardly ever MPEG layer I
         return False
     return (

@@ -1,5 +1,6 @@
 """Name -> constructor of every network that a checkpoint may name."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -52,7 +53,13 @@ def build(name: str, n_genres: int, **hyperparameters: Any) -> GenreNetwork:
     try:
         return _CONSTRUCTORS[name](n_genres, **without_retired(hyperparameters))
     except TypeError as error:
-        raise ValueError(f"{name}: {error}") from error
+        unknown = re.search(r"unexpected keyword argument '(\w+)'", str(error))
+        reason = (
+            f"no setting {unknown[1]} here, but in another version of this program"
+            if unknown
+            else error
+        )
+        raise ValueError(f"{name}: {reason}") from error
 
 
 def name_of(model: nn.Module) -> str:

@@ -127,6 +127,19 @@ def test_rare_formats_in_other_numbers(container, subtype, endian):
     assert "cut short" in load_audio(content[: len(content) * 6 // 10]).receipt.warnings[0]
 
 
+def test_one_bit_sound_of_dsf():
+    rate, n_bytes = 2_822_400, 50 * 4_096  # a channel
+    form = struct.pack("<4sQ6IQ2I", b"fmt ", 52, 1, 0, 2, 2, rate, 1, 8 * n_bytes, 4_096, 0)
+    bits = np.random.default_rng(0).bytes(2 * n_bytes)
+    sound = form + struct.pack("<4sQ", b"data", 12 + len(bits)) + bits
+    content = struct.pack("<4s3Q", b"DSD ", 28, 28 + len(sound), 0) + sound
+    whole = load_audio(content)
+    assert whole.duration_seconds == pytest.approx(8 * n_bytes / rate, abs=0.01)
+    assert not whole.receipt.warnings
+    part = load_audio(content[: len(content) * 6 // 10])
+    assert any("cut short" in warning for warning in part.receipt.warnings)
+
+
 @pytest.mark.parametrize("container", ["IRCAM", "PAF", "PVF"])
 def test_a_format_without_any_size_says_so(container):
     content = encoded(hiss(3.0), 44_100, container, subtype="PCM_16")

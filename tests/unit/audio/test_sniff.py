@@ -29,7 +29,12 @@ def test_sound_of_every_container(kind: str) -> None:
 @pytest.mark.parametrize(
     ("container", "subtype", "endian"),
     [
-        *(("WAV", "PCM_16", "BIG"), ("AU", "PCM_16", "BIG"), ("W64", "PCM_16", "FILE")),
+        *(
+            ("WAV", "PCM_16", "BIG"),
+            ("AU", "PCM_16", "BIG"),
+            ("AU", "PCM_16", "LITTLE"),
+            ("W64", "PCM_16", "FILE"),
+        ),
         *(("PAF", "PCM_16", "BIG"), ("PAF", "PCM_16", "LITTLE"), ("PVF", "PCM_16", "FILE")),
         *(("IRCAM", "PCM_16", "BIG"), ("IRCAM", "PCM_16", "LITTLE"), ("AVR", "PCM_16", "FILE")),
         *(("WAVEX", "FLOAT", "FILE"), ("AIFF", "PCM_16", "LITTLE")),

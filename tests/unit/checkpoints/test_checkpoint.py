@@ -251,6 +251,7 @@ def record_with(key: str, **values: object) -> dict[str, object]:
         ({"hyperparameters": TINY | {"hidden": 10**30}}, "no such network"),
         ({"hyperparameters": TINY | {"conv_dropout": "x"}}, "no such network"),
         ({"hyperparameters": TINY | {"level": 3}}, "no such network"),
+        ({"hyperparameters": TINY | {"extend_bands": True}}, "no setting extend_bands here"),
         ({"hyperparameters": TINY | {"dynamic_range_db": -5.0}}, "no such network"),
         ({"hyperparameters": TINY | {"n_genres": 4}}, "no such network"),
         ({"training": 5}, "training must be an object"),
