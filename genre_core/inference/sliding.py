@@ -4,8 +4,10 @@ The verdict still comes from the frames. A window is shorter than the frames tha
 learnt from, and overlaps its neighbours: its scores are less certain, but better located in time.
 """
 
+import threading
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -20,18 +22,61 @@ DEFAULT_SETTINGS = SlidingSettings()
 
 @dataclass(frozen=True, eq=False)
 class SlidingScores:
-    """The scores of each window.
+    """The scores of the windows, of all of them or of the first ones.
 
     Attributes
     ----------
-    spans : in order; they overlap
-    scores : float32 (n_windows, n_genres), rows sum to 1; those of silent windows are 0
+    spans : of all windows, in order; they overlap
+    scores : float32 (n_scored, n_genres), rows sum to 1; those of silent windows are 0
     settings : a song shorter than a window is one short window
     """
 
     spans: tuple[FrameSpan, ...]
     scores: FloatArray
     settings: SlidingSettings
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every window has its scores."""
+        return len(self.scores) == len(self.spans)
+
+
+class SlidingRun:
+    """Scores a song over a sliding window, a few windows at a time. Threads take turns.
+
+    Parameters
+    ----------
+    waveform : not kept: `work` gets it again
+    n_genres : of the network
+
+    Raises SettingsError, as `sliding_spans`.
+    """
+
+    def __init__(self, waveform: Waveform, settings: SlidingSettings, n_genres: int) -> None:
+        spans = sliding_spans(waveform, settings)
+        self._so_far = SlidingScores(spans, np.zeros((0, n_genres), dtype=np.float32), settings)
+        self._lock = threading.Lock()
+
+    @property
+    def scores(self) -> SlidingScores:
+        """The scores so far."""
+        return self._so_far
+
+    def work(self, recognizer: GenreRecognizer, waveform: Waveform, seconds: float) -> None:
+        """Score windows for so long, at least one. Raises ModelError as `window_scores`."""
+        with self._lock:
+            until = time.monotonic() + seconds
+            before = self._so_far
+            if before.is_complete:
+                return
+            rows = [*before.scores]
+            for row in window_scores(recognizer, waveform, before.spans[len(rows) :]):
+                rows.append(row)
+                if time.monotonic() >= until:
+                    break
+            scores = np.stack(rows)
+            scores.setflags(write=False)
+            self._so_far = replace(before, scores=scores)
 
 
 def sliding_spans(

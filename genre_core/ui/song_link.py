@@ -1,6 +1,7 @@
 """What a link to the page "Analyse a song" says: which demo song, how it is cut and combined.
 
-`?demo=reggae&t=10&n=20&agg=vote`: `t` is the frame length and `n` the trim in seconds.
+`?demo=reggae&t=10&n=20&agg=vote&fine=3`: `t` is the frame length, `n` the trim and `fine` the
+window of the finer timeline, in seconds; `fine=0` leaves it out.
 """
 
 from dataclasses import dataclass
@@ -10,8 +11,20 @@ from genre_core.config import (
     MAX_TRIM_SECONDS,
     MIN_FRAME_SECONDS,
     FrameSettings,
+    SlidingSettings,
 )
 from genre_core.ui import url
+
+# The windows of the finer timeline, by their length in seconds.
+FINER: dict[float, SlidingSettings] = {
+    settings.window_seconds: settings
+    for settings in (
+        SlidingSettings(window_seconds=3.0, hop_seconds=1.0),
+        SlidingSettings(),
+        SlidingSettings(window_seconds=12.0, hop_seconds=4.0),
+    )
+}
+NOT_FINER = 0.0
 
 
 @dataclass(frozen=True)
@@ -23,21 +36,28 @@ class SongView:
     demo : key of the demo song shown, None for a song of the user's own or none at all
     frame_seconds, trim_seconds : as in `FrameSettings`
     aggregation : a key of `aggregate.AGGREGATES`
+    finer_seconds : a key of `FINER`, or `NOT_FINER` for no finer timeline
     """
 
     demo: str | None = None
     frame_seconds: float = FrameSettings().frame_seconds
     trim_seconds: float = FrameSettings().trim_seconds
     aggregation: str = "mean"
+    finer_seconds: float = SlidingSettings().window_seconds
 
     @property
     def frames(self) -> FrameSettings:
         """How the song is cut."""
         return FrameSettings(self.frame_seconds, self.trim_seconds)
 
+    @property
+    def finer(self) -> SlidingSettings | None:
+        """The windows of the finer timeline, None for no such timeline."""
+        return FINER.get(self.finer_seconds)
+
     def with_default_settings(self) -> "SongView":
         """Return the same song with the paper's settings."""
-        return SongView(demo=self.demo)
+        return SongView(demo=self.demo, finer_seconds=self.finer_seconds)
 
 
 PARAMETERS: dict[str, url.Parameter] = {
@@ -50,4 +70,5 @@ PARAMETERS: dict[str, url.Parameter] = {
     ),
     "n": url.nearest("trim_seconds", lambda text: float(round(float(text))), 0.0, MAX_TRIM_SECONDS),
     "agg": url.named("aggregation", url.AGGREGATIONS),
+    "fine": url.one_of("finer_seconds", (NOT_FINER, *FINER), float),
 }

@@ -6,17 +6,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from genre_core.config import GENRES, FrameSettings, SlidingSettings
+from genre_core.config import GENRES
+from genre_core.errors import ModelError
+from genre_core.inference.recognizer import GenreRecognizer
+from genre_core.inference.sliding import SlidingRun
 from genre_core.ui import services
-from genre_core.ui.songs import Song
+from genre_core.ui.pages.analyse import finer
+from genre_core.ui.song_link import FINER
 
 Session = Callable[..., AppTest]
-
-
-class Cancelled(BaseException):
-    """Like Streamlit's own: not an Exception, so that nothing swallows it."""
 
 
 def player_of(test: AppTest) -> dict[str, Any]:
@@ -30,9 +31,25 @@ def upload(test: AppTest, name: str, data: bytes) -> AppTest:
     return test.run()
 
 
-def finer(test: AppTest):
-    (toggle,) = [t for t in test.toggle if t.key.startswith("finer_")]
-    return toggle
+@pytest.fixture
+def step(monkeypatch: pytest.MonkeyPatch) -> Callable[[AppTest], AppTest]:
+    """Let a button stand for the browser, which asks for the next window."""
+    monkeypatch.setattr(finer, "STEP_SECONDS", 0.0)
+    monkeypatch.setattr(
+        finer, "next_step", lambda key, on_step: st.button("step", key=key, on_click=on_step)
+    )
+    return lambda test: test.button(key="finer_step").click().run()
+
+
+def keys(test: AppTest) -> set[str]:
+    return {button.key for button in test.button}
+
+
+def run_of(test: AppTest, window_seconds: float = 6.0) -> SlidingRun:
+    """Return the work on the finer timeline of the song shown."""
+    song = test.session_state["analyse_state"].song
+    waveform = services.decode(song, lambda *_: None)
+    return services.sliding(song, waveform, FINER[window_seconds])
 
 
 def test_the_player_shows_the_song_and_its_frames(app: Session):
@@ -42,7 +59,6 @@ def test_the_player_shows_the_song_and_its_frames(app: Session):
     assert shown["frames"]["starts"] == [20.0, 30.0, 40.0]
     assert [genre["name"] for genre in shown["genres"]] == list(GENRES)
     assert shown["sound_url"].endswith(".wav")
-    assert shown["windows"] is None
 
 
 def test_another_frame_length_leaves_the_sound_alone(app: Session):
@@ -70,57 +86,86 @@ def test_a_hostile_name_is_data(app: Session, wav_bytes: Callable[..., bytes]):
     assert shown["title"] == name
 
 
-def test_the_finer_timeline_comes_on_demand_and_changes_no_verdict(
-    app: Session, counts: dict[str, int]
+def test_the_finer_timeline_comes_by_itself_and_changes_no_verdict(
+    app: Session, counts: dict[str, int], step: Callable[[AppTest], AppTest]
 ):
     test = app(demo="island-morning").run()
+    assert not test.exception
     before = player_of(test)
-    assert counts["scored"] == 1
-    finer(test).set_value(True).run()
+    assert before["windows_name"] == "6 s every 2 s"
+    assert (len(before["windows"]["starts"]), before["windows"]["scores"]) == (35, [])
+    assert counts["scored"] == 1  # the verdict does not wait for it
+    while "finer_step" in keys(test):
+        step(test)
     assert not test.exception
-    shown = player_of(test)
-    windows = shown.pop("windows")
-    assert shown.pop("windows_name") == "6 s every 2 s"
-    assert len(windows["starts"]) == 35  # 0 s to 69 s, every 2 s
-    assert (windows["starts"][0], windows["ends"][-1]) == (0.0, 74.0)
+    test.run()
+    windows = player_of(test)["windows"]
+    assert (windows["starts"][0], windows["ends"][-1]) == (0.0, 74.0)  # 0 s to 69 s, every 2 s
     np.testing.assert_allclose(np.sum(windows["scores"], axis=1), 1.0, atol=1e-3)
-    assert {k: before[k] for k in shown} == shown
+    assert {k: v for k, v in player_of(test).items() if k != "windows"} == {
+        k: v for k, v in before.items() if k != "windows"
+    }
     assert counts["scored"] == 1 + 35
-    finer(test).set_value(False).run()
-    assert player_of(test)["windows"] is None
-    finer(test).set_value(True).run()
-    assert counts["scored"] == 1 + 35  # kept
+    app(demo="island-morning").run()  # another visitor gets them as well
+    assert counts["scored"] == 1 + 35
 
 
-def test_another_window_is_chosen(app: Session):
+def test_the_work_goes_on_where_another_run_of_the_page_met_it(
+    app: Session, counts: dict[str, int], step: Callable[[AppTest], AppTest]
+):
     test = app(demo="island-morning").run()
-    finer(test).set_value(True).run()
-    test.selectbox(key="finer_settings").select_index(2).run()
+    for _ in range(3):
+        step(test)
+    test.button(key="open_frame_0").click().run()
     assert not test.exception
-    shown = player_of(test)
-    assert shown["windows_name"] == "12 s every 4 s"
-    assert len(shown["windows"]["starts"]) == 16
+    assert len(run_of(test).scores.scores) == 3
+    assert len(player_of(test)["windows"]["scores"]) == 3
+    step(test)
+    assert counts["scored"] == 1 + 4  # none of them twice
 
 
-@pytest.mark.usefixtures("app")  # a tiny network
-def test_a_cancelled_finer_timeline_leaves_nothing_half_done(wav_bytes: Callable[..., bytes]):
-    song = Song.from_bytes("song.wav", wav_bytes(30.0, 12_000))
-    waveform = services.analyse(song, FrameSettings(5.0), lambda *_: None).waveform
-    settings = SlidingSettings()
-    told: list[str] = []
+def test_the_link_says_which_windows_and_whether(app: Session):
+    test = app(demo="island-morning", fine="12").run()
+    assert player_of(test)["windows_name"] == "12 s every 4 s"
+    assert len(player_of(test)["windows"]["starts"]) == 16
+    test.selectbox(key="finer_window").select(3.0).run()
+    assert not test.exception
+    assert test.query_params["fine"] == "3"
+    assert player_of(test)["windows_name"] == "3 s every 1 s"
+    test.toggle(key="finer_shown").set_value(False).run()
+    assert test.query_params["fine"] == "0"
+    assert player_of(test)["windows"] is None
+    test.toggle(key="finer_shown").set_value(True).run()
+    assert "fine" not in test.query_params
+    assert player_of(app(demo="island-morning", fine="0").run())["windows"] is None
 
-    def cancel(what: str, share: float) -> None:
-        told.append(what)
-        if len(told) == 4:
-            raise Cancelled
 
-    with pytest.raises(Cancelled):
-        services.slide(song, waveform, settings, cancel)
-    assert told == [f"Window {i} of 13" for i in range(1, 5)]
-    assert services.known_sliding(song, settings) is None
-    services.slide(song, waveform, settings, lambda *_: None)
-    known = services.known_sliding(song, settings)
-    assert known is not None
-    np.testing.assert_allclose(known.scores.sum(axis=1), 1.0, atol=1e-5)
-    with pytest.raises(ValueError, match="read-only"):
-        known.scores[0] = 0
+def test_the_work_is_cancelled_and_taken_up_again(
+    app: Session, counts: dict[str, int], step: Callable[[AppTest], AppTest]
+):
+    test = app(demo="island-morning").run()
+    step(test)
+    test.button(key="finer_cancel").click().run()
+    test.run()
+    assert not test.exception
+    assert not test.toggle(key="finer_shown").value
+    assert player_of(test)["windows"] is None
+    assert "finer_step" not in keys(test)
+    test.toggle(key="finer_shown").set_value(True).run()
+    step(test)
+    assert counts["scored"] == 1 + 2
+
+
+def test_a_network_that_fails_is_said_once_and_not_tried_again(
+    app: Session, step: Callable[[AppTest], AppTest], monkeypatch: pytest.MonkeyPatch
+):
+    test = app(demo="island-morning").run()
+
+    def fail(*_):
+        raise ModelError("The network <b>fails</b>.")
+
+    monkeypatch.setattr(GenreRecognizer, "score", fail)
+    step(test)
+    assert not test.exception
+    assert [error.value for error in test.error] == ["The network \\<b\\>fails\\<\\/b\\>\\."]
+    assert "finer_step" not in keys(test)

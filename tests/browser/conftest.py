@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,38 @@ def players_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = tmp_path_factory.mktemp("players") / "server.log"
     with serving(Path(__file__).parent / "player_app.py", ENVIRONMENT, log) as url:
         yield url
+
+
+@dataclass
+class Held:
+    """An app whose long work waits where a test says so; see held_app."""
+
+    url: str
+    folder: Path
+
+    def hold(self, what: str) -> None:
+        (self.folder / what).touch()
+
+    def let_go(self, what: str) -> None:
+        (self.folder / what).unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def held_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
+    _need_chromium()
+    folder = tmp_path_factory.mktemp("hold")
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT_ROOT), "HOLD": str(folder)}
+    log = tmp_path_factory.mktemp("held") / "server.log"
+    with serving(Path(__file__).parent / "held_app.py", environment, log) as url:
+        yield Held(url, folder)
+
+
+@pytest.fixture
+def held(held_server: Held) -> Iterator[Held]:
+    """Return an app whose long work a test can hold."""
+    yield held_server
+    for what in ("finer", "analysis"):
+        held_server.let_go(what)
 
 
 @pytest.fixture(scope="session")

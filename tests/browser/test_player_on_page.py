@@ -13,7 +13,7 @@ def test_two_players_take_turns(open_players: OpenPlayers):
     page = open_players("songs=2&seconds=70&frame=29")
     expect(page.locator(".frames button")).to_have_count(4)
     button(page, "play", 0).click()
-    wait_until(page, "audio.currentTime > 0.2", 0)
+    wait_until(page, "audio.currentTime > 5.2", 0)
     page.locator(".player").nth(1).locator(".frames button").nth(1).click()
     wait_until(page, "audio.currentTime > 34.1", 1)
     wait_until(page, "audio.paused", 0)
@@ -33,7 +33,7 @@ def test_the_page_runs_again_and_the_sound_goes_on(open_players: OpenPlayers):
     page.on("request", lambda r: fetched.append(r.url) if r.url.endswith(".wav") else None)
     page.reload()
     button(page, "play").click()
-    wait_until(page, "audio.currentTime > 0.3")
+    wait_until(page, "audio.currentTime > 5.3")
     page.get_by_role("button", name="Again").click()
     expect(page.get_by_text("run 2")).to_be_visible()
     before = state(page)
@@ -49,10 +49,10 @@ def test_the_sound_goes_on_when_the_scores_arrive(open_players: OpenPlayers):
     expect(page.locator(".frames button").first).to_have_text("1…")
     expect(page.locator("tbody tr").first.locator("td")).to_have_count(3)
     button(page, "play").click()
-    wait_until(page, "audio.currentTime > 1")
+    wait_until(page, "audio.currentTime > 6")
     page.get_by_role("button", name="Again").click()
     expect(page.locator("tbody tr").first.locator("td")).to_have_count(7)
-    wait_until(page, "!audio.paused && audio.currentTime > 1.2")
+    wait_until(page, "!audio.paused && audio.currentTime > 6.2")
 
 
 def test_the_sound_goes_on_where_the_new_player_is_there_before_the_old_one_goes(
@@ -60,12 +60,12 @@ def test_the_sound_goes_on_where_the_new_player_is_there_before_the_old_one_goes
 ):
     page = open_players("pending=1&late=1&seconds=300")
     button(page, "play").click()
-    wait_until(page, "audio.currentTime > 1")
+    wait_until(page, "audio.currentTime > 6")
     page.get_by_role("button", name="Again").click()
     expect(page.locator(".player")).to_have_count(2)
     expect(page.locator(".player")).to_have_count(1)
     expect(page.locator("tbody tr").first.locator("td")).to_have_count(7)
-    wait_until(page, "!audio.paused && audio.currentTime > 1.2")
+    wait_until(page, "!audio.paused && audio.currentTime > 6.2")
 
 
 def test_an_hour_is_drawn_and_sought_in(open_players: OpenPlayers):

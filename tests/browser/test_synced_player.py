@@ -11,15 +11,16 @@ def test_it_plays_and_the_playhead_goes_with_the_sound(open_players: OpenPlayers
     wait_until(page, "audio.readyState > 0")
     start = state(page)
     assert start["duration"] == pytest.approx(40.0, abs=0.01)
-    assert start["x"] == pytest.approx(x_of(0.0, start), abs=1)
+    # What is before the first frame is left out, so it begins there.
+    assert start["x"] == pytest.approx(x_of(5.0, start), abs=1)
     button(page, "play").click()
-    wait_until(page, "audio.currentTime > 0.6")
+    wait_until(page, "audio.currentTime > 5.6")
     expect(button(page, "play")).to_have_attribute("aria-label", "Pause")
     button(page, "play").click()
     wait_until(page, "audio.paused")
     expect(button(page, "play")).to_have_attribute("aria-label", "Play")
     stopped = state(page)
-    assert stopped["time"] > 0.6
+    assert stopped["time"] > 5.6
     assert stopped["x"] == pytest.approx(x_of(stopped["time"], stopped), abs=1)
 
 
@@ -28,7 +29,7 @@ def test_while_it_plays_the_playhead_moves_and_the_picture_is_not_drawn_again(
 ):
     page = open_players()
     button(page, "play").click()
-    wait_until(page, "audio.currentTime > 0.1")
+    wait_until(page, "audio.currentTime > 5.1")
     player = page.locator(".player")
     player.evaluate(
         """root => {
@@ -79,6 +80,8 @@ def test_the_leading_genres_follow_the_playhead(open_players: OpenPlayers):
     page = open_players("silent=1")
     shown = state(page)
     stage = button(page, "stage")
+    expect(button(page, "where")).to_have_text("Frame 1 of 3")
+    stage.click(position={"x": x_of(2.0, shown), "y": 80})
     expect(button(page, "where")).to_have_text("Outside the frames: left out")
     expect(button(page, "leading").locator("li")).to_have_count(0)
     stage.click(position={"x": x_of(8.0, shown), "y": 80})
@@ -132,7 +135,7 @@ def test_the_keyboard_plays_and_steps_by_frame(open_players: OpenPlayers):
     stage = button(page, "stage")
     stage.focus()
     for key, time in [
-        ("ArrowRight", 5), ("ArrowRight", 15), ("ArrowRight", 25), ("ArrowRight", 25),
+        ("ArrowRight", 15), ("ArrowRight", 25), ("ArrowRight", 25),
         ("ArrowLeft", 15), ("Home", 0), ("End", 40), ("ArrowLeft", 25),
     ]:  # fmt: skip
         page.keyboard.press(key)
@@ -143,6 +146,30 @@ def test_the_keyboard_plays_and_steps_by_frame(open_players: OpenPlayers):
     wait_until(page, "!audio.paused && audio.currentTime > 25.3")
     page.keyboard.press("Space")
     wait_until(page, "audio.paused")
+
+
+def test_the_keys_work_wherever_the_focus_is_in_no_field(open_players: OpenPlayers):
+    page = open_players()
+    wait_until(page, "audio.readyState > 0")
+    page.get_by_text("run 1").click()
+    page.keyboard.press("ArrowRight")
+    assert state(page)["time"] == pytest.approx(15, abs=0.01)
+    page.keyboard.press("Space")
+    wait_until(page, "!audio.paused && audio.currentTime > 15.2")
+    page.keyboard.press("Space")
+    wait_until(page, "audio.paused")
+    page.get_by_role("button", name="Again").focus()
+    page.keyboard.press("Space")  # the button's own key
+    expect(page.get_by_text("run 2")).to_be_visible()
+    assert state(page)["paused"]
+
+
+def test_with_two_players_the_keys_belong_to_the_one_in_use(open_players: OpenPlayers):
+    page = open_players("songs=2")
+    expect(page.locator(".player")).to_have_count(2)
+    page.get_by_text("run 1").click()
+    page.keyboard.press("ArrowRight")
+    assert [state(page, i)["time"] for i in range(2)] == [5.0, 5.0]
 
 
 def test_the_tab_key_stops_once_at_the_frames(open_players: OpenPlayers):

@@ -7,9 +7,9 @@ from genre_core.ui.services.songs import (
     analyse,
     decode,
     decoded_sound,
-    known_sliding,
     overview,
     slide,
+    sliding,
     thumbnails,
 )
 
@@ -23,9 +23,9 @@ __all__ = [
     "embedding_sets",
     "explain",
     "known_explanation",
-    "known_sliding",
     "overview",
     "recognizer",
     "slide",
+    "sliding",
     "thumbnails",
 ]

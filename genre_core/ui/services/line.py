@@ -81,6 +81,13 @@ class Line:
                 self._changed.notify_all()
             return now
 
+    def try_enter(self) -> bool:
+        """Take a place if one is free and nobody waits for it; return whether it is taken."""
+        with self._changed:
+            is_free = self._n_free > 0 and not self._waiting
+            self._n_free -= is_free
+            return is_free
+
     def leave(self) -> None:
         """Free a place."""
         with self._changed:
@@ -146,3 +153,18 @@ def turn(on_step: OnStep) -> Iterator[OnStep]:
         yield mine
     finally:
         mine.end()
+
+
+@contextmanager
+def spare_turn() -> Iterator[bool]:
+    """Take a place for work that lets every song that waits go first; yield whether there is one.
+
+    Such work is short and comes again.
+    """
+    line = _line
+    is_mine = line.try_enter()
+    try:
+        yield is_mine
+    finally:
+        if is_mine:
+            line.leave()

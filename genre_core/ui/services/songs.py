@@ -9,9 +9,9 @@ So another aggregation runs nothing, another frame length decodes nothing, and t
 comes back at once. The caches are bounded and forget after half an hour.
 """
 
+import time
 from collections.abc import Callable
 
-import numpy as np
 import streamlit as st
 
 from genre_core.audio.peaks import peaks
@@ -19,11 +19,11 @@ from genre_core.audio.wav import wav_bytes
 from genre_core.config import FrameSettings, SlidingSettings
 from genre_core.inference.analysis import Readings, SongAnalysis, Spectrograms
 from genre_core.inference.recognizer import OnStep
-from genre_core.inference.sliding import SlidingScores, sliding_spans, window_scores
+from genre_core.inference.sliding import SlidingRun
 from genre_core.plots import mel
 from genre_core.types import FloatArray, Frames, Waveform
 from genre_core.ui.models import ModelSource
-from genre_core.ui.services.line import turn
+from genre_core.ui.services.line import spare_turn, turn
 from genre_core.ui.services.networks import recognizer
 from genre_core.ui.services.slots import TTL, Slot
 from genre_core.ui.songs import Song
@@ -96,30 +96,25 @@ def analyse(
         return network.combine(waveform, spectrograms, readings)
 
 
-def known_sliding(song: Song, settings: SlidingSettings) -> SlidingScores | None:
-    """Return a song's scores over a sliding window if they are there already."""
-    return _sliding_slot(song.digest, settings, recognizer().info.sha256).value
+def sliding(song: Song, waveform: Waveform, settings: SlidingSettings) -> SlidingRun:
+    """Return a song's scores over a sliding window, as far as any session has made them.
 
-
-def slide(song: Song, waveform: Waveform, settings: SlidingSettings, on_step: OnStep) -> None:
-    """Score a song over a sliding window, for `known_sliding`.
-
-    `on_step` is called before each window. Raises SettingsError or ModelError.
+    Raises SettingsError if the window does not fit.
     """
-    network = recognizer()
+    network = recognizer().info
+    return _sliding(song.digest, settings, network.sha256, len(network.genres), waveform)
 
-    def score() -> SlidingScores:
-        spans = sliding_spans(waveform, settings)
-        windows = window_scores(network, waveform, spans)
-        scores = np.zeros((len(spans), len(network.info.genres)), dtype=np.float32)
-        for done in range(len(spans)):
-            on_step(f"Window {done + 1} of {len(spans)}", done / len(spans))
-            scores[done] = next(windows)
-        scores.setflags(write=False)
-        return SlidingScores(spans, scores, settings)
 
-    with turn(on_step) as on_step:
-        _sliding_slot(song.digest, settings, network.info.sha256).fill(score, on_step)
+def slide(run: SlidingRun, waveform: Waveform, seconds: float) -> None:
+    """Go on with a song's finer scores for so long; songs that wait for their verdict go first.
+
+    Raises ModelError.
+    """
+    with spare_turn() as is_free:
+        if is_free:
+            run.work(recognizer(), waveform, seconds)
+        else:
+            time.sleep(seconds)
 
 
 def thumbnails(
@@ -158,8 +153,10 @@ def _readings_slot(digest: str, settings: FrameSettings, model: str) -> Slot[Rea
 
 
 @st.cache_resource(max_entries=_MAX_SLIDING, ttl=TTL, show_spinner=False)
-def _sliding_slot(digest: str, settings: SlidingSettings, model: str) -> Slot[SlidingScores]:
-    return Slot()
+def _sliding(
+    digest: str, settings: SlidingSettings, model: str, n_genres: int, _waveform: Waveform
+) -> SlidingRun:
+    return SlidingRun(_waveform, settings, n_genres)
 
 
 @st.cache_data(max_entries=_MAX_THUMBNAIL_PAGES, ttl=TTL, show_spinner=False)

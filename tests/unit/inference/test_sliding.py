@@ -1,5 +1,6 @@
 """A window slides along the song: where it lies, and what is heard in it."""
 
+import threading
 from itertools import pairwise
 from pathlib import Path
 
@@ -7,10 +8,15 @@ import numpy as np
 import pytest
 
 from genre_core.config import SlidingSettings
-from genre_core.errors import SettingsError
+from genre_core.errors import ModelError, SettingsError
 from genre_core.features.log_mel import log_mel_spectrogram
 from genre_core.inference.recognizer import GenreRecognizer
-from genre_core.inference.sliding import nearest_stretches, sliding_spans, window_scores
+from genre_core.inference.sliding import (
+    SlidingRun,
+    nearest_stretches,
+    sliding_spans,
+    window_scores,
+)
 from genre_core.types import Waveform
 from tests import builders
 
@@ -96,6 +102,61 @@ def test_windows_are_scored_one_at_a_time(recognizer: GenreRecognizer):
     next(windows)
     next(windows)
     assert shapes == [(1, 96, 282)] * 2
+
+
+def test_a_run_goes_on_where_it_was_left(recognizer: GenreRecognizer):
+    waveform = make_waveform(14.0)
+    run = SlidingRun(waveform, SlidingSettings(), len(recognizer.info.genres))
+    assert (len(run.scores.scores), run.scores.is_complete) == (0, False)
+    for done in (1, 2):
+        run.work(recognizer, waveform, seconds=0.0)
+        assert len(run.scores.scores) == done
+    first = run.scores
+    run.work(recognizer, waveform, seconds=1e9)
+    assert run.scores.is_complete
+    expected = np.stack(list(window_scores(recognizer, waveform, first.spans)))
+    np.testing.assert_array_equal(run.scores.scores, expected)
+    np.testing.assert_array_equal(first.scores, expected[:2])  # whoever draws them keeps them
+    run.work(recognizer, waveform, seconds=0.0)
+    assert len(run.scores.scores) == 5
+
+
+def test_threads_share_a_run(recognizer: GenreRecognizer, monkeypatch: pytest.MonkeyPatch):
+    waveform = make_waveform(60.0)
+    run = SlidingRun(waveform, SlidingSettings(), len(recognizer.info.genres))
+    scored = []
+    score = GenreRecognizer.score
+    monkeypatch.setattr(
+        GenreRecognizer, "score", lambda self, x: scored.append(1) or score(self, x)
+    )
+
+    def work() -> None:
+        while not run.scores.is_complete:
+            run.work(recognizer, waveform, seconds=0.0)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(scored) == len(run.scores.spans) == len(run.scores.scores)
+
+
+def test_a_network_that_fails_leaves_what_was_scored(recognizer: GenreRecognizer):
+    class Failing:
+        info, features, log_mel = recognizer.info, recognizer.features, recognizer.log_mel
+
+        def score(self, log_mel: np.ndarray) -> np.ndarray:
+            raise ModelError("broken")
+
+    waveform = make_waveform(14.0)
+    run = SlidingRun(waveform, SlidingSettings(), len(recognizer.info.genres))
+    run.work(recognizer, waveform, seconds=0.0)
+    with pytest.raises(ModelError):
+        run.work(Failing(), waveform, seconds=1e9)
+    assert len(run.scores.scores) == 1
+    run.work(recognizer, waveform, seconds=1e9)
+    assert run.scores.is_complete
 
 
 @pytest.mark.parametrize("seconds", [4.0, 6.0, 8.0, 60.3])

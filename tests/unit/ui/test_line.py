@@ -177,3 +177,17 @@ def test_what_fails_before_its_turn_does_not_free_a_place() -> None:
 
 def _leave(what: str, share: float) -> None:
     raise Left
+
+
+def test_work_that_can_wait_takes_only_a_place_that_nobody_wants() -> None:
+    line = Line(n_places=1)
+    assert line.try_enter()
+    assert not line.try_enter()
+    song = Visitor(line)
+    assert song.sees("Place 1 in the queue")
+    line.leave()
+    assert song.sees("step 0")
+    assert not line.try_enter()
+    song.go()
+    song.join(PATIENCE_SECONDS)
+    assert line.try_enter()

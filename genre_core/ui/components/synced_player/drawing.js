@@ -48,7 +48,8 @@ function drawStage(canvas, data, box, ink) {
   drawPercent(pen, box, box.frames, ink);
   drawFrameScores(pen, data, box.frames, x, order, ink);
   if (box.windows) {
-    drawCaption(pen, box, box.windows, `Finer: ${data.windows_name}`, ink);
+    const pending = data.windows.scores.length < data.windows.starts.length ? " …" : "";
+    drawCaption(pen, box, box.windows, `Finer: ${data.windows_name}${pending}`, ink);
     drawPercent(pen, box, box.windows, ink);
     drawWindowScores(pen, data, box.windows, x, order, ink);
   }
@@ -79,7 +80,7 @@ function drawWave(pen, data, box, x, ink) {
     const [left, width] = [x(from), x(to) - x(from)];
     if (frames.silent[i]) {
       hatch(pen, left, box.wave.top, width, box.wave.height);
-      if (width > FEWEST_NAME_PIXELS) label(pen, "silent", left + width / 2, top - 10, ink.text);
+      if (width > FEWEST_NAME_PIXELS) plate(pen, "silent", left + width / 2, top - 10, ink);
       continue;
     }
     const genre = isScored(data)
@@ -91,7 +92,8 @@ function drawWave(pen, data, box, x, ink) {
     pen.globalAlpha = 1;
     pen.fillRect(left, box.wave.top, width, BAND_HEIGHT);
     drawPeaks(pen, data, x, from, to, top, height, ink.wave(genre.colour));
-    const text = width >= FEWEST_NAME_PIXELS ? `${i + 1} ${genre.code}` : genre.code;
+    const text = width >= FEWEST_NAME_PIXELS
+      ? `${i + 1} ${nameThatFits(pen, genre, width - 24)}` : genre.code;
     if (width >= FEWEST_CODE_PIXELS) {
       label(pen, text, left + width / 2, box.wave.top + BAND_HEIGHT / 2 + 1, genre.ink);
     }
@@ -157,7 +159,7 @@ function drawFrameScores(pen, data, lane, x, order, ink) {
     if (frames.silent[i]) {
       hatch(pen, left, lane.top, full, lane.height);
       if (full > FEWEST_NAME_PIXELS) {
-        label(pen, "silent", left + full / 2, lane.top + lane.height / 2, ink.text);
+        plate(pen, "silent", left + full / 2, lane.top + lane.height / 2, ink);
       }
       continue;
     }
@@ -176,7 +178,8 @@ function drawFrameScores(pen, data, lane, x, order, ink) {
         pen.strokeRect(left, y, width, height);
       }
       if (height >= 15 && width >= FEWEST_CODE_PIXELS) {
-        label(pen, genre.code, left + width / 2, y + height / 2 + 1, genre.ink);
+        const text = nameThatFits(pen, genre, width - 6);
+        label(pen, text, left + width / 2, y + height / 2 + 1, genre.ink);
       }
     }
   }
@@ -185,17 +188,18 @@ function drawFrameScores(pen, data, lane, x, order, ink) {
 /** Areas from the whole stack down to the lowest genre, so that no seam shows between neighbours. */
 function drawWindowScores(pen, data, lane, x, order, ink) {
   const { starts, ends, silent, scores } = data.windows;
+  const n = scores.length; // fewer than windows while they are being scored
   const bottom = lane.top + lane.height;
   for (let top = order.length - 1; top >= 0; top -= 1) {
     const below = order.slice(0, top + 1);
     pen.beginPath();
-    for (let i = 0; i < starts.length; i += 1) {
+    for (let i = 0; i < n; i += 1) {
       if (silent[i]) continue;
       const y = bottom - lane.height * below.reduce((sum, column) => sum + scores[i][column], 0);
       if (i === 0 || silent[i - 1]) pen.moveTo(x(starts[i]), bottom);
       pen.lineTo(x(starts[i]), y);
       pen.lineTo(x(ends[i]), y);
-      if (i === starts.length - 1 || silent[i + 1]) {
+      if (i === n - 1 || silent[i + 1]) {
         pen.lineTo(x(ends[i]), bottom);
         pen.closePath();
       }
@@ -214,12 +218,10 @@ function drawOutside(pen, data, box, x, ink) {
   for (const [from, to] of [[0, starts[0]], [ends[ends.length - 1], data.duration_seconds]]) {
     const width = x(to) - x(from);
     if (width <= 0) continue;
-    pen.fillStyle = NEUTRAL;
-    pen.globalAlpha = 0.18;
-    for (const [top, height] of lanes) pen.fillRect(x(from), top, width, height);
-    pen.globalAlpha = 1;
+    // Hatched, for a genre may be as grey as what is left out.
+    for (const [top, height] of lanes) hatch(pen, x(from), top, width, height);
     const y = box.frames.top + box.frames.height / 3; // between the grid's lines
-    if (width > 62) label(pen, "left out", x(from) + width / 2, y, ink.text);
+    if (width > 62) plate(pen, "left out", x(from) + width / 2, y, ink);
   }
 }
 
@@ -238,10 +240,23 @@ function drawTimeAxis(pen, data, box, x, ink) {
   pen.globalAlpha = 1;
 }
 
+/** A genre's name, or its code where the name is too wide. */
+function nameThatFits(pen, genre, width) {
+  return genre.name && pen.measureText(genre.name).width <= width ? genre.name : genre.code;
+}
+
 function label(pen, text, x, y, colour) {
   pen.textAlign = "center";
   pen.fillStyle = colour;
   pen.fillText(text, x, y);
+}
+
+/** A label on a plate of the page's colour, where lines would run through it. */
+function plate(pen, text, x, y, ink) {
+  const width = pen.measureText(text).width + 10;
+  pen.fillStyle = ink.background;
+  pen.fillRect(x - width / 2, y - 10, width, 20);
+  label(pen, text, x, y, ink.text);
 }
 
 function hatch(pen, left, top, width, height) {

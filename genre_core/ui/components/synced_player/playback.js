@@ -64,6 +64,12 @@ class Playback {
     const { url: left, time, until } = leftBehind;
     leftBehind = { url: "", time: 0, until: 0 };
     if (left === url && performance.now() < until) this.goOn(time);
+    else this.audio.currentTime = this.start;
+  }
+
+  /** Second at which the first frame starts: what is before it is left out. */
+  get start() {
+    return this.data().frames.starts[0];
   }
 
   /** Play on what another player of the same sound played up to `time`. */
@@ -74,7 +80,8 @@ class Playback {
 
   get isUnused() {
     const { audio } = this;
-    return !this.isOn && audio.isConnected && audio.played.length === 0 && audio.currentTime === 0;
+    const { played, currentTime } = audio;
+    return !this.isOn && audio.isConnected && played.length === 0 && currentTime === this.start;
   }
 
   get time() {
@@ -100,7 +107,7 @@ class Playback {
     this.frame = frame;
     const { duration_seconds: duration, frames } = this.data();
     if (frame >= 0 && this.time >= frames.ends[frame] - AT_END) this.jump(frames.starts[frame]);
-    else if (this.time >= duration - AT_END) this.jump(0);
+    else if (this.time >= duration - AT_END) this.jump(this.start);
     this.isOn = true; // from now on, though the browser may take its time
     // An error has its own event; else the browser forbids autoplay. Nothing to add.
     this.audio.play().catch(() => (this.isOn &&= !this.audio.isConnected));

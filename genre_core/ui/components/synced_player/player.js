@@ -1,6 +1,7 @@
 // The page's part: what is pressed and shown. Foreign text goes in as text only.
 
 const players = new WeakMap(); // the element Streamlit gives -> its Player
+const shown = new Set(); // every Player of the page
 const DRAG_PIXELS = 6; // a finger that moved less has tapped
 
 class Player {
@@ -19,9 +20,11 @@ class Player {
     this.listen();
     this.resizes = new ResizeObserver(() => this.draw());
     this.resizes.observe(this.part.stage);
+    shown.add(this);
   }
 
   destroy() {
+    shown.delete(this);
     this.resizes.disconnect();
     this.listening.abort();
     this.playback.destroy();
@@ -58,7 +61,7 @@ class Player {
       const button = event.target.closest("button");
       if (button) playback.playFrame(Number(button.dataset.frame));
     });
-    on(this.root, "keydown", (event) => this.pressed(event));
+    listenToKeys(this, on, () => shown.size === 1);
     on(playback.audio, "error", () => this.cannotPlay());
     this.listenToPointer(on);
   }
@@ -88,29 +91,6 @@ class Player {
     // The finger turned out to scroll the page.
     on(stage, "pointercancel", () => (drag = null));
     on(stage, "pointerleave", () => this.point(null));
-  }
-
-  pressed(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const onButton = event.target.closest("button") !== null;
-    const moves = {
-      ArrowLeft: () => this.step(-1, event.target),
-      ArrowRight: () => this.step(1, event.target),
-      Home: () => this.playback.seek(0),
-      End: () => this.playback.seek(this.data.duration_seconds),
-    };
-    if (!onButton) moves[" "] = () => this.playback.toggle();
-    const move = moves[event.key];
-    if (!move) return;
-    event.preventDefault();
-    event.stopPropagation();
-    move();
-  }
-
-  step(direction, focused) {
-    this.playback.step(direction);
-    // The frames' buttons are one stop of the Tab key, and the arrows move inside it.
-    if (focused.closest(".frames")) this.frameButton(this.playback.frameHere())?.focus();
   }
 
   frameButton(index) {

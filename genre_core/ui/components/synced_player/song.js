@@ -47,7 +47,8 @@ function frameName(data, index) {
 /** The place and its leading genres at a time: {where, leading, note}; `note` where there are none. */
 function momentAt(data, time) {
   const frame = stretchAt(data.frames, time);
-  const finer = data.windows ? stretchAt(data.windows, time) : -1;
+  const window = data.windows ? stretchAt(data.windows, time) : -1;
+  const finer = window < data.windows?.scores.length ? window : -1; // not all may have scores yet
   const n = data.frames.starts.length;
   const place = frame < 0 ? "Outside the frames" : `Frame ${frame + 1} of ${n}`;
   const where = finer < 0 ? place : `${place}, finer`;
