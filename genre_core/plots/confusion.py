@@ -18,7 +18,7 @@ Cell = tuple[int, int]  # row and column: true genre, named genre
 # Lightness changes in one direction, so that the scale is also read in grey.
 _LIGHT = ("#f3f5fa", "#ccd7ef", "#95abdc", "#5876bb", "#2f4a86", "#182648")
 _DARK = ("#1b202b", "#27375a", "#36528e", "#5478c6", "#8dadea", "#d3e2ff")
-# Fewer on the left, more on the right.
+# Worse on the left, better on the right.
 _LIGHT_SIGNED = ("#9a4a12", "#e0a06a", "#f5f5f5", "#8fa9dd", "#2f4a86")
 _DARK_SIGNED = ("#f0a868", "#8a5226", "#1b202b", "#38568f", "#93b3f2")
 
@@ -51,7 +51,7 @@ def percent_colours(dark: bool) -> CellColours:
 
 
 def difference_colours(dark: bool, most: float) -> CellColours:
-    """Return the scale of differences: `most` percentage points fewer to as many more."""
+    """Return the scale of differences: `most` percentage points worse to as many better."""
     return CellColours(_DARK_SIGNED if dark else _LIGHT_SIGNED, -most, most)
 
 
@@ -116,6 +116,9 @@ def difference_figure(
 ) -> go.Figure:
     """Return how each cell changed from frames to songs, in percentage points of its row.
 
+    The texts have the sign of the change. The colours say better or worse: more is better on the
+    diagonal and worse elsewhere.
+
     Parameters
     ----------
     before, after : int (n_genres, n_genres), counts of frames, and of songs
@@ -125,6 +128,7 @@ def difference_figure(
     largest = float(np.nanmax(np.abs(difference), initial=0.0))
     colours = difference_colours(dark, max(10.0, 10.0 * np.ceil(largest / 10.0)))
     texts = [[_signed(value) for value in row] for row in difference]
+    gain = np.where(np.eye(len(genres), dtype=bool), difference, -difference)
     before, after = np.asarray(before, dtype=np.int64), np.asarray(after, dtype=np.int64)
     hover = [
         _title(true, named)
@@ -133,13 +137,16 @@ def difference_figure(
         + (
             ""
             if np.isnan(difference[i, j])
-            else f"<br>{_exact(difference[i, j])} percentage points"
+            else f"<br>{_exact(difference[i, j])} percentage points{_good_or_bad(gain[i, j])}"
         )
         for i, true in enumerate(genres)
         for j, named in enumerate(genres)
     ]
     rows = [f"{genre} ({n})" for genre, n in zip(genres, after.sum(axis=1), strict=True)]
-    return _matrix(difference, texts, hover, rows, list(genres), colours, chosen, height, "")
+    figure = _matrix(gain, texts, hover, rows, list(genres), colours, chosen, height, "")
+    ends = {"tickvals": [colours.low, 0, colours.high], "ticktext": ["worse", "", "better"]}
+    figure.update_traces(colorbar=ends, selector={"type": "heatmap"})
+    return figure
 
 
 def largest_confusions(
@@ -279,6 +286,10 @@ def _signed(value: float) -> str:
 
 def _exact(value: float) -> str:
     return f"{value:+.1f}".replace("-", "−")
+
+
+def _good_or_bad(gain: float) -> str:
+    return "" if round(gain, 1) == 0 else f": {'better' if gain > 0 else 'worse'}"
 
 
 def _rgb(colour: str) -> str:

@@ -92,11 +92,16 @@ def test_every_cell_can_be_selected_and_the_chosen_one_is_framed():
 
 def test_the_difference_is_in_percentage_points_with_its_sign():
     figure = difference_figure(FRAMES, SONGS, GENRES)
-    np.testing.assert_allclose(figure.data[0].z[0], [25, -25, 0])
+    # The colour says better or worse: of the first genre more songs are right, of the second fewer.
+    np.testing.assert_allclose(figure.data[0].z[0], [25, 25, 0])
+    np.testing.assert_allclose(figure.data[0].z[1], [0, -25, -25])
     assert texts(figure) == ["+25", "−25", "−25", "+25"]
     assert figure.data[0].zmin == -figure.data[0].zmax == -30
     hover = figure.data[1].hovertext[1]
-    assert "2 of 8 frames: 25.0 %<br>0 of 4 songs: 0.0 %<br>−25.0 percentage points" in hover
+    assert (
+        "2 of 8 frames: 25.0 %<br>0 of 4 songs: 0.0 %<br>−25.0 percentage points: better" in hover
+    )
+    assert "+25.0 percentage points: worse" in figure.data[1].hovertext[5]
     # Rows that are empty have nothing to say of a difference.
     assert "points" not in figure.data[1].hovertext[-1]
 

@@ -93,6 +93,22 @@ def test_score_bars_put_the_verdict_on_top():
     assert len(dots.x) == 6 * len(GENRES)
 
 
+def test_a_vote_is_shown_as_votes():
+    song = make_song(6)
+    verdict = aggregate.verdict(song.scores, GENRES, "majority_vote")
+    figure = score_bars.score_bars_figure(verdict, song.scores)
+    bars, dots = figure.data
+    assert "votes" in figure.layout.xaxis.title.text
+    assert sorted(dots.y) == sorted(GENRES[column] for column in song.scores.argmax(axis=1))
+    shares = dict(zip(bars.y, bars.x, strict=True))
+    for genre in set(dots.y):  # its votes fill its bar
+        places = [x for x, y in zip(dots.x, dots.y, strict=True) if y == genre]
+        np.testing.assert_allclose(
+            sorted(places), [100 * (i + 0.5) / 6 for i in range(len(places))], rtol=1e-5
+        )
+        assert shares[genre] == pytest.approx(100 * len(places) / 6, abs=1e-3)
+
+
 def test_one_frame_has_no_dots():
     song = make_song(1)
     verdict = aggregate.verdict(song.scores, GENRES)

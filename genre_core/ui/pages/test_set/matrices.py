@@ -69,8 +69,9 @@ def difference(state: ScoresState, result: Result, order: np.ndarray) -> None:
     summary, genres = result.summary, result.score_set.genres
     section(
         "What combining changed",
-        "By song minus by frame, in percentage points of the row. On the diagonal, more is "
-        "better; elsewhere, fewer is better. An empty cell changed by less than half a point.",
+        "By song minus by frame, in percentage points of the row. Blue is better, orange is worse: "
+        "on the diagonal more is better, elsewhere fewer. An empty cell changed by less than half "
+        "a point.",
         "difference",
     )
     changed = confusion_difference(summary.frame_confusion, summary.song_confusion)
@@ -134,7 +135,7 @@ def _matrix(
     )
     sentence = f"Most frequent errors: {errors}." if errors else "There are no errors."
     with st.container(gap="xsmall"):
-        st.markdown(f"##### By {unit}")
+        st.markdown(f"### By {unit}")
         _clickable(
             state,
             result,
