@@ -6,6 +6,7 @@ import streamlit as st
 
 from genre_core.errors import SettingsError
 from genre_core.inference.threads import limit_threads
+from genre_core.ui.components.file_guard.component import file_guard
 from genre_core.ui.pages import about
 from genre_core.ui.pages.analyse import page as analyse
 from genre_core.ui.pages.lesson import page as lesson
@@ -13,9 +14,10 @@ from genre_core.ui.pages.library import page as library
 from genre_core.ui.pages.lyrics import page as lyrics
 from genre_core.ui.pages.networks import page as networks
 from genre_core.ui.pages.test_set import page as test_set
+from genre_core.ui.words import NAME
 
 st.set_page_config(
-    page_title="Music genre recognizer",
+    page_title=NAME,
     page_icon=str(Path(__file__).parent / "assets" / "icon.svg"),
     layout="wide",
     initial_sidebar_state="auto",
@@ -39,7 +41,7 @@ def library_page() -> None:
     library.page(open_song=lambda: st.switch_page(analyse_page))
 
 
-st.navigation(
+page = st.navigation(
     [
         analyse_page,
         st.Page(library_page, title="Library", icon=":material/library_music:", url_path="library"),
@@ -55,4 +57,7 @@ st.navigation(
         st.Page(about.page, title="About", icon=":material/info:", url_path="about"),
     ],
     position="top",
-).run()
+)
+st.set_page_config(page_title=f"{page.title} · {NAME}")
+file_guard()
+page.run()

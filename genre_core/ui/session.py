@@ -3,7 +3,7 @@
 Everything heavy lives in `services`, shared by all sessions.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from genre_core.config import FrameSettings
 from genre_core.ui import song_link
@@ -20,6 +20,7 @@ class Session(PageState[SongView]):
     ----------
     song : the song to analyse
     last_good : the last one that could be analysed: shown again when the next one fails
+    last_view : the settings that it was last analysed with
     n_taken : songs taken so far; part of the input widgets' keys, so that each starts empty again
     """
 
@@ -29,6 +30,7 @@ class Session(PageState[SongView]):
 
     song: Song | None = None
     last_good: Song | None = None
+    last_view: SongView = field(default_factory=SongView)
     n_taken: int = 0
 
     def take(self, song: Song) -> None:
@@ -36,6 +38,22 @@ class Session(PageState[SongView]):
         self.song = song
         self.change(demo=song.demo)
         self.n_taken += 1
+
+    def analysed(self) -> None:
+        """Note that the song could be analysed as it is to be cut."""
+        self.last_good, self.last_view = self.song, self.view
+
+    def cancel(self) -> None:
+        """Return to what was shown before the analysis that is under way."""
+        if self.last_good is None:
+            self.leave_song()
+            return
+        self.song, self.notes = self.last_good, ()
+        self.view = replace(
+            self.last_view,
+            aggregation=self.view.aggregation,
+            finer_seconds=self.view.finer_seconds,
+        )
 
     def leave_song(self) -> None:
         """Go back to the first view, keeping the settings."""

@@ -12,6 +12,7 @@ IN_A_SENTENCE: dict[str, str] = {
     KNN: NAMES[KNN],
 }
 AGGREGATIONS_EXPLAINED = EXPLAINED
+NAME = "Music genre recognizer"
 PRIVACY = (
     "Your song is sent only to the computer that runs this app. It stays in memory while you look "
     "at it, is never written to disk, and is then forgotten."

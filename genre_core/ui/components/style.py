@@ -3,11 +3,13 @@
 import streamlit as st
 
 from genre_core.plots.palette import NEUTRAL, with_alpha
+from genre_core.ui.components.file_guard.component import DROP_KEY
 
 _CSS = f"""
 <style>
-.block-container, [data-testid="stMainBlockContainer"] {{
-  max-width: 1180px; padding-top: 4.5rem; padding-bottom: 4rem;
+/* Only where the page would be too wide: these rules come late, and nothing should move then. */
+@media (min-width: 1380px) {{
+  .block-container, [data-testid="stMainBlockContainer"] {{ max-width: 1280px; }}
 }}
 /* What the keyboard is on: Streamlit gives these a tint that is hardly seen. */
 a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
@@ -22,8 +24,10 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
   justify-content: center; font-size: .85rem; }}
 .gr-chip {{ display: inline-block; padding: .08rem .6rem; border-radius: 1rem; font-weight: 600;
   font-size: .85rem; border: 1px solid {with_alpha(NEUTRAL, 0.5)}; white-space: nowrap; }}
-.gr-legend {{ display: flex; flex-wrap: wrap; gap: .35rem; padding: 0 !important;
+.gr-legend {{ display: flex; flex-wrap: wrap; gap: .3rem; padding: 0 !important;
   margin: 0 !important; list-style: none !important; }}
+/* Blocks of the charts carry names too, so the legend is small. */
+.gr-legend .gr-chip {{ font-size: .78rem; padding: 0 .45rem; }}
 .gr-legend li, .gr-steps li {{ margin: 0 !important; }}
 .gr-card-title {{ font-weight: 650; font-size: 1.02rem; line-height: 1.25;
   margin: .35rem 0 .1rem; }}
@@ -47,11 +51,12 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 .gr-scale i {{ flex: 0 1 14rem; height: .8rem; border-radius: .2rem; }}
 .st-key-gallery [data-testid="stImage"] img {{ width: 100%; height: 92px; object-fit: fill;
   border-radius: .3rem; }}
+/* What has no place of its own on the page. */
+.st-key-file_guard, .st-key-{DROP_KEY} {{ position: absolute; width: 1px; }}
+.st-key-{DROP_KEY} [data-testid="stFileUploader"] {{ display: none; }}
 /* As high as what stands in for a control while it loads, and as a choice of windows. */
 [class*="st-key-finer_row"] {{ min-height: 2.5rem; }}
 @media (max-width: 640px) {{
-  .block-container, [data-testid="stMainBlockContainer"] {{
-    padding-left: 1rem; padding-right: 1rem; padding-top: 4rem; }}
   .gr-verdict, .gr-progress {{ padding: .9rem 1rem; min-height: 12.5rem; align-content: center; }}
 }}
 </style>

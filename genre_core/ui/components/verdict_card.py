@@ -1,10 +1,14 @@
 """The verdict: the first thing to see, and the steps towards it in the same place."""
 
 import html
+from collections.abc import Callable
 from typing import Protocol
+
+from streamlit.delta_generator import DeltaGenerator
 
 from genre_core.inference.aggregate import CLOSE_MARGIN, confidence_in_words
 from genre_core.inference.analysis import UNLIKE
+from genre_core.inference.recognizer import OnStep
 from genre_core.plots.palette import colour_of, ink_on
 from genre_core.types import Verdict
 from genre_core.ui.words import percent
@@ -60,12 +64,34 @@ def agreement_in_words(verdict: Verdict) -> str:
     return f"The frames disagree: {against} of {n} {says} something else."
 
 
+def cancellable(
+    place: HtmlSlot, button: DeltaGenerator, key: str, on_cancel: Callable[[], None]
+) -> OnStep:
+    """Return what shows the steps of an analysis, and a button that ends it at the next one.
+
+    Parameters
+    ----------
+    place, button : where the progress and, from the first step on, the button are shown
+    key : of the button
+    on_cancel : called before the page runs anew
+    """
+    is_shown = False
+
+    def on_step(what: str, share: float) -> None:
+        nonlocal is_shown
+        if not is_shown:
+            is_shown = True
+            button.button("Cancel", key=key, icon=":material/stop:", on_click=on_cancel)
+        show_progress(place, what, share)
+
+    return on_step
+
+
 def show_progress(place: HtmlSlot, what: str, share: float) -> None:
     """Show what is being done, in the place and size of the verdict, so that nothing jumps."""
     done = round(100 * min(max(share, 0.0), 1.0))
     place.html(
         f'<div class="gr-progress" role="status"><div>{html.escape(what)} …</div>'
         f'<progress max="100" value="{done}" aria-label="Progress">{done} %</progress>'
-        f'<div class="gr-soft">Stop, at the top of the page, cancels; nothing is left half done.'
-        f"</div></div>"
+        "</div>"
     )

@@ -63,7 +63,7 @@ class _Job:
 
 def explanation(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> None:
     """Show the section "Why this genre?"."""
-    st.subheader("Why this genre?", anchor=False)
+    st.header("Why this genre?", anchor=False)
     st.caption(
         "Choose a frame and a genre. The network scores the frame many times, each time with a "
         "part changed. The map shows which parts speak for the genre and which against it."

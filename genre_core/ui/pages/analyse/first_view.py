@@ -23,10 +23,10 @@ def first_view(session: Session) -> None:
         f'hear every step.</p><ol class="gr-steps">{steps}</ol>'
     )
     song_input.quick_start(session)
-    st.subheader("Your own song", anchor=False)
+    st.header("Your own song", anchor=False)
     with st.grid(2, min_column_width=300, gap="medium"):
         song_input.file_input(session)
         song_input.microphone_input(session)
     st.caption(f":material/lock: {PRIVACY}")
-    st.subheader("Or a demo song", anchor=False)
+    st.header("Or a demo song", anchor=False)
     song_input.demo_cards(session)

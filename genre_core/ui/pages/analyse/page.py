@@ -11,7 +11,7 @@ from genre_core.types import Frames, Verdict, Waveform
 from genre_core.ui import services, session
 from genre_core.ui.components import style, verdict_card
 from genre_core.ui.components.link_notes import show_link_notes
-from genre_core.ui.components.text import as_html, as_markdown
+from genre_core.ui.components.text import as_html, as_markdown, tidy
 from genre_core.ui.pages.analyse import (
     downloads,
     explanation,
@@ -26,9 +26,13 @@ from genre_core.ui.pages.analyse.first_view import first_view
 from genre_core.ui.pages.analyse.words_verdict import words_verdict
 from genre_core.ui.session import Session
 from genre_core.ui.songs import Song, demo_songs
-from genre_core.ui.words import PRIVACY, percent
+from genre_core.ui.words import NAME, PRIVACY, percent
 
-_ANOTHER, _ANOTHER_ICON = "Another song", ":material/library_music:"
+_SCORES = (
+    "Bars are the song’s scores after combining the frames; each dot is one frame. Dots far "
+    "apart in one row mean that the frames differ."
+)
+_VOTES = "Each dot is the vote of one frame. A bar is the share of the votes that its genre has."
 
 
 def page() -> None:
@@ -38,39 +42,44 @@ def page() -> None:
     state.follow_link()
     state.write_link()
     show_link_notes(state.notes)
+    song_input.drop_input(state)
     messages = st.container()
     # In a slot of its own, which empties at once: else it stays, faded, until the song is analysed.
     landing = st.empty()
     if state.song is None:
+        st.empty()  # takes the place of a song's name at once, too
         with landing.container():
             first_view(state)
         return
 
-    title, choice = _heading_places()
+    title, back, choice = _heading_places()
+    back.button("First page", key="first_page", icon=":material/home:", on_click=state.leave_song)
     verdict_place, picture = st.empty(), st.empty()
     song, analysis = _analyse(state, messages, title, choice, verdict_place, picture)
     picture.empty()
     if analysis is None:
-        title.empty()
-        choice.empty()
-        verdict_place.empty()
+        for place in (title, back, choice, verdict_place):
+            place.empty()
         with landing.container():
             first_view(state)
         return
-    with choice.popover(_ANOTHER, icon=_ANOTHER_ICON):
+    with choice.popover("Another song", icon=":material/library_music:"):
         _other_songs(state)
     _result(state, song, analysis, verdict_place)
 
 
-def _heading_places() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Make room for the song's name and, beside it, for the choice of another."""
+def _heading_places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Make room for the song's name, and beside it for the way back and the choice of another."""
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
     ):
-        return st.empty(), st.empty()
+        title = st.empty()
+        with st.container(horizontal=True, width="content", gap="small"):
+            return title, st.empty(), st.empty()
 
 
 def _show_title(place: DeltaGenerator, song: Song) -> None:
+    st.set_page_config(page_title=f"{tidy(song.name, 40)} · {NAME}")
     demo = demo_songs().get(song.demo) if song.demo else None
     kind = "Demo song" if demo else "Your song"
     hint = f'<p class="gr-soft">{as_html(demo.listen_for, 400)}</p>' if demo else ""
@@ -94,17 +103,14 @@ def _analyse(
 ) -> tuple[Song, SongAnalysis | None]:
     """Analyse the song asked for; where that fails, say why and return to the last good one."""
     assert state.song is not None
-
-    def on_step(what: str, share: float) -> None:
-        verdict_card.show_progress(place, what, share)
+    # The button stands where the choice of another song will.
+    on_step = verdict_card.cancellable(place, choice, "cancel", state.cancel)
 
     def on_frames(waveform: Waveform, frames: Frames) -> None:
         # Of a song that is shown already the old picture stays until the new one is there.
         if last_good is not song:
-            # It holds the place of the choice, which can be there only once.
-            choice.button(_ANOTHER, icon=_ANOTHER_ICON, key="another_waiting", disabled=True)
             with picture.container():
-                over_time.preview(song, waveform, frames, services.recognizer().info.genres)
+                over_time.preview(state, song, waveform, frames, services.recognizer().info.genres)
 
     song, last_good = state.song, state.last_good
     _show_title(title, song)
@@ -115,7 +121,7 @@ def _analyse(
         if last_good is None or last_good is song:
             return song, None
     else:
-        state.last_good = song
+        state.analysed()
         return song, analysis
 
     _show_title(title, last_good)
@@ -144,7 +150,7 @@ def _result(state: Session, song: Song, analysis: SongAnalysis, place: DeltaGene
     verdict = analysis.verdict(state.view.aggregation)
     verdict_card.show_verdict(place, verdict, analysis.unlike_training)
     _demo_note(song, verdict)
-    finish = over_time.over_time(song, analysis)
+    over_time.over_time(state, song, analysis)
     controls(state)
     words_verdict(song, verdict)
     _song_scores(analysis, verdict)
@@ -159,20 +165,16 @@ def _result(state: Session, song: Song, analysis: SongAnalysis, place: DeltaGene
     _section("Keep it", "A slide for a talk, the frames for a spreadsheet, or everything as data.")
     downloads.show_downloads(analysis, verdict)
     receipt.show_receipt(analysis)
-    finish()  # the last, for it may take long
 
 
 def _song_scores(analysis: SongAnalysis, verdict: Verdict) -> None:
-    _section(
-        "The whole song",
-        "Bars are the song’s scores after combining the frames; each dot is one frame. Dots far "
-        "apart in one row mean that the frames differ.",
-    )
+    is_vote = verdict.aggregation == "majority_vote"
+    _section("The whole song", _VOTES if is_vote else _SCORES)
     st.plotly_chart(
         score_bars.score_bars_figure(verdict, analysis.scores[~analysis.frames.silent]),
         config=CHART_CONFIG,
         key="song_scores",
-        alt="Scores of the song: "
+        alt=("Votes of the frames: " if is_vote else "Scores of the song: ")
         + ", ".join(
             f"{genre} {percent(score)}"
             for genre, score in zip(verdict.genres, verdict.scores, strict=True)
@@ -181,5 +183,5 @@ def _song_scores(analysis: SongAnalysis, verdict: Verdict) -> None:
 
 
 def _section(title: str, sentence: str) -> None:
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     st.caption(sentence)

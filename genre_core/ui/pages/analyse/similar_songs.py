@@ -27,7 +27,7 @@ _UNKNOWN = "unknown"
 
 def similar_songs(song: Song, analysis: SongAnalysis) -> None:
     """Show the section "Songs like this one"."""
-    st.subheader("Songs like this one", anchor=False)
+    st.header("Songs like this one", anchor=False)
     try:
         known = _songs_of(analysis.model.sha256)
         if known is None:

@@ -5,11 +5,14 @@ import streamlit as st
 from genre_core.audio.load import SUPPORTED_EXTENSIONS
 from genre_core.config import MAX_SONG_SECONDS, MIN_SONG_SECONDS
 from genre_core.plots.time_axis import clock
+from genre_core.ui.components.file_guard.component import DROP_KEY
 from genre_core.ui.components.genre_chip import chip_html
 from genre_core.ui.components.recorder.component import recorder
 from genre_core.ui.components.text import as_html
 from genre_core.ui.session import Session
 from genre_core.ui.songs import DemoSong, Song, default_demo, demo_songs
+
+_ENDINGS = [extension.lstrip(".") for extension in SUPPORTED_EXTENSIONS]
 
 
 def file_input(session: Session) -> None:
@@ -18,7 +21,7 @@ def file_input(session: Session) -> None:
     with st.container(gap="xxsmall"):
         st.file_uploader(
             "Drop a file here or choose one",
-            type=[extension.lstrip(".") for extension in SUPPORTED_EXTENSIONS],
+            type=_ENDINGS,
             key=key,
             on_change=_take_file,
             args=(session, key),
@@ -26,6 +29,20 @@ def file_input(session: Session) -> None:
         st.caption(
             "wav, mp3, flac, ogg, opus, m4a, aac, aiff, webm, mp4, wma and more; "
             f"{MIN_SONG_SECONDS:g} seconds to {MAX_SONG_SECONDS / 60:g} minutes of sound."
+        )
+
+
+def drop_input(session: Session) -> None:
+    """Take a song that is dropped anywhere on the page; nothing is seen of it."""
+    key = f"drop_{session.n_taken}"
+    with st.container(key=DROP_KEY):
+        st.file_uploader(
+            "A song dropped on the page",
+            type=_ENDINGS,
+            key=key,
+            on_change=_take_file,
+            args=(session, key),
+            label_visibility="collapsed",
         )
 
 

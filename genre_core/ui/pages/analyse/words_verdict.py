@@ -24,7 +24,7 @@ def words_verdict(song: Song, sound: Verdict) -> None:
     except GenreError as error:
         st.warning(as_markdown(str(error)), icon=":material/lyrics:")
         return
-    st.subheader("What the words say", anchor=False)
+    st.header("What the words say", anchor=False)
     st.caption(
         f"This file carries its lyrics ({as_markdown(lyrics.source)}). The words are read apart "
         "from the sound; the page “Lyrics” takes them word by word."

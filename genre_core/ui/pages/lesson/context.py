@@ -13,8 +13,9 @@ from genre_core.lesson.inside import Inside, look_inside
 from genre_core.lesson.spectra import piece
 from genre_core.types import FloatArray, Frames, FrameSpan, Waveform
 from genre_core.ui import services
-from genre_core.ui.components.verdict_card import show_progress
+from genre_core.ui.components.verdict_card import cancellable
 from genre_core.ui.pages.lesson.link import LessonView
+from genre_core.ui.pages.lesson.song import take_first_demo
 from genre_core.ui.pages.lesson.state import LessonState
 from genre_core.ui.songs import Song
 
@@ -25,13 +26,14 @@ _TTL = "30m"
 
 @dataclass(frozen=True)
 class Lesson:
-    """One run of the page; progress is shown in `place`."""
+    """One run of the page; progress is shown in `place`, the way out of it in `button`."""
 
     state: LessonState
     song: Song
     waveform: Waveform
     network: GenreRecognizer
     place: DeltaGenerator
+    button: DeltaGenerator
 
     @property
     def view(self) -> LessonView:
@@ -62,9 +64,15 @@ class Lesson:
         analysis = services.analyse(
             self.song,
             self.view.frame_settings,
-            lambda what, share: show_progress(self.place, what, share),
+            cancellable(
+                self.place,
+                self.button,
+                "lesson_cancel_analysis",
+                lambda: take_first_demo(self.state),
+            ),
         )
         self.place.empty()
+        self.button.empty()
         return analysis
 
     def inside(self, analysis: SongAnalysis, index: int) -> Inside:

@@ -9,12 +9,17 @@ from genre_core.ui import services
 from genre_core.ui.components import style
 from genre_core.ui.components.link_notes import show_link_notes
 from genre_core.ui.components.text import as_markdown
-from genre_core.ui.components.verdict_card import show_progress
+from genre_core.ui.components.verdict_card import cancellable
 from genre_core.ui.pages.lesson import navigation
 from genre_core.ui.pages.lesson import style as lesson_style
 from genre_core.ui.pages.lesson.context import Lesson
 from genre_core.ui.pages.lesson.glossary import glossary
-from genre_core.ui.pages.lesson.song import choose_song, current_song, demo_in_link
+from genre_core.ui.pages.lesson.song import (
+    choose_song,
+    current_song,
+    demo_in_link,
+    take_first_demo,
+)
 from genre_core.ui.pages.lesson.state import LessonState
 from genre_core.ui.pages.lesson.steps import STEPS
 from genre_core.ui.songs import Song
@@ -53,8 +58,10 @@ def page() -> None:
 
 
 def _lesson(chosen: LessonState, song: Song) -> Lesson:
-    place = st.empty()
+    place, button = st.empty(), st.empty()
     network = services.recognizer()
-    waveform = services.decode(song, lambda what, share: show_progress(place, what, share))
+    on_step = cancellable(place, button, "lesson_cancel", lambda: take_first_demo(chosen))
+    waveform = services.decode(song, on_step)
     place.empty()
-    return Lesson(chosen, song, waveform, network, place)
+    button.empty()
+    return Lesson(chosen, song, waveform, network, place, button)

@@ -39,6 +39,12 @@ def choose_song(state: LessonState, song: Song) -> None:
     )
 
 
+def take_first_demo(state: LessonState) -> None:
+    """Go on with the demo song that the lesson begins with, as another was cancelled."""
+    first = default_demo(demo_songs())
+    state.choose_song(first.key if first else "")
+
+
 def demo_in_link(state: LessonState, song: Song) -> str:
     """Return the demo song that a link to the page must name, empty where it need not."""
     first = default_demo(demo_songs())

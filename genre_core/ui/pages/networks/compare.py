@@ -13,7 +13,7 @@ from genre_core.ui.components.genre_chip import chip_html
 from genre_core.ui.components.model_choice import how_to_add, label, model_choice, model_upload
 from genre_core.ui.components.song_choice import OWN, song_choice, song_labels
 from genre_core.ui.components.text import as_html, tidy
-from genre_core.ui.components.verdict_card import show_progress
+from genre_core.ui.components.verdict_card import cancellable
 from genre_core.ui.models import ModelSource
 from genre_core.ui.pages.networks.table import table_html
 from genre_core.ui.songs import Song, default_demo, demo_songs
@@ -21,6 +21,7 @@ from genre_core.ui.words import percent
 
 _SONG_KEY = "networks_song"
 _MODEL_KEYS = ("networks_first", "networks_second")
+_CANCELLED_KEY = "networks_cancelled"  # key of the comparison that was cancelled
 _MOST_NAMED = 12  # frames named in a sentence
 
 
@@ -46,19 +47,35 @@ def compare() -> None:
     if sources[0] == sources[1]:
         st.info("Choose two different networks.", icon=":material/compare_arrows:")
         return
-    place = st.empty()
     settings = session.current().view.frames
+    question = (sources[0].key, sources[1].key, song.digest, settings)
+    if st.session_state.get(_CANCELLED_KEY) == question:
+        st.button(
+            "Compare the two",
+            key="networks_again",
+            icon=":material/play_arrow:",
+            on_click=lambda: st.session_state.pop(_CANCELLED_KEY),
+        )
+        return
+    place, button = st.empty(), st.empty()
+    on_step = cancellable(
+        place,
+        button,
+        "networks_cancel",
+        lambda: st.session_state.update({_CANCELLED_KEY: question}),
+    )
 
     def analyse(source: ModelSource) -> SongAnalysis:
         return services.analyse(
             song,
             settings,
-            lambda what, share: show_progress(place, f"{source.label}: {what}", share),
+            lambda what, share: on_step(f"{source.label}: {what}", share),
             source=source,
         )
 
     first, second = (analyse(source) for source in sources)
     place.empty()
+    button.empty()
     _result(song, sources, first, second)
 
 

@@ -1,0 +1,47 @@
+"""The guard of a page's files.
+
+Streamlit refuses a file with an icon whose reason is a tooltip, and takes no file that is dropped
+beside its box: the browser then leaves the page. The guard says why, and hands the file on.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+_FOLDER = Path(__file__).parent
+DROP_KEY = "drop_input"  # of the container whose uploader takes what is dropped beside any box
+
+_component = st.components.v2.component(
+    "genre_core.file_guard",
+    html=(_FOLDER / "file_guard.html").read_text(encoding="utf-8"),
+    css=(_FOLDER / "file_guard.css").read_text(encoding="utf-8"),
+    js=(_FOLDER / "file_guard.js").read_text(encoding="utf-8"),
+)
+
+
+def refusals(max_megabytes: int) -> dict[str, str]:
+    """Return a sentence for each reason; the browser fills in the names in braces."""
+    return {
+        "large": f"“{{name}}” has {{megabytes}} MB. The limit is {max_megabytes} MB. Save it as "
+        "MP3, or cut it shorter.",
+        "kind": "“{name}” is no file that can be read here. Convert it to one of these: {kinds}.",
+        "folder": "“{name}” is a folder. Choose a file in it. For whole folders there is the page "
+        "“Library”.",
+        "several": "{n} files at once are too many here: choose one. The page “Library” takes "
+        "several songs.",
+        "nowhere": "No file can be dropped here. The page “Analyse a song” takes a song anywhere.",
+    }
+
+
+def file_guard() -> None:
+    """Watch over the files of the page."""
+    megabytes = int(st.get_option("server.maxUploadSize"))
+    with st.container(key="file_guard"):
+        _component(
+            key="file_guard_component",
+            data={
+                "max_bytes": megabytes * 2**20,
+                "refusals": refusals(megabytes),
+                "drop_selector": f".st-key-{DROP_KEY} input[type=file]",
+            },
+        )

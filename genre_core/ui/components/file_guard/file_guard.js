@@ -1,0 +1,86 @@
+// Listens to the whole document, before Streamlit's own boxes do.
+
+const BOX = "[data-testid=stFileUploader]";
+const runs = new WeakMap(); // the element Streamlit gives -> what ends the run before
+
+const has = (event) => event.dataTransfer?.types.includes("Files");
+
+/** The endings that a box takes, e.g. [".mp3"]; none where it takes any. */
+const endings = (input) => input.accept.split(",").filter((part) => part.startsWith("."));
+
+/** Return why a box cannot take these files, as a key of the refusals and what fills it in. */
+function refusal(files, folders, input, maxBytes) {
+  if (folders.length > 0) return ["folder", { name: folders[0] }];
+  if (files.length > 1 && !input.multiple) return ["several", { n: files.length }];
+  const kinds = endings(input);
+  for (const { name, size } of files) {
+    if (kinds.length > 0 && !kinds.some((kind) => name.toLowerCase().endsWith(kind))) {
+      return ["kind", { name, kinds: kinds.map((kind) => kind.slice(1)).join(", ") }];
+    }
+    if (size > maxBytes) return ["large", { name, megabytes: Math.ceil(size / 2 ** 20) }];
+  }
+  return null;
+}
+
+function watch(root, data) {
+  const [overlay, box] = [root.querySelector(".drop"), root.querySelector(".refused")];
+  const listening = new AbortController();
+  const on = (target, name, handle) =>
+    target.addEventListener(name, handle, { capture: true, signal: listening.signal });
+  const anywhere = () => document.querySelector(data.drop_selector);
+
+  const say = (reason) => {
+    box.hidden = reason === null;
+    if (reason === null) return;
+    const [key, words] = reason;
+    box.querySelector("p").textContent =
+      data.refusals[key].replace(/\{(\w+)\}/g, (_, name) => words[name]);
+  };
+
+  on(box.querySelector("button"), "click", () => say(null));
+  on(document, "dragover", (event) => {
+    if (!has(event)) return;
+    event.preventDefault(); // else the browser opens the file in place of the page
+    if (anywhere()) overlay.hidden = false;
+  });
+  on(document, "dragleave", (event) => {
+    if (event.relatedTarget === null) overlay.hidden = true; // it left the window
+  });
+  on(document, "drop", (event) => {
+    if (!has(event)) return;
+    overlay.hidden = true;
+    const dropped = [...event.dataTransfer.items].filter((item) => item.kind === "file");
+    const entries = dropped.map((item) => item.webkitGetAsEntry?.());
+    const folders = entries.filter((entry) => entry?.isDirectory).map((entry) => entry.name);
+    const files = [...event.dataTransfer.files].filter((file) => !folders.includes(file.name));
+    const input = event.target.closest(BOX)?.querySelector("input[type=file]") ?? anywhere();
+    if (input?.multiple) {
+      say(refusal(files, [], input, data.max_bytes)); // Streamlit takes the others, folders too
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    const reason = input ? refusal(files, folders, input, data.max_bytes) : ["nowhere", {}];
+    say(reason);
+    if (reason !== null) return;
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  on(document, "change", (event) => {
+    const input = event.target;
+    if (!input.matches?.("input[type=file]") || !input.closest(BOX)) return;
+    const reason = refusal([...input.files], [], input, data.max_bytes);
+    say(reason);
+    if (reason === null || input.multiple) return;
+    event.stopImmediatePropagation();
+    input.value = "";
+  });
+  return () => listening.abort();
+}
+
+export default function ({ data, parentElement }) {
+  runs.get(parentElement)?.();
+  const end = watch(parentElement, data);
+  runs.set(parentElement, end);
+  return end;
+}
