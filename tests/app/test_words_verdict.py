@@ -50,14 +50,14 @@ def shown(given: Song, verdict: Verdict) -> AppTest:
 def test_a_song_without_lyrics_shows_nothing(wav_bytes: Callable[..., bytes]) -> None:
     test = shown(song(None, wav_bytes), sound("metal"))
     assert not test.exception
-    assert not test.subheader
+    assert not test.header
     assert not test.markdown
 
 
 def test_both_verdicts_are_shown_with_their_confidence(wav_bytes: Callable[..., bytes]) -> None:
     test = shown(song(METAL, wav_bytes), sound("jazz"))
     assert not test.exception
-    assert test.subheader[0].value == "What the words say"
+    assert test.header[0].value == "What the words say"
     assert '<p class="gr-genre">metal</p>' in test.get("html")[0].proto.body
     said = test.markdown[0].value.replace("\\", "")
     assert said.startswith("Sound: jazz, 80%. Words: metal, ")

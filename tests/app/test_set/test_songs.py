@@ -157,5 +157,5 @@ def test_the_open_cell_is_told_beside_the_difference(page: Session):
         r"blues named rock\*\*: \d+ of 80 frames \(.*\), then \d of 8 songs", provenance
     )
     # Every entry of the list of contents leads somewhere.
-    anchors = {heading.proto.anchor for heading in test.subheader}
+    anchors = {heading.proto.anchor for heading in test.header}
     assert set(PARTS) <= anchors

@@ -20,7 +20,7 @@ def genres(state: LibraryState, store: LibraryStore, version: str) -> None:
     if n_songs == 0:
         st.info("No song fits. Take back a filter or change the search.", icon=":material/search:")
         return
-    st.subheader("Share of songs per genre", anchor=False)
+    st.header("Share of songs per genre", anchor=False)
     first = next(iter(counts))
     sentence = (
         f"Of {count(n_songs, 'song')}, {percent(counts[first] / n_songs, 0)} are named {first}."
@@ -36,7 +36,7 @@ def genres(state: LibraryState, store: LibraryStore, version: str) -> None:
 
 
 def _years(state: LibraryState, store: LibraryStore, version: str, names: tuple[str, ...]) -> None:
-    st.subheader("Over the years", anchor=False)
+    st.header("Over the years", anchor=False)
     by_year = cached.years(version, store, state.view.songs)
     if not by_year:
         st.info("None of these songs has a year in its tags.", icon=":material/event:")

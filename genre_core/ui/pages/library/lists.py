@@ -33,13 +33,13 @@ def lists(
     state: LibraryState, source: Source, store: LibraryStore, genres: tuple[str, ...], n_songs: int
 ) -> None:
     """Show the playlists, and the files of the songs wanted."""
-    st.subheader("Playlists", anchor=False)
+    st.header("Playlists", anchor=False)
     st.caption(
         "M3U8, which nearly every player reads. Songs are near if their embeddings are: alike to "
         "this network."
     )
     _playlist(state, source, store, genres)
-    st.subheader("Files", anchor=False)
+    st.header("Files", anchor=False)
     st.caption(f"Of the songs chosen above: {count(n_songs, 'song')}.")
     _exports(state, source, n_songs)
 

@@ -91,7 +91,7 @@ def _heading(song: LibrarySong) -> str:
     unlike = " Unlike anything the network has learnt." if song.unlike_training else ""
     verdict = chip_html(song.genre, f"{song.genre} {percent(song.confidence, 0)}")
     return (
-        f'<h3 class="gr-song">{as_html(song.label, 120)}</h3>'
+        f'<h2 class="gr-song">{as_html(song.label, 120)}</h2>'
         f'<p class="gr-soft">{" · ".join(facts)}</p>'
         f'<p class="gr-facts-line">{verdict} '
         f"then {as_html(song.runner_up)}; {percent(song.disagreement, 0)} of the frames differ."

@@ -68,10 +68,10 @@ def _first_view(state: LibraryState) -> None:
     )
     with st.grid(2, min_column_width=300, gap="medium"):
         with st.container():
-            st.subheader("A few songs", anchor=False)
+            st.header("A few songs", anchor=False)
             bring.drop_input(state)
         with st.container():
-            st.subheader("A whole library", anchor=False)
+            st.header("A whole library", anchor=False)
             bring.store_upload(state)
     bring.how_to_scan()
 

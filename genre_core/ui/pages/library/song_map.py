@@ -28,7 +28,7 @@ _MAP_CONFIG = CHART_CONFIG | {
 def song_map(state: LibraryState, store: LibraryStore, version: str) -> None:
     """Show the map of the songs wanted, and a list of them; a click or a choice opens a song."""
     view = state.view
-    st.subheader("Map of the songs", anchor=False)
+    st.header("Map of the songs", anchor=False)
     everything = cached.places(version, store)
     songs = cached.map_songs(version, store, view.songs)
     if everything is None or songs is None:

@@ -129,5 +129,5 @@ def _sentiment(analysis: LyricsAnalysis) -> None:
 
 
 def _section(title: str, sentence: str) -> None:
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     st.caption(sentence)

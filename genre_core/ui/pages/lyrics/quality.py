@@ -78,7 +78,7 @@ def _matrices(scores: ScoreSet, title: str) -> None:
     summary = summarise(scores, seconds, "mean")
     counts = summary.song_confusion
     names = [genre_name(genre) for genre in scores.genres]
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     st.html(_facts_html(summary))
     provenance = scores.provenance
     how = (
@@ -96,7 +96,7 @@ def _matrices(scores: ScoreSet, title: str) -> None:
     sentence = f"Most frequent errors: {errors}." if errors else "There are no errors."
     with st.grid(2, min_column_width=330, gap="medium"):
         with st.container(gap="xsmall"):
-            st.markdown("##### What is taken for what")
+            st.markdown("### What is taken for what")
             st.plotly_chart(
                 confusion_figure(
                     counts, names, what="songs", dark=st.context.theme.type == "dark", height=420
@@ -107,7 +107,7 @@ def _matrices(scores: ScoreSet, title: str) -> None:
             )
             st.caption(as_markdown(sentence, 600))
         with st.container(gap="xsmall"):
-            st.markdown("##### Share of each genre, true and as named")
+            st.markdown("### Share of each genre, true and as named")
             shares = ", ".join(
                 f"{name} {true:.0%} true, {named:.0%} named"
                 for name, true, named in zip(
@@ -139,7 +139,7 @@ def _facts_html(summary: Summary) -> str:
 
 
 def _experiment(kind: TextKind) -> None:
-    st.subheader("Experiment F: how many words does it take?", anchor=False)
+    st.header("Experiment F: how many words does it take?", anchor=False)
     rows = lyrics_summary.read_rows(assets.EXPERIMENTS_FOLDER)
     curves = lyrics_summary.curves(rows, kind)
     if not curves:
@@ -167,7 +167,7 @@ def _experiment(kind: TextKind) -> None:
     )
     pairs = lyrics_summary.flattery(rows, kind)
     if pairs:
-        st.markdown("##### What a random split flatters")
+        st.markdown("### What a random split flatters")
         st.caption(
             "With songs drawn at random, an artist stands on both sides, and the classifier can "
             "learn artists instead of genres."

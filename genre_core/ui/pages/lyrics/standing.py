@@ -37,7 +37,7 @@ def decades() -> pd.DataFrame:
 
 def standing(analysis: LyricsAnalysis, genre: str) -> None:
     """Show length, richness and sentiment of a song on those of a genre's songs."""
-    st.subheader("Where this song stands", anchor=False)
+    st.header("Where this song stands", anchor=False)
     table = decades()
     own = table[(table["genre"] == genre) & (table["n"] >= FEW_SONGS)]
     periods = sorted(own["start"].unique().tolist(), reverse=True)

@@ -45,7 +45,7 @@ def built() -> None:
     own = f" The network in use, “{info.name}”, is built so." if name == info.model_name else ""
     st.markdown(as_markdown(ABOUT[name] + own))
     st.html(drawing_html(name, networks[name]))
-    st.subheader("Size and arithmetic", anchor=False)
+    st.header("Size and arithmetic", anchor=False)
     st.html(
         table_html(
             "All architectures as drawn above, for ten genres and a frame of 29.12 s",

@@ -76,7 +76,7 @@ def _read(name: str, folder: str, changed_ns: int) -> ExperimentRecord | None:
 
 
 def _section(title: str, name: str, show: Callable[[ExperimentRecord], None]) -> None:
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     try:
         record = read(name)
     except DatasetError as error:

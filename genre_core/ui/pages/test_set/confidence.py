@@ -53,7 +53,7 @@ def confidence(view: ScoresView, result: Result) -> None:
     )
     with st.grid(2, min_column_width=330, gap="medium"):
         with st.container(gap="xsmall"):
-            st.markdown("##### Confidence and accuracy")
+            st.markdown("### Confidence and accuracy")
             st.plotly_chart(
                 reliability_figure(bins),
                 config=CHART_CONFIG,
@@ -64,7 +64,7 @@ def confidence(view: ScoresView, result: Result) -> None:
                 f"{calibration} The number in a bar is its songs; whiskers are 95 % intervals."
             )
         with st.container(gap="xsmall"):
-            st.markdown("##### Setting the unsure songs aside")
+            st.markdown("### Setting the unsure songs aside")
             st.plotly_chart(
                 coverage_figure(curve),
                 config=CHART_CONFIG,

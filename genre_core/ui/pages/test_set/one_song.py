@@ -87,7 +87,7 @@ def one_song(state: ScoresState, result: Result) -> None:
         legend(genres)
         so_far = verdict_so_far(_part(result, index)[1], state.view.aggregation)
         if len(spans) > 1:
-            st.markdown("##### How the verdict comes about")
+            st.markdown("#### How the verdict comes about")
             st.plotly_chart(
                 verdict_figure(spans, so_far, genres, clip.label),
                 config=CHART_CONFIG,

@@ -97,7 +97,7 @@ def _list(
             state.open_song("", "repairs")
 
     with st.container(gap="xsmall", key=f"ts_{what}"):
-        st.markdown(f"##### {what.capitalize()}: {len(songs)}")
+        st.markdown(f"### {what.capitalize()}: {len(songs)}")
         if len(songs) == 0:
             st.caption("None.")
             return

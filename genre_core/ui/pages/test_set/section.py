@@ -17,7 +17,7 @@ PARTS = {
 
 def section(title: str, sentence: str, anchor: str = "") -> None:
     """Show a heading and what to look for under it; a link to `#anchor` leads there."""
-    st.subheader(title, anchor=anchor or False)
+    st.header(title, anchor=anchor or False)
     st.caption(sentence)
 
 
