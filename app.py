@@ -1,5 +1,6 @@
 """The web app: `streamlit run app.py`."""
 
+import time
 from pathlib import Path
 
 import streamlit as st
@@ -16,12 +17,18 @@ from genre_core.ui.pages.networks import page as networks
 from genre_core.ui.pages.test_set import page as test_set
 from genre_core.ui.words import NAME
 
+LAYOUT_SECONDS = 0.1
+
 st.set_page_config(
     page_title=NAME,
     page_icon=str(Path(__file__).parent / "assets" / "icon.svg"),
     layout="wide",
     initial_sidebar_state="auto",
 )
+if "is_laid_out" not in st.session_state:
+    # The browser makes the page wide while it is empty: nothing on it moves then.
+    st.session_state.is_laid_out = True
+    time.sleep(LAYOUT_SECONDS)
 try:
     limit_threads()
 except SettingsError as error:

@@ -54,8 +54,12 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 /* What has no place of its own on the page. */
 .st-key-file_guard, .st-key-{DROP_KEY} {{ position: absolute; width: 1px; }}
 .st-key-{DROP_KEY} [data-testid="stFileUploader"] {{ display: none; }}
+/* The player's script comes late; what is below it should not move then. */
+[class*="st-key-player_finer"] {{ min-height: 40rem; }}
+[class*="st-key-player_plain"] {{ min-height: 29.5rem; }}
 /* As high as what stands in for a control while it loads, and as a choice of windows. */
 [class*="st-key-finer_row"] {{ min-height: 2.5rem; }}
+.st-key-finer_row_work {{ min-height: 4rem; }}
 @media (max-width: 640px) {{
   .gr-verdict, .gr-progress {{ padding: .9rem 1rem; min-height: 12.5rem; align-content: center; }}
 }}

@@ -91,12 +91,13 @@ def _player(
 ) -> None:
     data, mime, is_decoded = _sound(song, waveform)
     peaks = services.overview(song.digest, song.file_name, waveform)
-    synced_player(
-        player_view(song.name, waveform, frames, genres, scores, peaks, sliding),
-        media.media_url(data, mime, KEY),
-        key=key,
-        on_unplayable=lambda: _unplayable().add(song.digest),
-    )
+    with st.container(key=f"{'player_finer' if sliding else 'player_plain'}_{key}"):
+        synced_player(
+            player_view(song.name, waveform, frames, genres, scores, peaks, sliding),
+            media.media_url(data, mime, KEY),
+            key=key,
+            on_unplayable=lambda: _unplayable().add(song.digest),
+        )
     genre_chip.legend(genres)  # below: on a phone it would push the player out of sight
     if is_decoded:
         st.caption("Browsers cannot play this file. You hear the sound as the network gets it.")
