@@ -138,7 +138,8 @@ def _rf64_end(file: BinaryFile) -> int | None:
 
 
 def _au_end(file: BinaryFile) -> int | None:
-    start, size = struct.unpack(">II", file.at(4, 8).ljust(8, b"\0"))
+    order = ">" if file.at(0, 1) == b"." else "<"
+    start, size = struct.unpack(f"{order}II", file.at(4, 8).ljust(8, b"\0"))
     return start + size if size < STREAMED_BYTES else None
 
 
@@ -243,6 +244,10 @@ _DECLARED: tuple[tuple[Callable[[bytes], bool], Callable[[BinaryFile], int | Non
         lambda file: _end_of(_chunks(file, 0, _riff_chunk, 8), b"RIFF"),
     ),
     (lambda head: head[:4] == b"RIFF", lambda file: _end_of(riff_chunks(file), b"data")),
+    (
+        lambda head: head[:4] == b"RIFX",
+        lambda file: _end_of(_chunks(file, 12, _iff_chunk, 8), b"data"),
+    ),
     (lambda head: head[:4] in (b"RF64", b"BW64"), _rf64_end),
     (
         lambda head: head[:4] == b"FORM",
@@ -260,7 +265,7 @@ _DECLARED: tuple[tuple[Callable[[bytes], bool], Callable[[BinaryFile], int | Non
         lambda head: head == _ASF_HEADER,
         lambda file: _end_of(_chunks(file, 0, _asf_object, 24, align=1), _ASF_DATA),
     ),
-    (lambda head: head[:4] == b".snd", _au_end),
+    (lambda head: head[:4] in (b".snd", b"dns."), _au_end),
     (lambda head: head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide"), _mp4_end),
     (lambda head: head[:3] == b"FLV", _flv_end),
     (lambda head: head[:4] == b"\x1a\x45\xdf\xa3", _matroska_end),

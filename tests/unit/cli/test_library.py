@@ -1,5 +1,7 @@
 """The command `library`: from a folder to a store, a table and a playlist."""
 
+import io
+import re
 import signal
 import subprocess
 import sys
@@ -7,8 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tqdm import tqdm
 
 from genre_core.cli import main
+from genre_core.cli.library.scan import _Shown
+from genre_core.library.scan import ScanCounts
 from genre_core.library.store import LibraryStore
 from tests.builders import library_store
 
@@ -42,6 +47,16 @@ def test_a_scan_tells_what_it_did(
         model = store.model()
         assert model is not None
         assert model.frame_seconds == 3.0
+
+
+def test_progress_says_songs_done_rate_time_left_and_failures() -> None:
+    with tqdm(unit=" songs", file=io.StringIO(), mininterval=0.0) as bar:
+        shown = _Shown(bar)
+        shown.show(ScanCounts(found=200))
+        assert "looking for songs: 200" in str(bar)
+        for done in (1, 50):
+            shown.show(ScanCounts(found=200, to_do=200, done=done, failed=1))
+        assert re.search(r"50/200 \[.*<.*songs/s, 1 failed\]", str(bar))
 
 
 def test_workers_read_the_same_folder(scan: list[str], music: Path, tmp_path: Path) -> None:
