@@ -2,6 +2,7 @@
 # make lint   ruff and mypy                     make browser-test  the page driven in Chromium
 # make docs   regenerate the measured tables    make clean         remove the venv and all caches
 # make player   measure the page in Chromium, write docs/player.md
+# make lock   pin all packages by hash          make audit         ask whether any is known to be unsafe
 # make bundled   measure the bundled network everywhere; write card, README and tables again
 
 VENV   ?= .venv
@@ -17,13 +18,14 @@ DEV     := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test browser-test lint docs player bundled clean
+.PHONY: help run test browser-test lint docs player bundled lock audit clean
 
 help:
 	@sed -n 's/^# //p;/^$$/q' Makefile
 
+# One arena: what is freed after a song is freed for all threads, and can go back to the system.
 run: $(RUNTIME)
-	$(PY) -m streamlit run app.py $(RUN_ARGS)
+	MALLOC_ARENA_MAX=1 $(PY) -m streamlit run app.py $(RUN_ARGS)
 
 test: $(DEV)
 	$(PY) -m pytest $(PYTEST_ARGS)
@@ -53,6 +55,15 @@ bundled: $(DEV)
 	  $(PY) -m genre_core embed ../shared/data/gtzan && wait $$!
 	$(PY) -m genre_core evaluations
 	$(PY) -m benchmarks.songs
+
+# Every package that `make run` installs, with the hashes of its files, for Python 3.11 to 3.13.
+lock: $(DEV)
+	$(PY) -m uv pip compile requirements.txt -o requirements.lock --quiet --universal \
+	  --python-version 3.11 --generate-hashes --upgrade --custom-compile-command "make lock"
+
+# What is known to be wrong with those packages.
+audit: $(DEV)
+	$(PY) -m uv tool run pip-audit==2.10.1 --requirement requirements.lock --disable-pip --require-hashes
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
