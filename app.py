@@ -7,6 +7,7 @@ import streamlit as st
 
 from genre_core.errors import SettingsError
 from genre_core.inference.threads import limit_threads
+from genre_core.ui import services, uploads
 from genre_core.ui.components.file_guard.component import file_guard
 from genre_core.ui.pages import about
 from genre_core.ui.pages.analyse import page as analyse
@@ -25,6 +26,7 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="auto",
 )
+uploads.never_write_to_disk()
 if "is_laid_out" not in st.session_state:
     # The browser makes the page wide while it is empty: nothing on it moves then.
     st.session_state.is_laid_out = True
@@ -34,6 +36,7 @@ try:
 except SettingsError as error:
     st.error(str(error), icon=":material/error:")
     st.stop()
+services.note_visit()
 analyse_page = st.Page(
     analyse.page,
     title="Analyse a song",

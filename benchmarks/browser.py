@@ -45,7 +45,11 @@ def serving_process(
     command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
     with log.open("wb") as output:
         server = subprocess.Popen(
-            command, cwd=ROOT, env=dict(environment), stdout=output, stderr=output
+            command,
+            cwd=ROOT,
+            env={"MALLOC_ARENA_MAX": "1", **environment},  # as `make run`
+            stdout=output,
+            stderr=output,
         )
         try:
             _wait_until_healthy(server, url, log)

@@ -29,29 +29,37 @@ class Visitor:
 
     Attributes
     ----------
-    seen : of the last run: seconds since it was asked for, and the HTML or text that came
+    seen : of the last run: seconds since it was asked for, and the HTML that came
+    messages : of the last run: all that the server sent
     """
 
     url: str
     _socket: ClientConnection
     _token: str
-    _session_id: str = ""
+    session_id: str = ""
     _uploader: str = ""
     seen: list[tuple[float, str]] = field(default_factory=list)
+    messages: list[bytes] = field(default_factory=list)
 
     @classmethod
-    async def arrive(cls, url: str) -> Self:
-        """Open the page and wait until its first view is complete."""
+    async def arrive(cls, url: str, page: str = "", origin: str = "") -> Self:
+        """Open a page, the first one by default, and wait until its first view is complete.
+
+        `origin` is that of the site which opens it, by default the app's own.
+        """
         token = await asyncio.to_thread(_xsrf_token, url)
         socket = await connect(
             f"{url.replace('http', 'ws', 1)}/_stcore/stream",
             subprotocols=["streamlit", token],
-            additional_headers={"Cookie": f"{_XSRF}={token}", "Origin": url},
+            additional_headers={"Cookie": f"{_XSRF}={token}", "Origin": origin or url},
             max_size=None,
             compression=None,
         )
         visitor = cls(url, socket, token)
-        await visitor._run(BackMsg())
+        message = BackMsg()
+        message.rerun_script.page_name = page
+        await visitor._send(message)
+        await visitor.watch()
         return visitor
 
     async def leave(self) -> None:
@@ -74,7 +82,7 @@ class Visitor:
         Raises PageError where the page shows an error.
         """
         started = time.perf_counter()
-        self.seen = []
+        self.seen, self.messages = [], []
         while True:
             message = await self._receive()
             kind = message.WhichOneof("type")
@@ -93,15 +101,10 @@ class Visitor:
                 if until is not None and until(element.html.body):
                     return
 
-    async def _run(self, message: BackMsg) -> None:
-        message.rerun_script.query_string = ""
-        await self._send(message)
-        await self.watch()
-
     async def _upload(self, file_name: str, data: bytes) -> FileURLs:
         request = BackMsg()
         request.file_urls_request.request_id = uuid.uuid4().hex
-        request.file_urls_request.session_id = self._session_id
+        request.file_urls_request.session_id = self.session_id
         request.file_urls_request.file_names.append(file_name)
         await self._send(request)
         while (answer := await self._receive()).WhichOneof("type") != "file_urls_response":
@@ -109,6 +112,14 @@ class Visitor:
         (urls,) = answer.file_urls_response.file_urls
         await asyncio.to_thread(self._put, urls.upload_url, file_name, data)
         return urls
+
+    def upload_headers(self, boundary: str) -> dict[str, str]:
+        """Return what a browser sends along with a file."""
+        return {
+            "Content-Type": f"multipart/form-data; boundary={boundary}",
+            "X-Xsrftoken": self._token,
+            "Cookie": f"{_XSRF}={self._token}",
+        }
 
     def _put(self, path: str, file_name: str, data: bytes) -> None:
         boundary = uuid.uuid4().hex
@@ -119,11 +130,7 @@ class Visitor:
         request = urllib.request.Request(
             f"{self.url}{path}",
             b"".join((head.encode(), data, f"\r\n--{boundary}--\r\n".encode())),
-            {
-                "Content-Type": f"multipart/form-data; boundary={boundary}",
-                "X-Xsrftoken": self._token,
-                "Cookie": f"{_XSRF}={self._token}",
-            },
+            self.upload_headers(boundary),
             method="PUT",
         )
         with urllib.request.urlopen(request, timeout=300):
@@ -134,9 +141,11 @@ class Visitor:
 
     async def _receive(self) -> ForwardMsg:
         message = ForwardMsg()
-        message.ParseFromString(await self._socket.recv())
+        data = await self._socket.recv(decode=False)
+        message.ParseFromString(data)
+        self.messages.append(data)
         if message.WhichOneof("type") == "new_session":
-            self._session_id = message.new_session.initialize.session_id
+            self.session_id = message.new_session.initialize.session_id
         return message
 
 

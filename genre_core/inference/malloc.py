@@ -1,8 +1,8 @@
-"""How memory is returned to the system in a training, or a scan of many songs.
+"""How memory is returned to the system: seldom in a training or a scan, soon in a server.
 
 References
 ----------
-mallopt(3), Linux Programmer's Manual (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD).
+mallopt(3) and malloc_trim(3), Linux Programmer's Manual.
 """
 
 import ctypes
@@ -23,11 +23,23 @@ def keep_freed_memory() -> bool:
     time and more (`benchmarks.training_memory`). The process then holds on to the most it ever
     needed: right for a training or a scan, not for a server.
     """
+    settings = ((_M_MMAP_THRESHOLD, _MMAP_BYTES), (_M_TRIM_THRESHOLD, _TRIM_BYTES))
+    return all(_call("mallopt", name, value) for name, value in settings)
+
+
+def return_freed_memory() -> bool:
+    """Return freed memory to the system; False where the C library cannot, or had none.
+
+    The GNU C library cannot where threads have arenas of their own: set MALLOC_ARENA_MAX to 1.
+    """
+    return _call("malloc_trim", 0)
+
+
+def _call(function: str, *arguments: int) -> bool:
+    """Call a function of the GNU C library; return whether it is there and returns 1."""
     if sys.platform != "linux":
         return False
     try:
-        mallopt = ctypes.CDLL(None).mallopt
+        return bool(getattr(ctypes.CDLL(None), function)(*arguments) == 1)
     except (AttributeError, OSError):
         return False  # another C library
-    settings = ((_M_MMAP_THRESHOLD, _MMAP_BYTES), (_M_TRIM_THRESHOLD, _TRIM_BYTES))
-    return all(mallopt(name, value) == 1 for name, value in settings)

@@ -1,10 +1,12 @@
 """The page while all places before the processor are taken."""
 
+import gc
 from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from genre_core.inference.analysis import SongAnalysis
 from genre_core.ui.services import line
 from genre_core.ui.services.line import Line
 
@@ -32,3 +34,11 @@ def test_a_song_that_is_known_waits_for_nobody(
     monkeypatch.setattr(line, "_line", Line(n_places=0, most_waiting=0))
     page.run()
     assert not page.error
+
+
+def test_streamlit_keeps_no_analysis_for_a_visitor(app: Callable[..., AppTest]) -> None:
+    """An analysis takes tens of megabytes; buttons and fragments live as long as the session."""
+    page = app(demo="medley").run()
+    assert not page.exception
+    gc.collect()
+    assert [each for each in gc.get_objects() if type(each) is SongAnalysis] == []

@@ -8,10 +8,12 @@ from genre_core.ui.services.songs import (
     decode,
     decoded_sound,
     overview,
+    recall,
     slide,
     sliding,
     thumbnails,
 )
+from genre_core.ui.services.visitors import note_visit
 
 __all__ = [
     "ExplanationKey",
@@ -23,7 +25,9 @@ __all__ = [
     "embedding_sets",
     "explain",
     "known_explanation",
+    "note_visit",
     "overview",
+    "recall",
     "recognizer",
     "slide",
     "sliding",

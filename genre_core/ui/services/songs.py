@@ -22,7 +22,7 @@ from genre_core.inference.recognizer import OnStep
 from genre_core.inference.sliding import SlidingRun
 from genre_core.plots import mel
 from genre_core.types import FloatArray, Frames, Waveform
-from genre_core.ui.models import ModelSource
+from genre_core.ui.models import ModelSource, model_choice
 from genre_core.ui.services.line import spare_turn, turn
 from genre_core.ui.services.networks import recognizer
 from genre_core.ui.services.slots import TTL, Slot
@@ -96,6 +96,16 @@ def analyse(
         return network.combine(waveform, spectrograms, readings)
 
 
+def recall(song: Song, settings: FrameSettings) -> Callable[[], SongAnalysis]:
+    """Return a function that gives an analysis of this session again, from the cache or anew.
+
+    What a page hands to Streamlit for later stays until the session ends, so it must not hold the
+    tens of megabytes of an analysis.
+    """
+    source = model_choice().chosen()
+    return lambda: analyse(song, settings, lambda what, share: None, source=source)
+
+
 def sliding(song: Song, waveform: Waveform, settings: SlidingSettings) -> SlidingRun:
     """Return a song's scores over a sliding window, as far as any session has made them.
 
@@ -133,6 +143,17 @@ def overview(digest: str, name: str, waveform: Waveform) -> tuple[FloatArray, Fl
 def decoded_sound(digest: str, name: str, waveform: Waveform) -> bytes:
     """Return the song at the network's sample rate as a WAV file, which every browser plays."""
     return _decoded_sound(digest, name, waveform.sample_rate, waveform)
+
+
+def forget() -> None:
+    """Empty the caches of songs; what is in use stays with its user."""
+    _waveform_slot.clear()
+    _spectrograms_slot.clear()
+    _readings_slot.clear()
+    _sliding.clear()
+    _thumbnails.clear()
+    _overview.clear()
+    _decoded_sound.clear()
 
 
 @st.cache_resource(max_entries=_MAX_WAVEFORMS, ttl=TTL, show_spinner=False)

@@ -1,5 +1,7 @@
 """Downloads of the result: JSON, CSV and a slide. Each is made on its click."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from genre_core.inference.aggregate import confidence_in_words
@@ -10,13 +12,13 @@ from genre_core.types import Verdict
 from genre_core.ui.components.text import file_stem
 
 
-def show_downloads(analysis: SongAnalysis, verdict: Verdict) -> None:
-    """Show the three buttons."""
-    stem = file_stem(analysis.waveform.receipt.name)
+def show_downloads(song_name: str, verdict: Verdict, recall: Callable[[], SongAnalysis]) -> None:
+    """Show the three buttons; `recall` gives the analysis when one is clicked."""
+    stem = file_stem(song_name)
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Slide (PNG)",
-            lambda: slide_png(analysis, verdict, confidence_in_words(verdict)),
+            lambda: slide_png(recall(), verdict, confidence_in_words(verdict)),
             file_name=f"{stem}-genre.png",
             mime="image/png",
             icon=":material/image:",
@@ -25,7 +27,7 @@ def show_downloads(analysis: SongAnalysis, verdict: Verdict) -> None:
         )
         st.download_button(
             "Frames (CSV)",
-            lambda: frames_csv(analysis, verdict),
+            lambda: frames_csv(recall(), verdict),
             file_name=f"{stem}-frames.csv",
             mime="text/csv",
             icon=":material/table:",
@@ -34,7 +36,7 @@ def show_downloads(analysis: SongAnalysis, verdict: Verdict) -> None:
         )
         st.download_button(
             "Everything (JSON)",
-            lambda: to_json(analysis_record(analysis, verdict), indent=2),
+            lambda: to_json(analysis_record(recall(), verdict), indent=2),
             file_name=f"{stem}-genre.json",
             mime="application/json",
             icon=":material/data_object:",

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import get_args
 
@@ -61,18 +61,19 @@ class _Job:
         return True
 
 
-def explanation(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> None:
+def explanation(song: Song, settings: FrameSettings) -> None:
     """Show the section "Why this genre?"."""
     st.header("Why this genre?", anchor=False)
     st.caption(
         "Choose a frame and a genre. The network scores the frame many times, each time with a "
         "part changed. The map shows which parts speak for the genre and which against it."
     )
-    _panel(song, settings, analysis)
+    _panel(song, settings, services.recall(song, settings))
 
 
 @st.fragment
-def _panel(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> None:
+def _panel(song: Song, settings: FrameSettings, recall: Callable[[], SongAnalysis]) -> None:
+    analysis = recall()
     what = _choose(song, settings, analysis)
     job: _Job | None = st.session_state.get(_JOB_KEY)
     if job is not None and job.what != what:
@@ -82,7 +83,7 @@ def _panel(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> None:
     result = services.known_explanation(what)
     if result is None:
         with place.container():
-            _ask(what, analysis, job)
+            _ask(what, recall, job)
         result = services.known_explanation(what)
     if result is not None:
         st.session_state.pop(_JOB_KEY, None)
@@ -92,13 +93,13 @@ def _panel(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> None:
 
 def _choose(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> services.ExplanationKey:
     """Show the choice of frame, genre and method. A song has at least one frame with sound."""
-    genres = analysis.model.genres
+    genres, spans = analysis.model.genres, analysis.frames.spans
     with st.grid(3, min_column_width=250, gap="small"):
         cut = f"{song.digest[:8]}_{settings.frame_seconds:g}_{settings.trim_seconds:g}"
         index: int = st.selectbox(
             "Frame",
-            [span.index for span in analysis.frames.spans if not span.silent],
-            format_func=lambda index: span_label(analysis.frames.spans[index]),
+            [span.index for span in spans if not span.silent],
+            format_func=lambda index: span_label(spans[index]),
             key=f"why_frame_{cut}",
         )
         row = analysis.scores[index]
@@ -124,11 +125,13 @@ def _choose(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> serv
     )
 
 
-def _ask(what: services.ExplanationKey, analysis: SongAnalysis, job: _Job | None) -> None:
+def _ask(
+    what: services.ExplanationKey, recall: Callable[[], SongAnalysis], job: _Job | None
+) -> None:
     """Offer to begin, or do a little of the work and ask for the next turn."""
 
     def begin() -> None:
-        st.session_state[_JOB_KEY] = _Job(what, services.explain(what, analysis))
+        st.session_state[_JOB_KEY] = _Job(what, services.explain(what, recall()))
 
     def cancel() -> None:
         st.session_state.pop(_JOB_KEY, None)

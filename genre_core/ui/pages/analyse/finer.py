@@ -1,11 +1,13 @@
 """The finer timeline: its choice, and the work on it in steps that the page survives."""
 
+from collections.abc import Callable
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from genre_core.errors import GenreError
+from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.sliding import SlidingRun
-from genre_core.types import Waveform
 from genre_core.ui import services
 from genre_core.ui.components.next_step import STEP_SECONDS, next_step
 from genre_core.ui.components.text import as_markdown
@@ -46,12 +48,12 @@ def choose_later(state: Session) -> None:
         st.toggle(_NAME, value=state.view.finer is not None, key="finer_waiting", disabled=True)
 
 
-def work(state: Session, run: SlidingRun, waveform: Waveform) -> None:
+def work(state: Session, run: SlidingRun, recall: Callable[[], SongAnalysis]) -> None:
     """Score the rest of the windows step by step; then the player is drawn anew, and only that."""
 
     def step() -> None:
         try:
-            services.slide(run, waveform, STEP_SECONDS)
+            services.slide(run, recall().waveform, STEP_SECONDS)
         except GenreError as error:
             st.session_state[_FAILED] = (run, str(error))
         if run.scores.is_complete:

@@ -1,5 +1,6 @@
 """The song over time: a player with the scores of each moment."""
 
+from collections.abc import Callable
 from pathlib import PurePath
 
 import streamlit as st
@@ -35,12 +36,13 @@ _UNPLAYABLE_KEY = "unplayable_songs"  # digests of songs that this browser canno
 def over_time(state: Session, song: Song, analysis: SongAnalysis) -> None:
     """Show the player with the finer timeline, and the frames as a table."""
     _introduction()
-    _scored_player(state, song, analysis)
+    _scored_player(state, song, services.recall(song, state.view.frames))
     frames_table.show_frames_table(analysis)
 
 
 @st.fragment(key=finer.PLAYER)
-def _scored_player(state: Session, song: Song, analysis: SongAnalysis) -> None:
+def _scored_player(state: Session, song: Song, recall: Callable[[], SongAnalysis]) -> None:
+    analysis = recall()
     finer.choose(state)
     settings = state.view.finer
     run = services.sliding(song, analysis.waveform, settings) if settings else None
@@ -54,7 +56,7 @@ def _scored_player(state: Session, song: Song, analysis: SongAnalysis) -> None:
         run.scores if run else None,
     )
     if run is not None:
-        finer.work(state, run, analysis.waveform)
+        finer.work(state, run, recall)
 
 
 def preview(

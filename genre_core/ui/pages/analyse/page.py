@@ -160,10 +160,11 @@ def _result(state: Session, song: Song, analysis: SongAnalysis, place: DeltaGene
         "scale, so a quiet frame looks dark. Open one to see it large and to hear it.",
     )
     frame_gallery.frame_gallery(song, settings, analysis, services.recognizer().features)
-    explanation.explanation(song, settings, analysis)
+    explanation.explanation(song, settings)
     similar_songs.similar_songs(song, analysis)
     _section("Keep it", "A slide for a talk, the frames for a spreadsheet, or everything as data.")
-    downloads.show_downloads(analysis, verdict)
+    recall = services.recall(song, settings)
+    downloads.show_downloads(analysis.waveform.receipt.name, verdict, recall)
     receipt.show_receipt(analysis)
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from genre_core.audio.load import SUPPORTED_EXTENSIONS
 from genre_core.config import MAX_SONG_SECONDS, MIN_SONG_SECONDS
 from genre_core.plots.time_axis import clock
+from genre_core.ui import uploads
 from genre_core.ui.components.file_guard.component import DROP_KEY
 from genre_core.ui.components.genre_chip import chip_html
 from genre_core.ui.components.recorder.component import recorder
@@ -125,4 +126,4 @@ def _take_demo(session: Session, song: DemoSong) -> None:
 def _take_file(session: Session, key: str) -> None:
     upload = st.session_state.get(key)
     if upload is not None:
-        session.take(Song.from_bytes(upload.name, upload.getvalue()))
+        session.take(Song.from_bytes(upload.name, uploads.take(upload)))
