@@ -35,7 +35,7 @@ class Visitor:
 
     url: str
     _socket: ClientConnection
-    _token: str
+    _cookies: dict[str, str]
     session_id: str = ""
     _uploader: str = ""
     seen: list[tuple[float, str]] = field(default_factory=list)
@@ -47,15 +47,15 @@ class Visitor:
 
         `origin` is that of the site which opens it, by default the app's own.
         """
-        token = await asyncio.to_thread(_xsrf_token, url)
+        cookies = await asyncio.to_thread(_cookies_of, url)
         socket = await connect(
             f"{url.replace('http', 'ws', 1)}/_stcore/stream",
-            subprotocols=["streamlit", token],
-            additional_headers={"Cookie": f"{_XSRF}={token}", "Origin": origin or url},
+            subprotocols=["streamlit", cookies[_XSRF]],
+            additional_headers={"Cookie": _cookie_header(cookies), "Origin": origin or url},
             max_size=None,
             compression=None,
         )
-        visitor = cls(url, socket, token)
+        visitor = cls(url, socket, cookies)
         message = BackMsg()
         message.rerun_script.page_name = page
         await visitor._send(message)
@@ -117,8 +117,8 @@ class Visitor:
         """Return what a browser sends along with a file."""
         return {
             "Content-Type": f"multipart/form-data; boundary={boundary}",
-            "X-Xsrftoken": self._token,
-            "Cookie": f"{_XSRF}={self._token}",
+            "X-Xsrftoken": self._cookies[_XSRF],
+            "Cookie": _cookie_header(self._cookies),
         }
 
     def _put(self, path: str, file_name: str, data: bytes) -> None:
@@ -161,9 +161,13 @@ def place_in(html: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _xsrf_token(url: str) -> str:
-    """Return the token that the page's cookie carries."""
+def _cookies_of(url: str) -> dict[str, str]:
+    """Return what the page, or a proxy before it, gives a new browser: the token, and the seat."""
     with urllib.request.urlopen(f"{url}/_stcore/health", timeout=60) as answer:
-        cookies = answer.headers.get_all("Set-Cookie") or []
-    tokens = [cookie.split("=", 1)[1].split(";")[0] for cookie in cookies if _XSRF in cookie]
-    return tokens[0].strip('"')
+        headers = answer.headers.get_all("Set-Cookie") or []
+    pairs = (header.partition(";")[0].partition("=") for header in headers)
+    return {name: value.strip('"') for name, _, value in pairs}
+
+
+def _cookie_header(cookies: dict[str, str]) -> str:
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())

@@ -2,6 +2,7 @@
 
 from genre_core.ui.services.embeddings import embedding_sets
 from genre_core.ui.services.explanations import ExplanationKey, explain, known_explanation
+from genre_core.ui.services.line import turn
 from genre_core.ui.services.networks import architecture_in_use, architectures, recognizer
 from genre_core.ui.services.songs import (
     analyse,
@@ -32,4 +33,5 @@ __all__ = [
     "slide",
     "sliding",
     "thumbnails",
+    "turn",
 ]

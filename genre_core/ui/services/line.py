@@ -142,18 +142,24 @@ class Turn:
 
 
 _line = Line(os.cpu_count() or 1)
+_thread = threading.local()  # has_turn: whether its work is in the line
 
 
 @contextmanager
 def turn(on_step: OnStep) -> Iterator[OnStep]:
-    """Yield what to call for `on_step` by work that waits in the line of this process."""
-    if isinstance(on_step, Turn):  # part of a work that is in the line already
+    """Yield what to call for `on_step` by work that waits in the line of this process.
+
+    Work inside other work of the same thread has its turn with it: who waited for a second place
+    while keeping the first could wait for ever.
+    """
+    if getattr(_thread, "has_turn", False):
         yield on_step
         return
-    mine = Turn(_line, on_step)
+    mine, _thread.has_turn = Turn(_line, on_step), True
     try:
         yield mine
     finally:
+        _thread.has_turn = False
         mine.end()
 
 

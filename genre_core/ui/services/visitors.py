@@ -36,7 +36,7 @@ class _Visitors:
         with self._lock:
             self._n_here -= 1
             self._due = time.monotonic() + st.get_option("server.disconnectedSessionTTL")
-            if not self._is_timed:
+            if runtime.exists() and not self._is_timed:  # in AppTest there is no server
                 self._start_timer()
 
     def _start_timer(self) -> None:

@@ -5,6 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from genre_core.errors import GenreError
 from genre_core.inference.analysis import SongAnalysis
+from genre_core.inference.recognizer import OnStep
 from genre_core.plots import score_bars
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.types import Frames, Verdict, Waveform
@@ -55,17 +56,21 @@ def page() -> None:
     title, back, choice = _heading_places()
     back.button("First page", key="first_page", icon=":material/home:", on_click=state.leave_song)
     verdict_place, picture = st.empty(), st.empty()
-    song, analysis = _analyse(state, messages, title, choice, verdict_place, picture)
-    picture.empty()
-    if analysis is None:
-        for place in (title, back, choice, verdict_place):
-            place.empty()
-        with landing.container():
-            first_view(state)
-        return
-    with choice.popover("Another song", icon=":material/library_music:"):
-        _other_songs(state)
-    _result(state, song, analysis, verdict_place)
+    # The button stands where the choice of another song will.
+    on_step = verdict_card.cancellable(verdict_place, choice, "cancel", state.cancel)
+    # Drawing the page takes memory, too: the next in the line comes after it.
+    with services.turn(on_step) as on_step:
+        song, analysis = _analyse(state, messages, title, on_step, picture)
+        picture.empty()
+        if analysis is None:
+            for place in (title, back, choice, verdict_place):
+                place.empty()
+            with landing.container():
+                first_view(state)
+            return
+        with choice.popover("Another song", icon=":material/library_music:"):
+            _other_songs(state)
+        _result(state, song, analysis, verdict_place)
 
 
 def _heading_places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
@@ -97,14 +102,11 @@ def _analyse(
     state: Session,
     messages: DeltaGenerator,
     title: DeltaGenerator,
-    choice: DeltaGenerator,
-    place: DeltaGenerator,
+    on_step: OnStep,
     picture: DeltaGenerator,
 ) -> tuple[Song, SongAnalysis | None]:
     """Analyse the song asked for; where that fails, say why and return to the last good one."""
     assert state.song is not None
-    # The button stands where the choice of another song will.
-    on_step = verdict_card.cancellable(place, choice, "cancel", state.cancel)
 
     def on_frames(waveform: Waveform, frames: Frames) -> None:
         # Of a song that is shown already the old picture stays until the new one is there.
