@@ -15,6 +15,8 @@ _CSS = f"""
 a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 [data-testid="stCheckbox"] label:has(input:focus-visible) {{
   outline: 2px solid currentColor !important; outline-offset: 2px; }}
+/* A finger needs 24 px (WCAG 2.2, 2.5.8); the margin keeps the rows as high as they are. */
+[data-testid="stTooltipIcon"] button[aria-label^="Help"] {{ padding: 4px; margin: -4px; }}
 .gr-lead {{ font-size: 1.1rem; max-width: 46rem; margin: 0; opacity: .88; }}
 .gr-steps {{ display: flex; flex-wrap: wrap; gap: .5rem 1.6rem; padding: 0 !important;
   margin: .7rem 0 0 !important; list-style: none !important; }}

@@ -106,6 +106,13 @@ def test_the_difference_is_in_percentage_points_with_its_sign():
     assert "points" not in figure.data[1].hovertext[-1]
 
 
+def test_a_finger_meets_a_cell_of_ten_on_a_phone():
+    n = 10
+    figure = confusion_figure(np.eye(n, dtype=int), [f"genre {i}" for i in range(n)], what="songs")
+    margin, phone = figure.layout.margin, 390 - 2 * 16  # px
+    assert (phone - margin.l - margin.r) / n >= 24  # WCAG 2.2, 2.5.8
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_numbers_can_be_read_on_every_colour(dark: bool):
     for colours in (percent_colours(dark), difference_colours(dark, 40.0)):
