@@ -140,7 +140,7 @@ def test_back_returns_to_the_first_view(open_page: OpenPage, demo: str):
     expect(page.locator(VERDICT)).to_be_visible()
     settled(page)
     page.go_back()
-    expect(page.locator(".gr-steps")).to_be_visible()
+    expect(page.locator(".st-key-first_steps")).to_be_visible()
     expect(page.locator(VERDICT)).to_have_count(0)
 
 

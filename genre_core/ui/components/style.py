@@ -18,19 +18,13 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 /* A finger needs 24 px (WCAG 2.2, 2.5.8); the margin keeps the rows as high as they are. */
 [data-testid="stTooltipIcon"] button[aria-label^="Help"] {{ padding: 4px; margin: -4px; }}
 .gr-lead {{ font-size: 1.1rem; max-width: 46rem; margin: 0; opacity: .88; }}
-.gr-steps {{ display: flex; flex-wrap: wrap; gap: .5rem 1.6rem; padding: 0 !important;
-  margin: .7rem 0 0 !important; list-style: none !important; }}
-.gr-steps li {{ display: flex; gap: .55rem; align-items: baseline; }}
-.gr-steps b.n {{ flex: none; width: 1.55rem; height: 1.55rem; border-radius: 50%;
-  border: 1.5px solid currentColor; display: inline-flex; align-items: center;
-  justify-content: center; font-size: .85rem; }}
 .gr-chip {{ display: inline-block; padding: .08rem .6rem; border-radius: 1rem; font-weight: 600;
   font-size: .85rem; border: 1px solid {with_alpha(NEUTRAL, 0.5)}; white-space: nowrap; }}
 .gr-legend {{ display: flex; flex-wrap: wrap; gap: .3rem; padding: 0 !important;
   margin: 0 !important; list-style: none !important; }}
 /* Blocks of the charts carry names too, so the legend is small. */
 .gr-legend .gr-chip {{ font-size: .78rem; padding: 0 .45rem; }}
-.gr-legend li, .gr-steps li {{ margin: 0 !important; }}
+.gr-legend li {{ margin: 0 !important; }}
 .gr-card-title {{ font-weight: 650; font-size: 1.02rem; line-height: 1.25;
   margin: .35rem 0 .1rem; }}
 .gr-soft {{ opacity: .8; font-size: .9rem; line-height: 1.4; margin: 0; }}
@@ -53,11 +47,9 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 .gr-scale i {{ flex: 0 1 14rem; height: .8rem; border-radius: .2rem; }}
 .st-key-gallery [data-testid="stImage"] img {{ width: 100%; height: 92px; object-fit: fill;
   border-radius: .3rem; }}
-/* What has no place of its own on the page. */
-.st-key-file_guard, .st-key-{DROP_KEY} {{ position: absolute; width: 1px; }}
 .st-key-{DROP_KEY} [data-testid="stFileUploader"] {{ display: none; }}
 /* The player's script comes late; what is below it should not move then. */
-[class*="st-key-player_finer"] {{ min-height: 40rem; }}
+[class*="st-key-player_finer"] {{ min-height: 40.4rem; }}
 [class*="st-key-player_plain"] {{ min-height: 29.5rem; }}
 /* As high as what stands in for a control while it loads, and as a choice of windows. */
 [class*="st-key-finer_row"] {{ min-height: 2.5rem; }}

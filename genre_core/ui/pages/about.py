@@ -22,7 +22,7 @@ def page() -> None:
     info, frames, features = network.info, network.frame_settings, network.features
     st.markdown(
         f"""
-#### What it does
+## What it does
 1. A song becomes mono sound at {features.sample_rate:,} samples a second.
 2. {frames.trim_seconds:g} seconds are cut from both ends, the rest is cut into **frames** of
    {frames.frame_seconds:g} seconds.
@@ -31,7 +31,7 @@ def page() -> None:
 4. A convolutional recurrent neural network gives each frame a **score** for every genre.
 5. The frames’ scores are combined into the song’s **verdict**.
 
-#### What to make of a verdict
+## What to make of a verdict
 Genres have no sharp borders, and people agree on them only in part. The network that comes with
 this app learnt from a small collection with ten labels, of popular music up to about the year
 2000, and from some later hip hop, pop, reggae and rock. Any network must put every song under one
@@ -39,10 +39,10 @@ of its labels, even where none fits; where a song is unlike all that the network
 the page says so. A confidence is what the network says of itself, not a promise; where the frames
 disagree, the frames are the better answer.
 
-#### Your songs
+## Your songs
 {PRIVACY}
 
-#### After
+## After
 Jiménez and José, music genre recognition by a convolutional recurrent network over the frames of a
 song; Choi, Fazekas, Sandler and Cho (2017), *Convolutional recurrent neural networks for music
 classification*, ICASSP.

@@ -10,6 +10,7 @@ import streamlit as st
 
 _FOLDER = Path(__file__).parent
 DROP_KEY = "drop_input"  # of the container whose uploader takes what is dropped beside any box
+UNSEEN_PIXELS = 1  # height of what is not to be seen; rules of style would come late
 
 _component = st.components.v2.component(
     "genre_core.file_guard",
@@ -36,7 +37,7 @@ def refusals(max_megabytes: int) -> dict[str, str]:
 def file_guard() -> None:
     """Watch over the files of the page."""
     megabytes = int(st.get_option("server.maxUploadSize"))
-    with st.container(key="file_guard"):
+    with st.container(key="file_guard", height=UNSEEN_PIXELS, border=False):
         _component(
             key="file_guard_component",
             data={

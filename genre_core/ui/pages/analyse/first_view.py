@@ -16,12 +16,12 @@ _STEPS = (
 def first_view(session: Session) -> None:
     """Show the explanation, the inputs and the demo songs."""
     st.title("Which genre is this song?", anchor=False)
-    steps = "".join(f'<li><b class="n">{i}</b>{text}</li>' for i, text in enumerate(_STEPS, 1))
-    st.html(
-        '<p class="gr-lead">A neural network gets a song in frames of half a minute. It gives each '
-        "frame a score for every genre; the average of the scores is the verdict. You can see and "
-        f'hear every step.</p><ol class="gr-steps">{steps}</ol>'
+    st.markdown(
+        "A neural network gets a song in frames of half a minute. It gives each frame a score for "
+        "every genre; the average of the scores is the verdict. You can see and hear every step."
     )
+    with st.container(key="first_steps"):
+        st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(_STEPS, 1)))
     song_input.quick_start(session)
     st.header("Your own song", anchor=False)
     with st.grid(2, min_column_width=300, gap="medium"):

@@ -6,7 +6,7 @@ from genre_core.audio.load import SUPPORTED_EXTENSIONS
 from genre_core.config import MAX_SONG_SECONDS, MIN_SONG_SECONDS
 from genre_core.plots.time_axis import clock
 from genre_core.ui import uploads
-from genre_core.ui.components.file_guard.component import DROP_KEY
+from genre_core.ui.components.file_guard.component import DROP_KEY, UNSEEN_PIXELS
 from genre_core.ui.components.genre_chip import chip_html
 from genre_core.ui.components.recorder.component import recorder
 from genre_core.ui.components.text import as_html
@@ -36,7 +36,7 @@ def file_input(session: Session) -> None:
 def drop_input(session: Session) -> None:
     """Take a song that is dropped anywhere on the page; nothing is seen of it."""
     key = f"drop_{session.n_taken}"
-    with st.container(key=DROP_KEY):
+    with st.container(key=DROP_KEY, height=UNSEEN_PIXELS, border=False):
         st.file_uploader(
             "A song dropped on the page",
             type=_ENDINGS,

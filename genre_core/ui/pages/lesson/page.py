@@ -34,7 +34,7 @@ def page() -> None:
     song = current_song(chosen)
     step = STEPS[chosen.view.step]
     number = list(STEPS).index(step.key) + 1
-    st.html(f'<p class="gr-soft">How it works · step {number} of {len(STEPS)}</p>')
+    st.caption(f"How it works · step {number} of {len(STEPS)}")
     st.title(step.title, anchor=False)
     navigation.step_row(chosen)
     show_link_notes(chosen.notes)

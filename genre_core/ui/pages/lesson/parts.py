@@ -37,7 +37,7 @@ class Step:
 
 def say(text: str) -> None:
     """Show what the step is about: a few sentences of trusted Markdown."""
-    with st.container(key="lesson_say"):
+    with st.container(key="lesson_say", width=736):  # px: a line to read
         st.markdown(unbroken(text))
 
 

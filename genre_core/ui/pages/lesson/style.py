@@ -4,8 +4,6 @@ import streamlit as st
 
 _CSS = """
 <style>
-.st-key-lesson_say { max-width: 46rem; font-size: 1.06rem; }
-.st-key-lesson_say p { font-size: 1.06rem; line-height: 1.55; }
 .lesson-text { line-height: 1.6; max-height: 22rem; overflow-y: auto; }
 .lesson-text p { margin: 0; min-height: .7em; }
 .lesson-text i { opacity: .38; font-style: normal; }
