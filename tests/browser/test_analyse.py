@@ -117,6 +117,9 @@ def test_one_sees_what_the_keyboard_is_on(open_page: OpenPage, demo: str):
     page.get_by_role("switch", name="Finer timeline").focus()
     switch = page.get_by_test_id("stCheckbox").filter(has_text="Finer timeline").locator("label")
     assert switch.first.evaluate(outline) == "solid"
+    # A screen reader says the length of a frame, not its place among the lengths.
+    slider = page.locator(".st-key-control_t input[type=range]")
+    expect(slider).to_have_attribute("aria-valuetext", "29.12 s")
 
 
 def test_links_work_both_ways(open_page: OpenPage, demo: str):
