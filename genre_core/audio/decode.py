@@ -1,8 +1,10 @@
 """An encoded file becomes mono samples at one rate, block by block."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import soxr
@@ -15,10 +17,13 @@ from genre_core.audio.encoded_sound import (
     check_rate,
 )
 from genre_core.audio.levels import Levels, mono
+from genre_core.audio.read_ahead import read_ahead
 from genre_core.audio.receipt import DecodedSound
 from genre_core.types import FloatArray
 
-OnBlock = Callable[[float], None]
+OnBlock = Callable[[int, float], None]  # position in the file, share of `max_samples` read
+
+N_AHEAD: int = 24  # blocks decoded while the caller is at work on one, 12 MB: half a minute of song
 
 # Full scale = 1. Lossy codecs and mixes in float pass it by a few dB. One MP3 frame with peaks of
 # 4, 12 dB above it, changed verdicts of the demo songs.
@@ -43,11 +48,25 @@ class Reading:
     max_amplitude: float = MAX_AMPLITUDE
 
 
+class Listener(Protocol):
+    """Who works on a song while it is decoded.
+
+    At the end, what came since the last `restart` is the beginning of the result.
+    """
+
+    def restart(self, declared_seconds: float | None) -> None:
+        """Forget all: a file is read from its start; it declares this length, if any."""
+
+    def hear(self, samples: FloatArray) -> None:
+        """Take all samples so far, (n,) at the target rate. They are gone after the call."""
+
+
 def read(
     decoder: Decoder,
     open_stream: Callable[[], AnonymousStream],
     reading: Reading,
     on_block: OnBlock,
+    listener: Listener | None = None,
 ) -> DecodedSound:
     """Decode a file, and once more where the first time shows that it needs another way.
 
@@ -56,12 +75,16 @@ def read(
     Parameters
     ----------
     open_stream : returns the file, at its start
-    on_block : called with the share of `max_samples` that is read
+    on_block : called with how far the block before reached
     """
 
     def decode(reading: Reading, rank: int) -> tuple[DecodedSound, Levels, int]:
-        with decoder(open_stream(), rank) as sound:
-            return *_decode(sound, reading, on_block), sound.n_other_tracks
+        stream = open_stream()
+        with decoder(stream, rank) as sound:
+            # The position is that of the thread that decodes, so it is noted there.
+            placed = ((*block, stream.tell()) for block in sound.blocks)
+            song, levels = _decode(sound, placed, reading, on_block, listener)
+            return song, levels, sound.n_other_tracks
 
     rank = 0
     song, levels, n_others = first = decode(reading, rank)
@@ -70,6 +93,8 @@ def read(
         song, levels, n_others = decode(reading, rank)
     if not levels.has_sound:
         song, levels, _ = first
+        if rank and listener is not None:
+            listener.restart(None)
         rank = 0
     if levels.wild_share > MOST_WILD:
         reading = replace(reading, max_amplitude=MAX_UNSCALED)
@@ -80,7 +105,11 @@ def read(
 
 
 def _decode(
-    sound: EncodedSound, reading: Reading, on_block: OnBlock
+    sound: EncodedSound,
+    placed_blocks: Iterator[tuple[FloatArray, int, int]],
+    reading: Reading,
+    on_block: OnBlock,
+    listener: Listener | None,
 ) -> tuple[DecodedSound, Levels]:
     pcm = bytearray()  # grows in place, so that the result is never in memory twice
     max_bytes = reading.max_samples * np.dtype(np.float32).itemsize
@@ -90,25 +119,29 @@ def _decode(
     levels = Levels()
     error: DecodeError | None = None
 
-    blocks = iter(sound.blocks)
-    while len(pcm) <= max_bytes:
-        try:
-            block, rate = next(blocks)
-            if resampler is None or resampler.original_rate != rate:
-                previous, resampler = resampler, _Resampler(rate, reading.sample_rate)
-                pcm += previous.finish().data if previous else b""
-        except StopIteration:
-            break
-        except DecodeError as caught:
-            error = caught
-            break
-        original = original or (rate, block.shape[1])
-        n_decoded[rate] += len(block)
-        block = levels.without_wild(block, reading.max_amplitude)
-        mix = mono(block, reading.channel)
-        levels.add(block, mix)
-        pcm += resampler.push(mix).data
-        on_block(len(pcm) / max_bytes)
+    if listener is not None:
+        listener.restart(sound.declared_seconds)
+    with closing(read_ahead(placed_blocks, N_AHEAD)) as blocks:
+        while len(pcm) <= max_bytes:
+            try:
+                block, rate, position = next(blocks)
+                if resampler is None or resampler.original_rate != rate:
+                    previous, resampler = resampler, _Resampler(rate, reading.sample_rate)
+                    pcm += previous.finish().data if previous else b""
+            except StopIteration:
+                break
+            except DecodeError as caught:
+                error = caught
+                break
+            original = original or (rate, block.shape[1])
+            n_decoded[rate] += len(block)
+            block = levels.without_wild(block, reading.max_amplitude)
+            mix = mono(block, reading.channel)
+            levels.add(block, mix)
+            pcm += resampler.push(mix).data
+            on_block(position, len(pcm) / max_bytes)
+            if listener is not None:
+                listener.hear(np.frombuffer(pcm, dtype=np.float32)[: reading.max_samples])
     if resampler is not None:
         pcm += resampler.finish().data
     if error is not None and original is None:

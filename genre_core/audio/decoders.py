@@ -20,11 +20,13 @@ def decoders(file: BinaryFile, is_empty: bool = False) -> tuple[Decoder, ...]:
     """Return the decoders to try on a file, in order.
 
     MP3, and ALAC in CAF, go to libav alone: libsndfile's decoders of these write to the terminal.
-    A file that is empty behind its start goes to libsndfile alone: libav would search it for
-    minutes. Ogg would too.
+    Ogg goes to libav first, which needs half the time for the same samples. A file that is empty
+    behind its start goes to libsndfile alone, and Ogg to none: they would be searched for minutes.
     """
     head = file.at(0, 256)
     is_mpeg = head[:3] == b"ID3" or (head[:1] == b"\xff" and head[1:2] >= b"\xe0")
-    is_loud = is_mpeg or (head[:4] == b"caff" and b"alac" in head)
-    first = () if is_loud or (is_empty and head[:3] == b"Ogg") else (open_with_libsndfile,)
-    return first if is_empty else (*first, open_with_libav)
+    if is_mpeg or (head[:4] == b"caff" and b"alac" in head):
+        return () if is_empty else (open_with_libav,)
+    if head[:3] == b"Ogg":
+        return () if is_empty else (open_with_libav, open_with_libsndfile)
+    return (open_with_libsndfile,) if is_empty else (open_with_libsndfile, open_with_libav)

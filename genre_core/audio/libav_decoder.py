@@ -69,7 +69,7 @@ def open_with_libav(stream: AnonymousStream, rank: int = 0) -> Iterator[EncodedS
             has_end=container.format.name == "mp3" or not is_guess,
             n_other_tracks=max(0, len(tracks) - 1 - rank),
         )
-        sound.blocks = _join_small(_libav_frames(container, track, sound.faults))
+        sound.blocks = _blocks(_libav_frames(container, track, sound.faults))
         yield sound
 
 
@@ -115,7 +115,7 @@ def _choice(container: av.container.InputContainer, track: av.AudioStream, rank:
 
 def _libav_frames(
     container: av.container.InputContainer, track: av.AudioStream, faults: list[str]
-) -> Iterator[tuple[FloatArray, int]]:
+) -> Iterator[av.AudioFrame]:
     n_damaged = n_errors = 0
     is_skipping = is_corrupt = False
     last: av.Packet | None = None
@@ -143,7 +143,7 @@ def _libav_frames(
             n_damaged += is_skipping or is_corrupt
             is_skipping = False
         try:
-            frames = [(_as_float(frame), frame.sample_rate) for frame in packet.decode()]
+            frames = packet.decode()
         except av.EOFError:
             continue  # the end was announced twice, after a restart
         except Exception:
@@ -169,7 +169,7 @@ def _as_float(frame: av.AudioFrame) -> FloatArray:
     else:
         values = np.frombuffer(memoryview(frame.planes[0]), dtype, n_samples * n_channels)
         samples = values.reshape(n_samples, n_channels)
-    floats = samples.astype(np.float32)
+    floats = samples.astype(np.float32, copy=False)
     if samples.dtype == np.uint8:
         return floats / np.float32(128) - np.float32(1)
     if samples.dtype.kind == "i":
@@ -177,23 +177,26 @@ def _as_float(frame: av.AudioFrame) -> FloatArray:
     return floats
 
 
-def _join_small(blocks: Iterator[tuple[FloatArray, int]]) -> Iterator[tuple[FloatArray, int]]:
-    """Join small blocks of the same form: a codec's own are some 20 ms."""
-    pending: list[FloatArray] = []
-    n_pending = 0
-    pending_rate = 0
-    for samples, sample_rate in blocks:
-        is_alike = not pending or (
-            sample_rate == pending_rate and samples.shape[1] == pending[0].shape[1]
-        )
-        if n_pending >= BLOCK_VALUES or not is_alike:
-            yield np.concatenate(pending), pending_rate
-            pending, n_pending = [], 0
-        pending.append(samples)
-        n_pending += samples.size
-        pending_rate = sample_rate
-    if pending:
-        yield np.concatenate(pending), pending_rate
+def _blocks(frames: Iterator[av.AudioFrame]) -> Iterator[tuple[FloatArray, int]]:
+    """Join small frames of the same form: a codec's own are some 20 ms."""
+    fifo = av.AudioFifo()
+    for frame in frames:
+        frame.pts = None  # gaps are no matter here
+        try:
+            fifo.write(frame)
+        except ValueError:  # of another form
+            yield from _rest(fifo)
+            fifo = av.AudioFifo()
+            fifo.write(frame)
+        if fifo.samples * frame.layout.nb_channels >= BLOCK_VALUES:
+            yield from _rest(fifo)
+    yield from _rest(fifo)
+
+
+def _rest(fifo: av.AudioFifo) -> Iterator[tuple[FloatArray, int]]:
+    joined = fifo.read()
+    if joined is not None:
+        yield _as_float(joined), joined.sample_rate
 
 
 def _likely_trouble(stream: AnonymousStream) -> str:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from genre_core.audio.decode import Reading, read
+from genre_core.audio.decode import Listener, Reading, read
 from genre_core.audio.decoders import decoders
 from genre_core.audio.encoded_sound import AnonymousStream, DecodeError
 from genre_core.audio.file_end import missing_end
@@ -36,6 +36,7 @@ def load_audio(
     sample_rate: int = SAMPLE_RATE,
     max_seconds: float = MAX_SONG_SECONDS,
     on_progress: Callable[[float], None] | None = None,
+    listener: Listener | None = None,
 ) -> Waveform:
     """Decode a sound file to mono at one sample rate.
 
@@ -55,6 +56,7 @@ def load_audio(
     sample_rate : Hz, of the network; sound of this rate is not resampled
     max_seconds : a longer song is cut here
     on_progress : called with the fraction done, 0 to 1, never falling; the last call is with 1
+    listener : gets the samples while more are decoded
     """
     if not 0 < max_seconds < np.inf:
         raise SettingsError(
@@ -77,9 +79,11 @@ def load_audio(
         reading = Reading(sample_rate, max_samples)
         for decoder in decoders(whole, is_empty):
             try:
-                song = read(decoder, open_stream, reading, progress.report)
+                song = read(decoder, open_stream, reading, progress.report, listener)
             except DecodeError as error:
                 reason = str(error)
+                if listener is not None:
+                    listener.restart(None)
                 continue
             if best is None or len(song.samples) > len(best.samples):
                 best = song
@@ -92,6 +96,8 @@ def load_audio(
                 f"“{name}” cannot be read as sound: {reason}. Choose a file with sound, "
                 "such as mp3, wav, flac, ogg, m4a or webm, or export it again."
             )
+    if listener is not None and best is not song:
+        listener.restart(None)
     if len(best.samples) == 0:
         raise AudioError(
             f"“{name}” holds no sound that can be decoded: it is empty or damaged. "
@@ -105,13 +111,12 @@ class _Progress:
     """Reports the fraction done to a listener, in steps of a hundredth, never falling."""
 
     def __init__(self, file: BinaryIO, listener: Callable[[float], None] | None):
-        self._file = file
         self._n_bytes = file.seek(0, io.SEEK_END)
         self._listener = listener
         self._reported = -1.0
 
-    def report(self, fraction_of_limit: float) -> None:
-        fraction = min(max(self._file.tell() / self._n_bytes, fraction_of_limit), 1.0)
+    def report(self, position: int, fraction_of_limit: float) -> None:
+        fraction = min(max(position / self._n_bytes, fraction_of_limit), 1.0)
         if self._listener is not None and fraction >= self._reported + 0.01:
             self._reported = fraction
             self._listener(fraction)

@@ -29,7 +29,7 @@ class TestFormats:
         content = encoded(tone(sample_rate=rate, channels=2), rate, container, subtype=subtype)
         waveform = load_audio(content)
         assert waveform.duration_seconds == pytest.approx(4.0, abs=tolerance_seconds + 1e-9)
-        assert waveform.receipt.container == container
+        assert waveform.receipt.container.upper() == container
         self.check_tone_at_48_khz(waveform)
 
     @pytest.mark.parametrize(
@@ -131,4 +131,4 @@ class TestJoinedFiles:
         second = encoded(tone(channels=1), container="OGG", subtype="VORBIS")
         waveform = load_audio(first + second)
         assert waveform.duration_seconds == pytest.approx(4.0, abs=0.1)
-        assert any("stopped early" in step for step in waveform.receipt.steps)
+        assert any("reading failed" in warning for warning in waveform.receipt.warnings)
