@@ -1,5 +1,7 @@
 """A song is trimmed at its ends and cut into frames of equal length, exact to a sample."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from genre_core.config import (
@@ -11,7 +13,7 @@ from genre_core.config import (
     FrameSettings,
 )
 from genre_core.errors import AudioError, SettingsError
-from genre_core.types import Frames, FrameSpan, Waveform
+from genre_core.types import FloatArray, Frames, FrameSpan, Waveform
 
 DEFAULT_SETTINGS = FrameSettings()
 
@@ -42,6 +44,36 @@ def cut_frames(waveform: Waveform, settings: FrameSettings = DEFAULT_SETTINGS) -
     Raises SettingsError as `check_settings`, and AudioError if the song is shorter than 3 s or all
     its frames are silent.
     """
+    frames = lay_out_frames(waveform, settings)
+    samples = frames.samples
+    peaks = np.maximum(samples.max(axis=1), -samples.min(axis=1))
+    silent = peaks <= SILENCE_PEAK
+    if silent.all():
+        raise AudioError(
+            f"“{waveform.receipt.name}” is silent in every frame: check that the recording has "
+            "sound, or trim less from its ends."
+        )
+    if not silent.any():
+        return frames
+    numbers = ", ".join(str(index + 1) for index in np.flatnonzero(silent))
+    step = f"Left silent frames out of the verdict: {numbers} of {len(silent)}."
+    spans = tuple(
+        replace(span, silent=bool(is_silent))
+        for span, is_silent in zip(frames.spans, silent, strict=True)
+    )
+    return replace(frames, spans=spans, steps=(*frames.steps, step))
+
+
+def certain_frames(samples: FloatArray, sample_rate: int, settings: FrameSettings) -> FloatArray:
+    """Return the frames that `cut_frames` cuts of a song however it goes on, (n, n_samples)."""
+    n_frame = round(settings.frame_seconds * sample_rate)
+    n_trim = round(settings.trim_seconds * sample_rate)
+    n_frames = max(0, (len(samples) - 2 * n_trim) // n_frame)
+    return samples[n_trim : n_trim + n_frames * n_frame].reshape(n_frames, n_frame)
+
+
+def lay_out_frames(waveform: Waveform, settings: FrameSettings = DEFAULT_SETTINGS) -> Frames:
+    """Do what `cut_frames` does, but call no frame silent."""
     check_settings(settings)
     name = waveform.receipt.name
     rate = waveform.sample_rate
@@ -60,21 +92,13 @@ def cut_frames(waveform: Waveform, settings: FrameSettings = DEFAULT_SETTINGS) -
 
     middle = waveform.samples[n_trim : n_trim + n_frames * n_frame]
     samples = middle.reshape(n_frames, n_frame)
-    peaks = np.maximum(samples.max(axis=1), -samples.min(axis=1))
-    silent = peaks <= SILENCE_PEAK
-    if silent.all():
-        raise AudioError(
-            f"“{name}” is silent in every frame: check that the recording has sound, "
-            "or trim less from its ends."
-        )
-
     spans = tuple(
         FrameSpan(
             index=index,
             start_sample=n_trim + index * n_frame,
             end_sample=n_trim + (index + 1) * n_frame,
             sample_rate=rate,
-            silent=bool(silent[index]),
+            silent=False,
         )
         for index in range(n_frames)
     )
@@ -103,10 +127,6 @@ def cut_frames(waveform: Waveform, settings: FrameSettings = DEFAULT_SETTINGS) -
             f"Dropped the last {_seconds(n_dropped, rate)} before the trimmed end: "
             "too short for another frame."
         )
-    if silent.any():
-        numbers = ", ".join(str(index + 1) for index in np.flatnonzero(silent))
-        steps.append(f"Left silent frames out of the verdict: {numbers} of {n_frames}.")
-
     return Frames(
         samples=samples,
         spans=spans,

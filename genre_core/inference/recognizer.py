@@ -16,6 +16,7 @@ from genre_core.config import FeatureSettings, FrameSettings
 from genre_core.errors import ModelError
 from genre_core.features.log_mel import log_mel_spectrogram
 from genre_core.inference.analysis import Readings, SongAnalysis, Spectrograms
+from genre_core.inference.early_frames import EarlyFrames, OnFrames
 from genre_core.models.base import GenreNetwork
 from genre_core.models.folding import inference_copy
 from genre_core.types import FloatArray, ModelInfo, Waveform
@@ -27,8 +28,8 @@ OnStep = Callable[[str, float], None]  # what is done now, and the share of the 
 _ONE_FRAME_AT_A_TIME = threading.Semaphore(1)
 
 # Shares of an analysis that are done when a song is decoded and when its spectrograms are there.
-_DECODED = 0.4
-_SPECTROGRAMS = 0.6
+_DECODED = 0.8  # by then most frames are read too
+_SPECTROGRAMS = 0.85
 
 
 class GenreRecognizer:
@@ -73,8 +74,11 @@ class GenreRecognizer:
         frame_settings: FrameSettings | None = None,
         name: str | None = None,
         on_step: OnStep | None = None,
+        on_frames: OnFrames | None = None,
     ) -> SongAnalysis:
         """Decode a song, cut it into frames, and score each of them.
+
+        What is decoded goes through the network while another thread decodes the rest.
 
         Raises AudioError if the song cannot be read or is too short. Raises SettingsError if a
         frame setting is outside its limits. Raises ModelError if a score is not a finite number.
@@ -84,15 +88,36 @@ class GenreRecognizer:
         frame_settings : `self.frame_settings` by default
         name : of the song, for the receipt and for messages
         on_step : called with "Decoding", "Spectrograms", "Frame 3 of 7", and the share done
+        on_frames : called at most once, early; see `EarlyFrames`
         """
-        waveform = self.decode(source, name, on_step)
-        cut = self.spectrograms(waveform, frame_settings, on_step)
-        return self.combine(waveform, cut, self.read(cut.log_mel, on_step))
+        early = self.early_frames(frame_settings, on_frames)
+        waveform = self.decode(source, name, on_step, early)
+        cut = self.spectrograms(waveform, frame_settings, on_step, early)
+        return self.combine(waveform, cut, self.read(cut.log_mel, on_step, early))
+
+    def early_frames(
+        self, frame_settings: FrameSettings | None = None, on_frames: OnFrames | None = None
+    ) -> EarlyFrames:
+        """Return the listener for `decode` that reads frames meanwhile; errors as in `analyse`."""
+
+        def read(samples: FloatArray) -> tuple[FloatArray, Readings]:
+            log_mel = self.log_mel(samples)
+            return log_mel, self._read_frame(log_mel)
+
+        settings = frame_settings or self.frame_settings
+        return EarlyFrames(read, self.features.sample_rate, settings, on_frames)
 
     def decode(
-        self, source: Source, name: str | None = None, on_step: OnStep | None = None
+        self,
+        source: Source,
+        name: str | None = None,
+        on_step: OnStep | None = None,
+        early: EarlyFrames | None = None,
     ) -> Waveform:
-        """Decode a song to the network's sample rate; parameters and errors as in `analyse`."""
+        """Decode a song to the network's sample rate; parameters and errors as in `analyse`.
+
+        `early` reads frames meanwhile; give it to the other steps too.
+        """
         step = on_step or _ignore
         step("Decoding", 0.0)
         return load_audio(
@@ -100,6 +125,7 @@ class GenreRecognizer:
             name,
             sample_rate=self.features.sample_rate,
             on_progress=lambda share: step("Decoding", _DECODED * share),
+            listener=early,
         )
 
     def spectrograms(
@@ -107,11 +133,14 @@ class GenreRecognizer:
         waveform: Waveform,
         frame_settings: FrameSettings | None = None,
         on_step: OnStep | None = None,
+        early: EarlyFrames | None = None,
     ) -> Spectrograms:
-        """Cut a decoded song into frames; parameters and errors as in `analyse`."""
+        """Cut a decoded song into frames; parameters and errors as in `analyse` and `decode`."""
         frames = cut_frames(waveform, frame_settings or self.frame_settings)
         (on_step or _ignore)("Spectrograms", _DECODED)
-        return Spectrograms(frames, self.log_mel(frames.samples))
+        known = early.log_mel if early else []
+        rest = self.log_mel(frames.samples[len(known) :])
+        return Spectrograms(frames, np.concatenate([*known, rest]))
 
     def log_mel(self, samples: FloatArray) -> FloatArray:
         """Return (n_frames, n_mels, n_columns) in dB of (n_frames, n_samples) sound."""
@@ -121,7 +150,12 @@ class GenreRecognizer:
         """Return the scores alone of `read`, float32 (n_frames, n_genres)."""
         return self.read(log_mel, on_step).scores
 
-    def read(self, log_mel: FloatArray, on_step: OnStep | None = None) -> Readings:
+    def read(
+        self,
+        log_mel: FloatArray,
+        on_step: OnStep | None = None,
+        early: EarlyFrames | None = None,
+    ) -> Readings:
         """Run the network over each frame.
 
         Scores are softmax(logits / temperature).
@@ -133,26 +167,32 @@ class GenreRecognizer:
         ----------
         log_mel : float32 (n_frames, n_mels, n_columns), dB, as `log_mel` returns it
         on_step : called before each frame and at the end, with shares as in `analyse`
+        early : the frames that it has read are not read again
         """
         if log_mel.ndim != 3:
             raise ValueError(f"log_mel is (n_frames, n_mels, n_columns), not {log_mel.shape}")
-        scores = np.empty((len(log_mel), len(self.info.genres)), dtype=np.float32)
-        embeddings, timbres = [], []
-        for index, frame in enumerate(log_mel):
+        if not len(log_mel):
+            none = np.empty((0, 0), dtype=np.float32)
+            return Readings(np.empty((0, len(self.info.genres)), dtype=np.float32), none, none)
+        parts = list(early.readings) if early else []
+        for index in range(len(parts), len(log_mel)):
             _report_frame(on_step, index, len(log_mel))
-            x = _as_batch(frame)
-            with _ONE_FRAME_AT_A_TIME, torch.inference_mode():
-                embedding, timbre = self._model.summaries(x)
-                logits = self._model.decide(embedding)[0]  # (n_genres,)
-            scores[index] = (logits.double() / self.checkpoint.temperature).softmax(0).numpy()
-            embeddings.append(embedding[0].numpy())
-            timbres.append(timbre[0].numpy())
+            parts.append(self._read_frame(log_mel[index : index + 1]))
         _report_frame(on_step, len(log_mel), len(log_mel))
-        rows = [np.array(each, dtype=np.float32) for each in (embeddings, timbres)]
-        readings = Readings(scores, *rows)
-        if not (np.isfinite(scores).all() and all(np.isfinite(each).all() for each in rows)):
+        readings = Readings.joined(parts)
+        arrays = (readings.scores, readings.embeddings, readings.timbres)
+        if not all(np.isfinite(each).all() for each in arrays):
             raise ModelError(f"{self.info.name}: the network gives numbers that are not finite.")
         return readings
+
+    def _read_frame(self, log_mel: FloatArray) -> Readings:
+        """Run the network over one frame, (1, n_mels, n_columns) in dB."""
+        x = _as_batch(log_mel[0])
+        with _ONE_FRAME_AT_A_TIME, torch.inference_mode():
+            embedding, timbre = self._model.summaries(x)
+            logits = self._model.decide(embedding)  # (1, n_genres)
+            scores = (logits.double() / self.checkpoint.temperature).softmax(1).float()
+        return Readings(scores.numpy(), embedding.numpy(), timbre.numpy())
 
     def combine(self, waveform: Waveform, cut: Spectrograms, readings: Readings) -> SongAnalysis:
         """Put the results of the three steps together."""

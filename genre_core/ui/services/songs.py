@@ -6,7 +6,8 @@
     finer scores        bytes, window, hop, network
 
 So another aggregation runs nothing, another frame length decodes nothing, and the same song again
-comes back at once. The caches are bounded and forget after half an hour.
+comes back at once. The caches are bounded and forget after half an hour. The first frames of a new
+song are read while the rest is decoded.
 """
 
 import time
@@ -18,10 +19,11 @@ from genre_core.audio.peaks import peaks
 from genre_core.audio.wav import wav_bytes
 from genre_core.config import FrameSettings, SlidingSettings
 from genre_core.inference.analysis import Readings, SongAnalysis, Spectrograms
+from genre_core.inference.early_frames import EarlyFrames, OnFrames
 from genre_core.inference.recognizer import OnStep
 from genre_core.inference.sliding import SlidingRun
 from genre_core.plots import mel
-from genre_core.types import FloatArray, Frames, Waveform
+from genre_core.types import FloatArray, Waveform
 from genre_core.ui.models import ModelSource, model_choice
 from genre_core.ui.services.line import spare_turn, turn
 from genre_core.ui.services.networks import recognizer
@@ -36,15 +38,21 @@ _MAX_THUMBNAIL_PAGES = 64
 _MAX_OVERVIEWS = 64
 _MAX_DECODED_SOUNDS = 2  # 1.4 MB a minute of song each
 
-OnFrames = Callable[[Waveform, Frames], None]
 
+def decode(
+    song: Song,
+    on_step: OnStep,
+    source: ModelSource | None = None,
+    early: EarlyFrames | None = None,
+) -> Waveform:
+    """Return a song at a network's sample rate; parameters and errors as in `analyse`.
 
-def decode(song: Song, on_step: OnStep, source: ModelSource | None = None) -> Waveform:
-    """Return a song at a network's sample rate; parameters and errors as in `analyse`."""
+    `early` reads frames meanwhile, if the song has to be decoded.
+    """
     network = recognizer(source)
 
     def make() -> Waveform:
-        waveform = network.decode(song.data, song.file_name, on_step)
+        waveform = network.decode(song.data, song.file_name, on_step, early)
         waveform.samples.setflags(write=False)
         return waveform
 
@@ -65,34 +73,38 @@ def analyse(
     Parameters
     ----------
     on_step : called with what is being done and the share done, 0 to 1; may raise to cancel
-    on_frames : called with the waveform and its frames before the network runs, if it has to
+    on_frames : called once with the waveform and its frames, if the network has to run: early, see
+        `EarlyFrames`, or when the song is decoded
     source : the network, by default the one that this browser session has chosen
 
     Raises AudioError, SettingsError or ModelError, as `GenreRecognizer.analyse`, and BusyError.
     """
     with turn(on_step) as on_step:
         network = recognizer(source)
-        waveform = decode(song, on_step, source)
+        features = repr(network.features)
+        spectrograms_slot = _spectrograms_slot(song.digest, song.file_name, settings, features)
+        readings_slot = _readings_slot(song.digest, settings, network.info.sha256)
+        is_new = spectrograms_slot.value is None and readings_slot.value is None
+        early = network.early_frames(settings, on_frames) if is_new else None
+        waveform = decode(song, on_step, source, early)
 
         def cut() -> Spectrograms:
-            made = network.spectrograms(waveform, settings, on_step)
+            made = network.spectrograms(waveform, settings, on_step, early)
             made.log_mel.setflags(write=False)
             return made
 
-        features = repr(network.features)
-        slot = _spectrograms_slot(song.digest, song.file_name, settings, features)
-        spectrograms = slot.fill(cut, on_step)
+        spectrograms = spectrograms_slot.fill(cut, on_step)
 
         def read() -> Readings:
-            if on_frames is not None:
+            if on_frames is not None and (early is None or not early.is_shown):
                 on_frames(waveform, spectrograms.frames)
-            readings = network.read(spectrograms.log_mel, on_step)
+            readings = network.read(spectrograms.log_mel, on_step, early)
             readings.scores.setflags(write=False)
             readings.embeddings.setflags(write=False)
             readings.timbres.setflags(write=False)
             return readings
 
-        readings = _readings_slot(song.digest, settings, network.info.sha256).fill(read, on_step)
+        readings = readings_slot.fill(read, on_step)
         return network.combine(waveform, spectrograms, readings)
 
 

@@ -174,7 +174,7 @@ def test_progress_counts_frames_and_a_cancel_leaves_no_lock(
 ) -> None:
     seen: list[tuple[str, float]] = []
     tiny.score(frames, lambda text, share: seen.append((text, round(share, 6))))
-    shares = (0.6, 0.68, 0.76, 0.84, 0.92, 1.0)  # decoding and spectrograms are 0.6 of the work
+    shares = (0.85, 0.88, 0.91, 0.94, 0.97, 1.0)  # decoding and spectrograms are 0.85 of the work
     assert seen == [(f"Frame {min(i, 5)} of 5", share) for i, share in enumerate(shares, start=1)]
 
     def cancel(text: str, share: float) -> None:
@@ -225,7 +225,7 @@ def test_analyse_composes_the_steps(tiny: GenreRecognizer, wav_bytes: Callable[.
     assert analysis.model == tiny.info
 
     texts = list(dict.fromkeys(text for text, _ in steps))
-    assert texts == ["Decoding", "Spectrograms"] + [f"Frame {n} of 4" for n in (1, 2, 3, 4)]
+    assert texts == ["Decoding", "Spectrograms", "Frame 4 of 4"]  # all were read early
     fractions = [fraction for _, fraction in steps]
     assert fractions == sorted(fractions)
     assert fractions[0] == 0.0

@@ -1,13 +1,16 @@
 """The finer timeline: its choice, and the work on it in steps that the page survives."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from genre_core.errors import GenreError
 from genre_core.inference.analysis import SongAnalysis
-from genre_core.inference.sliding import SlidingRun
+from genre_core.inference.sliding import SlidingRun, SlidingScores, sliding_spans
+from genre_core.types import Waveform
 from genre_core.ui import services
 from genre_core.ui.components.next_step import STEP_SECONDS, next_step
 from genre_core.ui.components.text import as_markdown
@@ -46,6 +49,15 @@ def choose_later(state: Session) -> None:
     """Show the choice while it cannot be made, in the same place and size."""
     with _row("waiting"):
         st.toggle(_NAME, value=state.view.finer is not None, key="finer_waiting", disabled=True)
+
+
+def without_scores(state: Session, waveform: Waveform, n_genres: int) -> SlidingScores | None:
+    """Return the windows while none of them has scores, if the finer timeline is shown."""
+    settings = state.view.finer
+    if settings is None:
+        return None
+    spans = (replace(span, silent=False) for span in sliding_spans(waveform, settings))
+    return SlidingScores(tuple(spans), np.zeros((0, n_genres), dtype=np.float32), settings)
 
 
 def work(state: Session, run: SlidingRun, recall: Callable[[], SongAnalysis]) -> None:

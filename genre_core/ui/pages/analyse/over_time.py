@@ -5,6 +5,7 @@ from pathlib import PurePath
 
 import streamlit as st
 
+from genre_core.audio.peaks import peaks
 from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.sliding import SlidingScores
 from genre_core.types import FloatArray, Frames, Waveform
@@ -54,6 +55,7 @@ def _scored_player(state: Session, song: Song, recall: Callable[[], SongAnalysis
         analysis.model.genres,
         analysis.scores,
         run.scores if run else None,
+        services.overview(song.digest, song.file_name, analysis.waveform),
     )
     if run is not None:
         finer.work(state, run, recall)
@@ -64,13 +66,16 @@ def preview(
 ) -> None:
     """Show the player before the network has run: the sound and its frames, without scores.
 
-    It stands where the one with scores will, so that nothing moves away from under a finger.
+    It stands where the one with scores will, so that nothing moves away from under a finger. There
+    is none of a song that the browser cannot play as it is: `waveform` may be decoded in part.
     """
+    if _own_sound(song) is None:
+        return
     _introduction()
     finer.choose_later(state)
-    settings = state.view.finer
-    windows = services.sliding(song, waveform, settings).scores if settings else None
-    _player(f"{KEY}_preview", song, waveform, frames, genres, None, windows)
+    windows = finer.without_scores(state, waveform, len(genres))
+    overview = peaks(waveform.samples)
+    _player(f"{KEY}_preview", song, waveform, frames, genres, None, windows, overview)
 
 
 def _introduction() -> None:
@@ -90,12 +95,12 @@ def _player(
     genres: tuple[str, ...],
     scores: FloatArray | None,
     sliding: SlidingScores | None,
+    overview: tuple[FloatArray, FloatArray],
 ) -> None:
     data, mime, is_decoded = _sound(song, waveform)
-    peaks = services.overview(song.digest, song.file_name, waveform)
     with st.container(key=f"{'player_finer' if sliding else 'player_plain'}_{key}"):
         synced_player(
-            player_view(song.name, waveform, frames, genres, scores, peaks, sliding),
+            player_view(song.name, waveform, frames, genres, scores, overview, sliding),
             media.media_url(data, mime, KEY),
             key=key,
             on_unplayable=lambda: _unplayable().add(song.digest),
@@ -112,7 +117,13 @@ def _unplayable() -> set[str]:
 
 def _sound(song: Song, waveform: Waveform) -> tuple[bytes, str, bool]:
     """Return what the browser plays, its type, and whether it is not the file itself."""
-    mime = _MIME_OF_EXTENSION.get(PurePath(song.file_name).suffix.lower())
-    if mime is not None and song.digest not in _unplayable():
+    mime = _own_sound(song)
+    if mime is not None:
         return song.data, mime, False
     return services.decoded_sound(song.digest, song.file_name, waveform), "audio/wav", True
+
+
+def _own_sound(song: Song) -> str | None:
+    """Return the type of a song that the browser plays as it is, else None."""
+    mime = _MIME_OF_EXTENSION.get(PurePath(song.file_name).suffix.lower())
+    return None if song.digest in _unplayable() else mime
