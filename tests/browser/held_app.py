@@ -8,7 +8,9 @@ import os
 import runpy
 import time
 from pathlib import Path
+from typing import Any
 
+from genre_core.inference.analysis import Readings
 from genre_core.inference.recognizer import GenreRecognizer, OnStep
 from genre_core.inference.sliding import SlidingRun
 from genre_core.types import FloatArray, Waveform
@@ -29,11 +31,11 @@ def work(run: SlidingRun, network: GenreRecognizer, waveform: Waveform, seconds:
         time.sleep(0.1)
 
 
-def read(network: GenreRecognizer, log_mel: FloatArray, on_step: OnStep):
+def read(network: GenreRecognizer, log_mel: FloatArray, on_step: OnStep, *more: Any) -> Readings:
     while (HOLD / "analysis").exists():
         on_step("Waiting", 0.0)
         time.sleep(0.1)
-    return _read(network, log_mel, on_step)
+    return _read(network, log_mel, on_step, *more)
 
 
 work.plain, read.plain = _work, _read

@@ -1,6 +1,7 @@
 """The three ways to a song: one's own file, a demo song, the microphone."""
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from genre_core.audio.load import SUPPORTED_EXTENSIONS
 from genre_core.config import MAX_SONG_SECONDS, MIN_SONG_SECONDS
@@ -125,5 +126,5 @@ def _take_demo(session: Session, song: DemoSong) -> None:
 
 def _take_file(session: Session, key: str) -> None:
     upload = st.session_state.get(key)
-    if upload is not None:
+    if isinstance(upload, UploadedFile):  # else it was removed, or taken in the run before
         session.take(Song.from_bytes(upload.name, uploads.take(upload)))
