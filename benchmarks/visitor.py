@@ -53,6 +53,7 @@ class Visitor:
             subprotocols=["streamlit", cookies[_XSRF]],
             additional_headers={"Cookie": _cookie_header(cookies), "Origin": origin or url},
             max_size=None,
+            open_timeout=120,
             compression=None,
         )
         visitor = cls(url, socket, cookies)
