@@ -52,6 +52,8 @@ async def soak(url: str, pid: int, n_songs: int, at_once: int) -> list[tuple[int
             await visit(url, songs.next())
             if number % EVERY == 0:
                 curve.append((number, resident_megabytes(pid)))
+            if number % 100 == 0:
+                print(f"{number} songs, {curve[-1][1]:.0f} MB", file=sys.stderr, flush=True)
 
     await asyncio.gather(*(visitors(numbers) for _ in range(at_once)))
     return sorted(curve)
