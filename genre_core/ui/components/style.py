@@ -55,7 +55,9 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 [class*="st-key-finer_row"] {{ min-height: 2.5rem; }}
 .st-key-finer_row_work {{ min-height: 4rem; }}
 @media (max-width: 640px) {{
-  .gr-verdict, .gr-progress {{ padding: .9rem 1rem; min-height: 12.5rem; align-content: center; }}
+  .gr-verdict, .gr-progress {{ padding: .9rem 1rem; min-height: 13.4rem; align-content: center; }}
+  /* "Another song" is wider than "Cancel", which it replaces: both go below the name. */
+  .st-key-song_heading {{ flex-direction: column; align-items: flex-start; }}
 }}
 </style>
 """

@@ -76,7 +76,10 @@ def page() -> None:
 def _heading_places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
     """Make room for the song's name, and beside it for the way back and the choice of another."""
     with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
+        key="song_heading",
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="bottom",
     ):
         title = st.empty()
         with st.container(horizontal=True, width="content", gap="small"):
