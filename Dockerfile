@@ -6,7 +6,7 @@
 # Debian's own Python, so that the steps can be tried in a bare Debian (docs/deployment.md).
 FROM debian:bookworm-slim
 
-# libgomp1: OpenMP of scikit-learn's and torch's wheels is bundled; nothing else is needed.
+# The packages bring FFmpeg, libsndfile and OpenMP along.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends python3 python3-venv ca-certificates \
     && rm -rf /var/lib/apt/lists/*
@@ -14,8 +14,8 @@ RUN apt-get update \
 RUN useradd --system --uid 10001 --create-home genre
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
-    # Compiled code of numba, made below.
-    NUMBA_CACHE_DIR=/opt/numba \
+    # numba wants a folder that it can write to, also where all others are read-only.
+    NUMBA_CACHE_DIR=/tmp/numba \
     # One arena: what is freed after a song goes back to the system.
     MALLOC_ARENA_MAX=1
 
@@ -36,8 +36,7 @@ COPY .streamlit .streamlit
 COPY assets assets
 COPY genre_core genre_core
 
-# As the user who runs it: fills the cache of compiled code, and fails if something is missing.
-RUN mkdir /opt/numba && chown genre /opt/numba
+# As the user who runs it: fails if something is missing.
 USER genre
 RUN python -m genre_core analyse assets/demo/medley.mp3
 
