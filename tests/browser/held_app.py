@@ -1,7 +1,7 @@
 """The app whose long work waits, as on a slow computer, while a file says so.
 
 The files lie in the folder that the environment variable HOLD names: "finer" holds the finer
-timeline after five windows, "analysis" a song before the network scores it.
+timeline after five windows, "analysis" a song before it is decoded.
 """
 
 import os
@@ -10,16 +10,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-from genre_core.inference.analysis import Readings
 from genre_core.inference.recognizer import GenreRecognizer, OnStep
 from genre_core.inference.sliding import SlidingRun
-from genre_core.types import FloatArray, Waveform
+from genre_core.types import Waveform
 
 FIRST = 5  # windows
 HOLD = Path(os.environ["HOLD"])
 # A new run of the page runs this file once more.
 _work = getattr(SlidingRun.work, "plain", SlidingRun.work)
-_read = getattr(GenreRecognizer.read, "plain", GenreRecognizer.read)
+_decode = getattr(GenreRecognizer.decode, "plain", GenreRecognizer.decode)
 
 
 def work(run: SlidingRun, network: GenreRecognizer, waveform: Waveform, seconds: float) -> None:
@@ -31,13 +30,15 @@ def work(run: SlidingRun, network: GenreRecognizer, waveform: Waveform, seconds:
         time.sleep(0.1)
 
 
-def read(network: GenreRecognizer, log_mel: FloatArray, on_step: OnStep, *more: Any) -> Readings:
+def decode(
+    network: GenreRecognizer, source: bytes, name: str, on_step: OnStep, *more: Any
+) -> Waveform:
     while (HOLD / "analysis").exists():
         on_step("Waiting", 0.0)
         time.sleep(0.1)
-    return _read(network, log_mel, on_step, *more)
+    return _decode(network, source, name, on_step, *more)
 
 
-work.plain, read.plain = _work, _read
-SlidingRun.work, GenreRecognizer.read = work, read
+work.plain, decode.plain = _work, _decode
+SlidingRun.work, GenreRecognizer.decode = work, decode
 runpy.run_path(str(Path(__file__).parents[2] / "app.py"))
