@@ -22,7 +22,7 @@ import numpy as np
 import soundfile
 import torch
 
-from benchmarks.memory import peak_megabytes
+from benchmarks.process import peak_megabytes
 from benchmarks.report import commit
 from benchmarks.stub_reader import StubReader
 from genre_core.checkpoints.bundled import default_model_path
@@ -161,9 +161,10 @@ def memory_of(size: int) -> None:
     with tempfile.TemporaryDirectory() as folder, local_cluster(2) as engine:
         music = Path(folder) / "music"
         simulate(music, size)
-        before = peak_megabytes()
+        before = peak_megabytes(os.getpid())
         seconds = timed_scan(Path(folder) / "own.db", music, StubReader(), engine)
-        print(before, peak_megabytes(), seconds, (Path(folder) / "own.db").stat().st_size / 1e6)
+        after = peak_megabytes(os.getpid())
+        print(before, after, seconds, (Path(folder) / "own.db").stat().st_size / 1e6)
 
 
 MEMORY = """

@@ -1,34 +1,29 @@
 """The memory that a long song needs."""
 
 import multiprocessing
+import os
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.process import peak_megabytes
 from benchmarks.synthetic_song import write_song
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.inference.threads import limit_threads
 from genre_core.markdown import markdown_table
 
-STATUS = Path("/proc/self/status")  # the memory of this process, on Linux
-
-
-def peak_megabytes() -> float:
-    """Return the peak resident memory of this process, in MB (Linux)."""
-    lines = STATUS.read_text().splitlines()
-    line = next(line for line in lines if line.startswith("VmHWM"))
-    return int(line.split()[1]) * 1024 / 1e6
+STATUS = Path("/proc/self/status")  # there on Linux only
 
 
 def memory_of(path: Path) -> tuple[int, list[tuple[str, float]]]:
     """Return the number of frames and the peak in MB after each step, for one song."""
     limit_threads()
     recognizer = GenreRecognizer.from_checkpoint()
-    peaks = [("program and model loaded", peak_megabytes())]
+    peaks = [("program and model loaded", peak_megabytes(os.getpid()))]
     recognizer.decode(path)
-    peaks.append(("song decoded", peak_megabytes()))
+    peaks.append(("song decoded", peak_megabytes(os.getpid())))
     analysis = recognizer.analyse(path)
-    peaks.append(("song analysed", peak_megabytes()))
+    peaks.append(("song analysed", peak_megabytes(os.getpid())))
     return len(analysis.scores), peaks
 
 

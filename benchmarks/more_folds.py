@@ -32,6 +32,7 @@ from genre_core.evaluation.song_frames import CutSettings
 from genre_core.evaluation.verdicts import song_scores
 from genre_core.experiments.sources import N_FOLDS, Sources, sure_ids
 from genre_core.inference.recognizer import GenreRecognizer
+from genre_core.training.cross_validation import join_folds
 from genre_core.training.run import train
 from genre_core.training.settings import TrainingSettings, read_stages
 
@@ -72,8 +73,9 @@ def main() -> None:
         recognizer = GenreRecognizer(network.model, network.info)
         parts.append(score_dataset(recognizer, clips, songs, CutSettings(FRAME_SECONDS)))
         print(f"fold {number} of {N_FOLDS} is done", flush=True)
+    scores = join_folds(parts, elsewhere.name, f"{N_FOLDS} folds", "")
     for seconds in FRAME_SECONDS:
-        _report(parts, seconds, sources.sure)
+        _report(scores, seconds, sources.sure)
 
 
 def _write(clips: Sequence[Clip], path: Path) -> None:
@@ -84,16 +86,16 @@ def _write(clips: Sequence[Clip], path: Path) -> None:
             table.writerow((clip.path.resolve(), clip.label, clip.artist, clip.title))
 
 
-def _report(parts: list[ScoreSet], seconds: float, sure: frozenset[str]) -> None:
-    is_sure = np.concatenate([[clip.clip_id in sure for clip in part.clips] for part in parts])
-    labels = np.concatenate([part.labels() for part in parts])[is_sure]
-    scores = np.concatenate([song_scores(part.frames[seconds]) for part in parts])[is_sure]
+def _report(songs: ScoreSet, seconds: float, sure: frozenset[str]) -> None:
+    is_sure = np.array([clip.clip_id in sure for clip in songs.clips])
+    labels = songs.labels()[is_sure]
+    scores = song_scores(songs.frames[seconds])[is_sure]
     is_right = scores.argmax(axis=1) == labels
     error = expected_calibration_error(labels, scores)
     print(f"frames of {seconds:g} s, calibration error {error:.3f}")
     print("| genre | correct | accuracy |\n| --- | --- | --- |")
     rows = [("all", np.ones(len(labels), dtype=bool))]
-    rows += [(parts[0].genres[genre], labels == genre) for genre in np.unique(labels)]
+    rows += [(songs.genres[genre], labels == genre) for genre in np.unique(labels)]
     for name, own in rows:
         n_right, n = int(is_right[own].sum()), int(own.sum())
         print(f"| {name} | {n_right} of {n} | {wilson_interval(n_right, n).in_percent()} |")
