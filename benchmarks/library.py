@@ -96,7 +96,7 @@ def speed(folder: Path) -> str:
     return f"""{table}
 
 {N_SPEED_SONGS} songs of {SONG_SECONDS:.0f} s (mp3, 44.1 kHz, stereo, noise), every process with one
-thread; the best of {N_ROUNDS} rounds. Two scans apart are what this machine can give at most.
+thread; the best of {N_ROUNDS} rounds. Two scans apart share the machine alone.
 Starting
 the workers took {start:.1f} s more, once. Extrapolated, not measured: 100,000 such songs take
 {days * one:.2f} days with one process, {days * two:.2f} days with 2 workers."""
