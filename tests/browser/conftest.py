@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,30 +41,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(BACKSTOP_SECONDS))
 
 
+@contextmanager
+def _served(
+    script: Path, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    _need_chromium()
+    log = tmp_path_factory.mktemp(script.stem) / "server.log"
+    with serving(script, environment, log) as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start the app as it comes."""
-    _need_chromium()
-    log = tmp_path_factory.mktemp("server") / "server.log"
-    with serving(PROJECT_ROOT / "app.py", dict(os.environ), log) as url:
+    with _served(PROJECT_ROOT / "app.py", dict(os.environ), tmp_path_factory) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def slow_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start the app with a pause in each step of long work, for tests that cancel it."""
-    _need_chromium()
-    log = tmp_path_factory.mktemp("slow") / "server.log"
-    with serving(Path(__file__).parent / "slow_app.py", ENVIRONMENT, log) as url:
+    with _served(Path(__file__).parent / "slow_app.py", ENVIRONMENT, tmp_path_factory) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def players_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start a page with nothing but players."""
-    _need_chromium()
-    log = tmp_path_factory.mktemp("players") / "server.log"
-    with serving(Path(__file__).parent / "player_app.py", ENVIRONMENT, log) as url:
+    with _served(Path(__file__).parent / "player_app.py", ENVIRONMENT, tmp_path_factory) as url:
         yield url
 
 
@@ -83,11 +88,9 @@ class Held:
 
 @pytest.fixture(scope="session")
 def held_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
-    _need_chromium()
     folder = tmp_path_factory.mktemp("hold")
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT_ROOT), "HOLD": str(folder)}
-    log = tmp_path_factory.mktemp("held") / "server.log"
-    with serving(Path(__file__).parent / "held_app.py", environment, log) as url:
+    environment = {**ENVIRONMENT, "HOLD": str(folder)}
+    with _served(Path(__file__).parent / "held_app.py", environment, tmp_path_factory) as url:
         yield Held(url, folder)
 
 

@@ -56,14 +56,20 @@ class Visitor(threading.Thread):
             return self._changed.wait_for(lambda: what in self.seen, PATIENCE_SECONDS)
 
 
+def three_in(line: Line) -> tuple[Visitor, Visitor, Visitor]:
+    """Let three come to a line before one place; each sees where it stands."""
+    seen = ("step 0", "Place 1 in the queue", "Place 2 in the queue")
+    visitors = []
+    for what in seen:
+        visitors.append(Visitor(line))
+        assert visitors[-1].sees(what)
+    first, second, third = visitors
+    return first, second, third
+
+
 def test_those_who_wait_see_their_place_and_move_up() -> None:
     line = Line(n_places=1)
-    first = Visitor(line)
-    assert first.sees("step 0")
-    second = Visitor(line)
-    assert second.sees("Place 1 in the queue")
-    third = Visitor(line)
-    assert third.sees("Place 2 in the queue")
+    first, second, third = three_in(line)
     first.go()
     assert second.sees("step 0")
     assert third.sees("Place 1 in the queue")
@@ -77,12 +83,7 @@ def test_those_who_wait_see_their_place_and_move_up() -> None:
 
 def test_who_leaves_the_line_frees_the_place() -> None:
     line = Line(n_places=1)
-    first = Visitor(line)
-    assert first.sees("step 0")
-    second = Visitor(line)
-    assert second.sees("Place 1 in the queue")
-    third = Visitor(line)
-    assert third.sees("Place 2 in the queue")
+    first, second, third = three_in(line)
     second.leaves.set()
     assert third.sees("Place 1 in the queue")
     second.join(PATIENCE_SECONDS)

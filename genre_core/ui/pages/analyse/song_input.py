@@ -19,15 +19,8 @@ _ENDINGS = [extension.lstrip(".") for extension in SUPPORTED_EXTENSIONS]
 
 def file_input(session: Session) -> None:
     """Show the drop zone and its limits."""
-    key = f"upload_{session.n_taken}"
     with st.container(gap="xxsmall"):
-        st.file_uploader(
-            "Drop a file here or choose one",
-            type=_ENDINGS,
-            key=key,
-            on_change=_take_file,
-            args=(session, key),
-        )
+        _uploader(session, "upload", "Drop a file here or choose one")
         st.caption(
             "wav, mp3, flac, ogg, opus, m4a, aac, aiff, webm, mp4, wma and more; "
             f"{MIN_SONG_SECONDS:g} seconds to {MAX_SONG_SECONDS / 60:g} minutes of sound."
@@ -36,16 +29,8 @@ def file_input(session: Session) -> None:
 
 def drop_input(session: Session) -> None:
     """Take a song that is dropped anywhere on the page; nothing is seen of it."""
-    key = f"drop_{session.n_taken}"
     with st.container(key=DROP_KEY, height=UNSEEN_PIXELS, border=False):
-        st.file_uploader(
-            "A song dropped on the page",
-            type=_ENDINGS,
-            key=key,
-            on_change=_take_file,
-            args=(session, key),
-            label_visibility="collapsed",
-        )
+        _uploader(session, "drop", "A song dropped on the page", is_labelled=False)
 
 
 def microphone_input(session: Session) -> None:
@@ -99,6 +84,18 @@ def demo_buttons(session: Session) -> None:
                 args=(session, song),
                 disabled=session.view.demo == song.key,
             )
+
+
+def _uploader(session: Session, name: str, label: str, is_labelled: bool = True) -> None:
+    key = f"{name}_{session.n_taken}"
+    st.file_uploader(
+        label,
+        type=_ENDINGS,
+        key=key,
+        on_change=_take_file,
+        args=(session, key),
+        label_visibility="visible" if is_labelled else "collapsed",
+    )
 
 
 def _demo_card(session: Session, song: DemoSong) -> None:
