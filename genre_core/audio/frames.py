@@ -13,7 +13,7 @@ from genre_core.config import (
     FrameSettings,
 )
 from genre_core.errors import AudioError, SettingsError
-from genre_core.types import FloatArray, Frames, FrameSpan, Waveform
+from genre_core.types import Frames, FrameSpan, Waveform
 
 DEFAULT_SETTINGS = FrameSettings()
 
@@ -64,12 +64,20 @@ def cut_frames(waveform: Waveform, settings: FrameSettings = DEFAULT_SETTINGS) -
     return replace(frames, spans=spans, steps=(*frames.steps, step))
 
 
-def certain_frames(samples: FloatArray, sample_rate: int, settings: FrameSettings) -> FloatArray:
-    """Return the frames that `cut_frames` cuts of a song however it goes on, (n, n_samples)."""
+def frame_starts(n_song: int, sample_rate: int, settings: FrameSettings) -> tuple[range, int]:
+    """Return where `cut_frames` starts the frames of such a song, and their length."""
+    n_frame = min(round(settings.frame_seconds * sample_rate), n_song)
+    n_trim = min(round(settings.trim_seconds * sample_rate), (n_song - n_frame) // 2)
+    n_frames = (n_song - 2 * n_trim) // n_frame
+    return range(n_trim, n_trim + n_frames * n_frame, n_frame), n_frame
+
+
+def certain_starts(n_known: int, sample_rate: int, settings: FrameSettings) -> tuple[range, int]:
+    """Return the same for the frames that are cut however a song of `n_known` samples goes on."""
     n_frame = round(settings.frame_seconds * sample_rate)
     n_trim = round(settings.trim_seconds * sample_rate)
-    n_frames = max(0, (len(samples) - 2 * n_trim) // n_frame)
-    return samples[n_trim : n_trim + n_frames * n_frame].reshape(n_frames, n_frame)
+    n_frames = max(0, (n_known - 2 * n_trim) // n_frame)
+    return range(n_trim, n_trim + n_frames * n_frame, n_frame), n_frame
 
 
 def lay_out_frames(waveform: Waveform, settings: FrameSettings = DEFAULT_SETTINGS) -> Frames:
@@ -84,23 +92,21 @@ def lay_out_frames(waveform: Waveform, settings: FrameSettings = DEFAULT_SETTING
             f"choose a song of at least {MIN_SONG_SECONDS:g} s."
         )
 
+    starts, n_frame = frame_starts(n_song, rate, settings)
+    n_trim, n_frames = starts.start, len(starts)
+    n_dropped = n_song - 2 * n_trim - n_frames * n_frame
     n_full_frame = round(settings.frame_seconds * rate)
-    n_frame = min(n_full_frame, n_song)
     n_full_trim = round(settings.trim_seconds * rate)
-    n_trim = min(n_full_trim, (n_song - n_frame) // 2)
-    n_frames, n_dropped = divmod(n_song - 2 * n_trim, n_frame)
-
-    middle = waveform.samples[n_trim : n_trim + n_frames * n_frame]
-    samples = middle.reshape(n_frames, n_frame)
+    samples = waveform.samples[n_trim : n_trim + n_frames * n_frame].reshape(n_frames, n_frame)
     spans = tuple(
         FrameSpan(
             index=index,
-            start_sample=n_trim + index * n_frame,
-            end_sample=n_trim + (index + 1) * n_frame,
+            start_sample=start,
+            end_sample=start + n_frame,
             sample_rate=rate,
             silent=False,
         )
-        for index in range(n_frames)
+        for index, start in enumerate(starts)
     )
 
     if n_trim == 0 and n_full_trim == 0:

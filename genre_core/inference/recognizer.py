@@ -1,5 +1,6 @@
 """From a song to the scores of its frames: decode, spectrograms, score."""
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -17,15 +18,16 @@ from genre_core.errors import ModelError
 from genre_core.features.log_mel import log_mel_spectrogram
 from genre_core.inference.analysis import Readings, SongAnalysis, Spectrograms
 from genre_core.inference.early_frames import EarlyFrames, OnFrames
+from genre_core.inference.threads import DEFAULT_THREADS
 from genre_core.models.base import GenreNetwork
 from genre_core.models.folding import inference_copy
 from genre_core.types import FloatArray, ModelInfo, Waveform
 
 OnStep = Callable[[str, float], None]  # what is done now, and the share of the work done, 0 to 1
 
-# Two frames at once on the same cores take as long as one after the other, and twice the memory;
-# so several users take turns, frame by frame.
-_ONE_FRAME_AT_A_TIME = threading.Semaphore(1)
+# More frames at once than cores take as long as one after the other, and more memory; so users take
+# turns, frame by frame.
+_FRAMES_AT_A_TIME = threading.Semaphore(max(1, (os.cpu_count() or 1) // DEFAULT_THREADS))
 
 # Shares of an analysis that are done when a song is decoded and when its spectrograms are there.
 _DECODED = 0.8  # by then most frames are read too
@@ -138,6 +140,8 @@ class GenreRecognizer:
         """Cut a decoded song into frames; parameters and errors as in `analyse` and `decode`."""
         frames = cut_frames(waveform, frame_settings or self.frame_settings)
         (on_step or _ignore)("Spectrograms", _DECODED)
+        if early is not None:
+            early.settle(frames)
         known = early.log_mel if early else []
         rest = self.log_mel(frames.samples[len(known) :])
         return Spectrograms(frames, np.concatenate([*known, rest]))
@@ -167,7 +171,7 @@ class GenreRecognizer:
         ----------
         log_mel : float32 (n_frames, n_mels, n_columns), dB, as `log_mel` returns it
         on_step : called before each frame and at the end, with shares as in `analyse`
-        early : the frames that it has read are not read again
+        early : the frames that it has read are not read again, after `spectrograms` has had it
         """
         if log_mel.ndim != 3:
             raise ValueError(f"log_mel is (n_frames, n_mels, n_columns), not {log_mel.shape}")
@@ -188,7 +192,7 @@ class GenreRecognizer:
     def _read_frame(self, log_mel: FloatArray) -> Readings:
         """Run the network over one frame, (1, n_mels, n_columns) in dB."""
         x = _as_batch(log_mel[0])
-        with _ONE_FRAME_AT_A_TIME, torch.inference_mode():
+        with _FRAMES_AT_A_TIME, torch.inference_mode():
             embedding, timbre = self._model.summaries(x)
             logits = self._model.decide(embedding)  # (1, n_genres)
             scores = (logits.double() / self.checkpoint.temperature).softmax(1).float()
@@ -220,7 +224,7 @@ class GenreRecognizer:
         ----------
         log_mel : float32 (n_mels, n_columns), dB
         """
-        with _ONE_FRAME_AT_A_TIME, torch.inference_mode():
+        with _FRAMES_AT_A_TIME, torch.inference_mode():
             return float(self._log_odds(_as_batch(log_mel), genre))
 
     def log_odds_gradient(self, log_mel: FloatArray, genre: str) -> tuple[float, FloatArray]:
@@ -229,7 +233,7 @@ class GenreRecognizer:
         Parameters and errors are those of `log_odds`.
         """
         x = _as_batch(log_mel).requires_grad_(True)
-        with _ONE_FRAME_AT_A_TIME, torch.enable_grad():
+        with _FRAMES_AT_A_TIME, torch.enable_grad():
             log_odds = self._log_odds(x, genre)
             (gradient,) = torch.autograd.grad(log_odds, x)
         return float(log_odds.detach()), gradient[0].numpy()
@@ -249,7 +253,7 @@ class GenreRecognizer:
         `score` returns. Raises ValueError if the shape does not suit the network.
         """
         x = _as_batch(log_mel)
-        with _ONE_FRAME_AT_A_TIME, torch.inference_mode():
+        with _FRAMES_AT_A_TIME, torch.inference_mode():
             traced = {name: tensor[0] for name, tensor in self._model.trace(x).items()}
         logits = traced["classifier"].double()
         traced["classifier"] = (logits / self.checkpoint.temperature).softmax(dim=-1).float()

@@ -6,18 +6,20 @@ import torch
 
 from genre_core.errors import SettingsError
 
-DEFAULT_THREADS = 2  # more gain little for one frame, and several users share the machine
+# While one core decodes, one is left for the network; and where two are not free at the same time,
+# two threads wait for one another: they took twice the time of one beside a busy core.
+DEFAULT_THREADS = 1
 THREADS_VARIABLE = "GENRE_THREADS"
 
 
 def inference_threads() -> int:
-    """Return the number of CPU threads of a network: GENRE_THREADS, else at most two.
+    """Return the number of CPU threads of a network: GENRE_THREADS, else one.
 
     Raises SettingsError if the environment variable is not a whole number of at least 1.
     """
     text = os.environ.get(THREADS_VARIABLE, "")
     if not text:
-        return min(DEFAULT_THREADS, torch.get_num_threads())
+        return DEFAULT_THREADS
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise SettingsError(
             f"{THREADS_VARIABLE} must be a whole number of at least 1, not {text!r}."

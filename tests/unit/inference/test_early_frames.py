@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genre_core.audio.frames import certain_frames, cut_frames
+from genre_core.audio.frames import certain_starts, cut_frames, frame_starts
 from genre_core.config import FrameSettings
 from genre_core.errors import SettingsError
 from genre_core.inference.analysis import SongAnalysis
@@ -110,17 +110,42 @@ def test_impossible_settings_are_refused_before_anything_is_decoded(
         recognizer.analyse(b"no song", FrameSettings(frame_seconds=1.0))
 
 
-@given(
-    n_song=st.integers(300, 6_000),
-    n_known=st.integers(0, 6_000),
-    frame=st.integers(30, 290),
-    trim=st.integers(0, 300),
-)
-def test_certain_frames_are_the_first_that_are_cut(
+@pytest.mark.parametrize("lie", [0.3, 2.0])
+def test_a_length_that_is_not_true_changes_nothing(
+    recognizer: GenreRecognizer, wav_bytes: Callable[..., bytes], lie: float
+) -> None:
+    data = wav_bytes(40.0, 12_000)
+    early = recognizer.early_frames(SHORT)
+    honest = early.restart
+    early.restart = lambda seconds: honest(lie * seconds if seconds else None)  # type: ignore[method-assign]
+    waveform = recognizer.decode(data, early=early)
+    cut = recognizer.spectrograms(waveform, SHORT, early=early)
+    analysis = recognizer.combine(waveform, cut, recognizer.read(cut.log_mel, early=early))
+    assert_equal(analysis, step_by_step(recognizer, data, SHORT))
+
+
+lengths = {
+    "n_song": st.integers(300, 6_000),
+    "frame": st.integers(30, 290),
+    "trim": st.integers(0, 300),
+}
+
+
+@given(**lengths)
+def test_frames_start_where_they_are_cut(n_song: int, frame: int, trim: int) -> None:
+    settings = FrameSettings(frame_seconds=frame / 10, trim_seconds=trim / 10)
+    starts, n_frame = frame_starts(n_song, 100, settings)
+    cut = cut_frames(Waveform(np.ones(n_song, dtype=np.float32), 100, RECEIPT), settings)
+    bounds = [(start, start + n_frame) for start in starts]
+    assert bounds == [(span.start_sample, span.end_sample) for span in cut.spans]
+
+
+@given(n_known=st.integers(0, 6_000), **lengths)
+def test_certain_frames_are_the_first_of_any_longer_song(
     n_song: int, n_known: int, frame: int, trim: int
 ) -> None:
-    samples = 1.0 + np.arange(n_song, dtype=np.float32)
     settings = FrameSettings(frame_seconds=frame / 10, trim_seconds=trim / 10)
-    certain = certain_frames(samples[:n_known], 100, settings)
-    cut = cut_frames(Waveform(samples, 100, RECEIPT), settings).samples
-    np.testing.assert_array_equal(certain.ravel(), cut.ravel()[: certain.size])
+    certain, n_frame = certain_starts(min(n_known, n_song), 100, settings)
+    starts, n_actual = frame_starts(n_song, 100, settings)
+    assert list(certain) == list(starts)[: len(certain)]
+    assert not certain or n_frame == n_actual

@@ -185,8 +185,8 @@ def test_progress_counts_frames_and_a_cancel_leaves_no_lock(
         tiny.score(frames, cancel)
     with pytest.raises(ValueError, match="bands"):  # an error inside the network neither
         tiny.score(np.zeros((1, 96, 10), dtype=np.float32))
-    assert recognizer._ONE_FRAME_AT_A_TIME.acquire(timeout=5.0)
-    recognizer._ONE_FRAME_AT_A_TIME.release()
+    assert recognizer._FRAMES_AT_A_TIME.acquire(timeout=5.0)
+    recognizer._FRAMES_AT_A_TIME.release()
 
 
 def test_several_users_take_turns_and_get_their_own_scores(
