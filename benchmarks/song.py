@@ -25,6 +25,8 @@ from pathlib import Path
 import av
 import numpy as np
 import soundfile
+import torch
+from threadpoolctl import ThreadpoolController
 
 from benchmarks.memory import memory_table
 from benchmarks.plain_pipeline import plain_network, plain_scores
@@ -109,14 +111,22 @@ def seconds_of(step: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def time_song(recognizer: GenreRecognizer, path: Path, rounds: int) -> SongTimes:
+def time_song(recognizer: GenreRecognizer, path: Path, rounds: int, n_cores: int) -> SongTimes:
     """Time one song in every way, round by round."""
     data = path.read_bytes()
     network = plain_network()
+    libraries, n_threads = ThreadpoolController(), torch.get_num_threads()
+
+    def plain() -> None:  # with as many threads as without this program's limits
+        torch.set_num_threads(n_cores)
+        with libraries.limit(limits=n_cores):
+            plain_scores(data, network)
+        torch.set_num_threads(n_threads)
+
     ways: dict[str, Callable[[], object]] = {
         "libsndfile": lambda: decode_with_libsndfile(data),
         "libav": lambda: decode_with_libav(data),
-        "plain": lambda: plain_scores(data, network),
+        "plain": plain,
         "verdict": lambda: recognizer.analyse(data).verdict(),
     }
     try:
@@ -151,7 +161,7 @@ def time_songs(songs: Sequence[Path], rounds: int, n_cores: int) -> list[SongTim
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:n_cores])
     limit_threads()
     recognizer = GenreRecognizer.from_checkpoint()
-    return [time_song(recognizer, path, rounds) for path in songs]
+    return [time_song(recognizer, path, rounds, n_cores) for path in songs]
 
 
 def cold(program: str, song: Path) -> list[float]:

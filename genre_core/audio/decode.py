@@ -23,7 +23,7 @@ from genre_core.types import FloatArray
 
 OnBlock = Callable[[int, float], None]  # position in the file, share of `max_samples` read
 
-N_AHEAD: int = 24  # blocks decoded while the caller is at work on one, 12 MB: half a minute of song
+N_AHEAD: int = 48  # blocks decoded while the caller is at work on one: a minute of song, 12 MB
 
 # Full scale = 1. Lossy codecs and mixes in float pass it by a few dB. One MP3 frame with peaks of
 # 4, 12 dB above it, changed verdicts of the demo songs.
@@ -81,10 +81,8 @@ def read(
     def decode(reading: Reading, rank: int) -> tuple[DecodedSound, Levels, int]:
         stream = open_stream()
         with decoder(stream, rank) as sound:
-            # The position is that of the thread that decodes, so it is noted there.
-            placed = ((*block, stream.tell()) for block in sound.blocks)
-            song, levels = _decode(sound, placed, reading, on_block, listener)
-            return song, levels, sound.n_other_tracks
+            blocks = _mono_blocks(sound, stream, reading)
+            return *_decode(sound, blocks, reading, on_block, listener), sound.n_other_tracks
 
     rank = 0
     song, levels, n_others = first = decode(reading, rank)
@@ -104,9 +102,32 @@ def read(
     return song
 
 
+@dataclass(frozen=True)
+class _MonoBlock:
+    """A block of one channel, with what is known of the block that it was."""
+
+    samples: FloatArray
+    rate: int
+    n_channels: int
+    levels: Levels
+    position: int  # in the file, behind the block
+
+
+def _mono_blocks(
+    sound: EncodedSound, stream: AnonymousStream, reading: Reading
+) -> Iterator[_MonoBlock]:
+    """Yield the blocks of a sound as one channel. Runs in the thread that decodes."""
+    for block, rate in sound.blocks:
+        levels = Levels()
+        block = levels.without_wild(block, reading.max_amplitude)
+        mix = mono(block, reading.channel)
+        levels.add(block, mix)
+        yield _MonoBlock(mix, rate, block.shape[1], levels, stream.tell())
+
+
 def _decode(
     sound: EncodedSound,
-    placed_blocks: Iterator[tuple[FloatArray, int, int]],
+    mono_blocks: Iterator[_MonoBlock],
     reading: Reading,
     on_block: OnBlock,
     listener: Listener | None,
@@ -121,25 +142,23 @@ def _decode(
 
     if listener is not None:
         listener.restart(sound.declared_seconds)
-    with closing(read_ahead(placed_blocks, N_AHEAD)) as blocks:
+    with closing(read_ahead(mono_blocks, N_AHEAD)) as blocks:
         while len(pcm) <= max_bytes:
             try:
-                block, rate, position = next(blocks)
-                if resampler is None or resampler.original_rate != rate:
-                    previous, resampler = resampler, _Resampler(rate, reading.sample_rate)
+                block = next(blocks)
+                if resampler is None or resampler.original_rate != block.rate:
+                    previous, resampler = resampler, _Resampler(block.rate, reading.sample_rate)
                     pcm += previous.finish().data if previous else b""
             except StopIteration:
                 break
             except DecodeError as caught:
                 error = caught
                 break
-            original = original or (rate, block.shape[1])
-            n_decoded[rate] += len(block)
-            block = levels.without_wild(block, reading.max_amplitude)
-            mix = mono(block, reading.channel)
-            levels.add(block, mix)
-            pcm += resampler.push(mix).data
-            on_block(position, len(pcm) / max_bytes)
+            original = original or (block.rate, block.n_channels)
+            n_decoded[block.rate] += len(block.samples)
+            levels.join(block.levels)
+            pcm += resampler.push(block.samples).data
+            on_block(block.position, len(pcm) / max_bytes)
             if listener is not None:
                 listener.hear(np.frombuffer(pcm, dtype=np.float32)[: reading.max_samples])
     if resampler is not None:

@@ -29,12 +29,22 @@ class Levels:
 
     def add(self, block: FloatArray, mix: FloatArray) -> None:
         """Count a block, (n_samples, n_channels), and its mix, (n_samples,)."""
-        power = np.einsum("ij,ij->j", block, block).astype(np.float64)
+        self._add_channels(np.einsum("ij,ij->j", block, block).astype(np.float64))
+        self._mix += float(mix @ mix)
+        self.peak = max(self.peak, float(np.abs(block).max(initial=0.0)))
+
+    def join(self, other: "Levels") -> None:
+        """Count the blocks that another has counted."""
+        self.n_wild += other.n_wild
+        self.peak = max(self.peak, other.peak)
+        self._n_values += other._n_values
+        self._mix += other._mix
+        self._add_channels(other._channels)
+
+    def _add_channels(self, power: npt.NDArray[np.float64]) -> None:
         n_channels = max(len(power), len(self._channels))  # may change from block to block
         self._channels = np.pad(self._channels, (0, n_channels - len(self._channels)))
         self._channels[: len(power)] += power
-        self._mix += float(mix @ mix)
-        self.peak = max(self.peak, float(np.abs(block).max(initial=0.0)))
 
     @property
     def has_sound(self) -> bool:

@@ -1,8 +1,10 @@
 """How many CPU threads the networks of this process use."""
 
 import os
+from functools import cache
 
 import torch
+from threadpoolctl import threadpool_limits
 
 from genre_core.errors import SettingsError
 
@@ -28,7 +30,14 @@ def inference_threads() -> int:
 
 
 def limit_threads() -> None:
-    """Set torch's threads for the whole process, once at its start; errors: `inference_threads`."""
+    """Set the threads of torch and NumPy, at a program's start; errors: `inference_threads`."""
     threads = inference_threads()
     if threads != torch.get_num_threads():
         torch.set_num_threads(threads)
+    _limit_numpy(threads)
+
+
+@cache  # it takes milliseconds, and is for the process
+def _limit_numpy(threads: int) -> None:
+    """Limit the threads of NumPy's matrix products."""
+    threadpool_limits(threads, user_api="blas")
