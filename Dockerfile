@@ -31,7 +31,7 @@ RUN python3 -m venv /opt/venv \
         "$(sed -n 's/^\(torch==[0-9.]*\).*/\1+cpu/p' requirements.txt)" \
     && rm cpu.lock
 
-COPY app.py pyproject.toml LICENSE README.md ./
+COPY app.py server.py pyproject.toml LICENSE README.md ./
 COPY .streamlit .streamlit
 COPY assets assets
 COPY genre_core genre_core
@@ -43,4 +43,4 @@ RUN python -m genre_core analyse assets/demo/medley.mp3
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
-CMD ["python", "-m", "streamlit", "run", "app.py", "--server.address", "0.0.0.0"]
+CMD ["python", "-m", "streamlit", "run", "server.py", "--server.address", "0.0.0.0"]

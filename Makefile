@@ -2,6 +2,7 @@
 # make lint   ruff and mypy                     make browser-test  the page driven in Chromium
 # make docs   regenerate the measured tables    make clean         remove the venv and all caches
 # make player   measure the page in Chromium, write docs/player.md
+# make speed    time songs and visits, write docs/speed.md and docs/visit.md
 # make lock   pin all packages by hash          make audit         ask whether any is known to be unsafe
 # make bundled   measure the bundled network everywhere; write card, README and tables again
 
@@ -18,14 +19,14 @@ DEV     := $(VENV)/.dev-installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test browser-test lint docs player bundled lock audit clean
+.PHONY: help run test browser-test lint docs player speed bundled lock audit clean
 
 help:
 	@sed -n 's/^# //p;/^$$/q' Makefile
 
 # One arena: what is freed after a song is freed for all threads, and can go back to the system.
 run: $(RUNTIME)
-	MALLOC_ARENA_MAX=1 $(PY) -m streamlit run app.py $(RUN_ARGS)
+	MALLOC_ARENA_MAX=1 $(PY) -m streamlit run server.py $(RUN_ARGS)
 
 test: $(DEV)
 	$(PY) -m pytest $(PYTEST_ARGS)
@@ -45,6 +46,10 @@ docs: $(RUNTIME)
 
 player: $(DEV)
 	$(PY) -m benchmarks.player
+
+speed: $(DEV)
+	$(PY) -m benchmarks.song
+	$(PY) -m benchmarks.visit
 
 # After another checkpoint has been copied to assets/models: all that is computed from it. Two
 # processes share the test sets; what is up to date is not measured again.

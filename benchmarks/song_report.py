@@ -116,8 +116,8 @@ Written by `python -m benchmarks.song`; do not edit by hand. {machine()}; Python
 
 ## Bytes to verdict
 
-Median of {len(songs)} songs, and in brackets the least and the most; each song is the shortest of
-{rounds} rounds in a process that is warm and tied to the cores. "Decoding alone" is the faster of
+Median of {len(songs)} songs, and in brackets the least and the most; each song is the shortest of at
+least {rounds} rounds in a process that is warm and tied to the cores. "Decoding alone" is the faster of
 libsndfile and libav, to float32 at the file's own rate. "Plain" is the pipeline of the ancestor:
 `librosa.load` at 12 kHz, its spectrograms, `crnn_choi` as it is stored, all frames in one batch.
 

@@ -1,0 +1,97 @@
+"""The server warms up by itself, and waits for nothing."""
+
+import asyncio
+import gzip
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.responses import Response
+from streamlit import file_util
+from streamlit.testing.v1 import AppTest
+
+import server
+from genre_core.ui.compressed_scripts import CompressedScripts
+from genre_core.ui.models import MODEL_VARIABLE
+
+PATIENCE_SECONDS = 60
+
+
+def test_the_first_visitor_finds_the_network_loaded(
+    app: Callable[..., AppTest], counts: dict[str, int]
+) -> None:
+    page = app(demo="medley")  # with the network and the songs of this test
+    server.warm_up()
+    assert counts["loaded"] == 1
+    page.run()
+    assert not page.exception
+    assert counts["loaded"] == 1
+
+
+def test_a_network_that_is_missing_is_left_to_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(MODEL_VARIABLE, str(tmp_path / "none.safetensors"))
+    server.warm_up()
+
+
+def test_the_server_starts_while_it_warms_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def warm_up() -> None:
+        begun.set()
+        may_end.wait(PATIENCE_SECONDS)
+
+    async def start() -> bool:
+        async with server._lifespan(server.app):
+            return begun.wait(PATIENCE_SECONDS)
+
+    monkeypatch.setattr(server, "warm_up", warm_up)
+    assert asyncio.run(start())
+    may_end.set()
+
+
+async def _passed_on(scope: dict, receive: Any, send: Any) -> None:
+    await Response("passed on")(scope, receive, send)
+
+
+def answer(path: str, encodings: str = "br, gzip", method: str = "GET") -> tuple[dict, bytes]:
+    """Return headers and content that the layer answers with."""
+    sent: list[dict] = []
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    headers = [(b"accept-encoding", encodings.encode())]
+    scope = {"type": "http", "method": method, "path": path, "headers": headers}
+    asyncio.run(CompressedScripts(_passed_on)(scope, None, send))  # type: ignore[arg-type]
+    fields = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return fields, b"".join(message.get("body", b"") for message in sent)
+
+
+STATIC = Path(file_util.get_static_dir())
+SCRIPT = min((STATIC / "static").rglob("*.js"))
+SCRIPT_PATH = f"/{SCRIPT.relative_to(STATIC).as_posix()}"
+
+
+def test_scripts_come_compressed_and_whole() -> None:
+    headers, content = answer(SCRIPT_PATH)
+    assert headers["content-encoding"] == "gzip"
+    assert headers["content-type"].startswith("text/javascript")
+    assert "immutable" in headers["cache-control"]
+    assert gzip.decompress(content) == SCRIPT.read_bytes()
+    assert int(headers["content-length"]) == len(content) < SCRIPT.stat().st_size
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/static/js/none.js", "/static/js/../../index.html", "/static/../../__init__.py"]
+)
+def test_all_else_is_passed_on(path: str) -> None:
+    assert answer(path)[1] == b"passed on"
+
+
+@pytest.mark.parametrize(("encodings", "method"), [("identity", "GET"), ("gzip", "HEAD")])
+def test_who_does_not_take_gzip_gets_what_streamlit_sends(encodings: str, method: str) -> None:
+    assert answer(SCRIPT_PATH, encodings, method)[1] == b"passed on"
