@@ -116,10 +116,11 @@ Written by `python -m benchmarks.song`; do not edit by hand. {machine()}; Python
 
 ## Bytes to verdict
 
-Median of {len(songs)} songs, and in brackets the least and the most; each song is the shortest of at
-least {rounds} rounds in a process that is warm and tied to the cores. "Decoding alone" is the faster of
-libsndfile and libav, to float32 at the file's own rate. "Plain" is the pipeline of the ancestor:
-`librosa.load` at 12 kHz, its spectrograms, `crnn_choi` as it is stored, all frames in one batch.
+Median of {len(songs)} songs, and in brackets the least and the most; each song is the shortest
+of at least {rounds} rounds in a process that is warm and tied to the cores. "Decoding alone" is the
+faster of libsndfile and libav, to float32 at the file's own rate. "Plain" is the pipeline of the
+ancestor: `librosa.load` at 12 kHz, its spectrograms, `crnn_choi` as it is stored, all frames in one
+batch, with as many threads as cores.
 
 {summary_table(by_cores)}
 
