@@ -1,10 +1,13 @@
 """Let a thousand visitors come one after another, each with a song; draw the server's memory.
 
-    python -m benchmarks.soak [--songs 1000] [--at-once 4] [--output docs/images/soak.png]
+    python -m benchmarks.soak [--songs 1000] [--at-once 4] [--services] [--output FILE]
 
 Every visitor opens the page, drops a short MP3 that nobody has had, sees the whole result, and
 leaves. The server forgets who has left after 10 s instead of 90 s, for a soak has more visitors a
 minute than a class.
+
+With --services there is neither server nor session: the songs pass through the caches of the page
+and its line in this process (start it with MALLOC_ARENA_MAX=1, as the server).
 """
 
 import argparse
@@ -24,9 +27,15 @@ from benchmarks.process import resident_megabytes
 from benchmarks.report import ROOT, commit
 from benchmarks.users import Songs
 from benchmarks.visitor import Visitor, genre_in
+from genre_core.checkpoints.bundled import default_model_path
+from genre_core.inference.threads import limit_threads
+from genre_core.ui import services
+from genre_core.ui.models import ModelSource
+from genre_core.ui.songs import Song
 
 FORGET_SECONDS = 10
 EVERY = 5  # songs between two readings of the memory
+FIRST = ModelSource("", "the bundled one", default_model_path())
 WARM = 100  # songs until the caches are full
 
 
@@ -59,6 +68,21 @@ async def soak(url: str, pid: int, n_songs: int, at_once: int) -> list[tuple[int
     return sorted(curve)
 
 
+def soak_services(n_songs: int) -> list[tuple[int, float]]:
+    """Return (songs so far, memory in MB) at intervals, without a server."""
+    songs, curve = Songs(0.5), []
+    limit_threads()
+    settings = services.recognizer(FIRST).frame_settings
+    for number in range(1, n_songs + 1):
+        song = Song.from_bytes("song.mp3", songs.next())
+        analysis = services.analyse(song, settings, lambda what, share: None, source=FIRST)
+        services.overview(song.digest, song.file_name, analysis.waveform)
+        services.decoded_sound(song.digest, song.file_name, analysis.waveform)
+        if number % EVERY == 0:
+            curve.append((number, resident_megabytes(os.getpid())))
+    return curve
+
+
 def draw(curve: Sequence[tuple[int, float]], path: Path) -> None:
     """Draw the memory over the songs."""
     figure, axes = plt.subplots(figsize=(8, 3), layout="constrained")
@@ -74,26 +98,38 @@ def drift(curve: Sequence[tuple[int, float]]) -> float:
     return float(1000 * np.polyfit(songs, megabytes, 1)[0])
 
 
+def report(curve: Sequence[tuple[int, float]], args: argparse.Namespace, seconds: float) -> None:
+    """Draw the curve and print its figures."""
+    draw(curve, args.output)
+    warm = [megabytes for number, megabytes in curve if number > WARM]
+    print(f"{args.songs} songs in {seconds:.0f} s; commit {commit()}. Memory:")
+    print(
+        f"{min(warm):.0f} to {max(warm):.0f} MB after {WARM} songs, {warm[-1]:.0f} MB at the end,"
+    )
+    print(f"{drift(curve):+.0f} MB a 1,000 songs.")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--songs", type=int, default=1000)
     parser.add_argument("--at-once", type=int, default=4, help="visitors at once")
+    parser.add_argument("--services", action="store_true", help="without a server")
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "images" / "soak.png")
     args = parser.parse_args(argv)
     environment = os.environ | {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(FORGET_SECONDS)}
     started = time.monotonic()
+    if args.services:
+        curve = soak_services(args.songs)
+        report(curve, args, time.monotonic() - started)
+        return 0
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "server.log"
         with serving_process(ROOT / "app.py", environment, log) as (url, pid):
             curve = asyncio.run(soak(url, pid, args.songs, args.at_once))
             time.sleep(3 * FORGET_SECONDS)
-            at_end = resident_megabytes(pid)
-    draw(curve, args.output)
-    warm = [megabytes for number, megabytes in curve if number > WARM]
-    print(f"{args.songs} songs in {time.monotonic() - started:.0f} s; commit {commit()}. Memory:")
-    print(f"{min(warm):.0f} to {max(warm):.0f} MB after {WARM} songs,")
-    print(f"{drift(curve):+.0f} MB a 1,000 songs, {at_end:.0f} MB when all had left.")
+            curve.append((args.songs + 1, resident_megabytes(pid)))  # when all had left
+    report(curve, args, time.monotonic() - started)
     return 0
 
 
