@@ -69,5 +69,5 @@ page = st.navigation(
     position="top",
 )
 st.set_page_config(page_title=f"{page.title} · {NAME}")
-file_guard()
+file_guard(takes_files=page is analyse_page)
 page.run()

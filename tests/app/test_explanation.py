@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from genre_core.inference import explain
@@ -32,10 +33,18 @@ def keys(test: AppTest) -> set[str]:
     return {button.key for button in test.button}
 
 
+@pytest.fixture(autouse=True)
+def _step_by_button(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a button stand for the browser, which asks for the next step."""
+    monkeypatch.setattr(
+        explanation, "next_step", lambda key, on_step: st.button("step", key=key, on_click=on_step)
+    )
+
+
 def finish(test: AppTest) -> AppTest:
-    """Click on until the result is there."""
-    while "why_go_on" in keys(test):
-        test.button(key="why_go_on").click().run()
+    """Ask for steps until the result is there."""
+    while "why_step" in keys(test):
+        test.button(key="why_step").click().run()
     assert not test.exception
     return test
 
@@ -89,12 +98,16 @@ def test_the_genre_asked_about_is_the_frames_best_unless_chosen(app: Session, pa
 def test_work_goes_in_steps_that_can_be_cancelled(
     app: Session, passes: list[str], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(explanation, "_STEP_SECONDS", 0.0)
+    monkeypatch.setattr(explanation, "STEP_SECONDS", 0.0)
     test = app(demo="island-morning").run()
     test.button(key="why_begin").click().run()
-    assert {"why_cancel", "why_go_on"} <= keys(test)
-    assert len(passes) == 1
-    test.button(key="why_go_on").click().run()
+    assert {"why_cancel", "why_step"} <= keys(test)
+    assert passes == []
+    test.button(key="why_step").click().run()
+    test.button(key="why_step").click().run()
+    assert len(passes) == 2
+    test.run()  # the whole page: the work is where it was, and goes on
+    assert {"why_cancel", "why_step"} <= keys(test)
     assert len(passes) == 2
     test.button(key="why_cancel").click().run()
     assert not test.exception

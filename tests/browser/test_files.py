@@ -4,7 +4,7 @@ import base64
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Held
 from tests.browser.waiting import PATIENCE_MS, settled
@@ -62,6 +62,24 @@ def test_a_song_is_taken_wherever_it_is_dropped(open_page: OpenPage, song: str):
     drop(page.locator(".player"), ("bad.mp3", 2000))
     expect(page.get_by_test_id("stAlert").filter(has_text="bad")).to_be_visible()
     expect(page.locator("h1")).to_have_text("second.wav")
+
+
+def test_a_song_is_taken_though_the_box_for_it_comes_later(open_page: OpenPage, song: str):
+    page = open_page("/about?fine=0")
+    expect(page.get_by_role("heading", level=1)).to_have_text("About this recognizer")
+    settled(page)
+    held: list[Route] = []
+    page.route("**/FileUploader*.js", lambda route: held.append(route))
+    page.get_by_role("link", name="Analyse a song").click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("About this recognizer")
+    page.wait_for_function("document.querySelector('.st-key-drop_input')")
+    expect(page.locator(".st-key-drop_input input[type=file]")).to_have_count(0)
+    drop(page.locator("body"), ("first.wav", song))
+    assert held
+    for route in held:
+        route.continue_()
+    expect(page.locator(VERDICT)).to_be_visible()
+    expect(refused(page)).to_have_count(0)
 
 
 def test_a_file_that_is_not_taken_says_why_and_what_to_do(open_page: OpenPage, song: str):

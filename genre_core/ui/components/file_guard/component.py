@@ -34,8 +34,8 @@ def refusals(max_megabytes: int) -> dict[str, str]:
     }
 
 
-def file_guard() -> None:
-    """Watch over the files of the page."""
+def file_guard(takes_files: bool) -> None:
+    """Watch over the files of the page; `takes_files`: it takes what is dropped anywhere."""
     megabytes = int(st.get_option("server.maxUploadSize"))
     with st.container(key="file_guard", height=UNSEEN_PIXELS, border=False):
         _component(
@@ -43,6 +43,7 @@ def file_guard() -> None:
             data={
                 "max_bytes": megabytes * 2**20,
                 "refusals": refusals(megabytes),
+                "takes_files": takes_files,
                 "drop_selector": f".st-key-{DROP_KEY} input[type=file]",
             },
         )

@@ -1,6 +1,8 @@
 // Listens to the whole document, before Streamlit's own boxes do.
 
 const BOX = "[data-testid=stFileUploader]";
+const PATIENCE_MS = 60_000;
+const LOOK_MS = 100;
 const runs = new WeakMap(); // the element Streamlit gives -> what ends the run before
 
 const has = (event) => event.dataTransfer?.types.includes("Files");
@@ -22,6 +24,13 @@ function refusal(files, folders, input, maxBytes) {
   return null;
 }
 
+/** Call `take` with what `find` finds: a page that is being made has its box later. */
+function soon(find, take, until = performance.now() + PATIENCE_MS) {
+  const one = find();
+  if (one || performance.now() > until) take(one);
+  else setTimeout(soon, LOOK_MS, find, take, until);
+}
+
 function watch(root, data) {
   const [overlay, box] = [root.querySelector(".drop"), root.querySelector(".refused")];
   const listening = new AbortController();
@@ -41,7 +50,7 @@ function watch(root, data) {
   on(document, "dragover", (event) => {
     if (!has(event)) return;
     event.preventDefault(); // else the browser opens the file in place of the page
-    if (anywhere()) overlay.hidden = false;
+    if (data.takes_files) overlay.hidden = false;
   });
   on(document, "dragleave", (event) => {
     if (event.relatedTarget === null) overlay.hidden = true; // it left the window
@@ -53,18 +62,23 @@ function watch(root, data) {
     const entries = dropped.map((item) => item.webkitGetAsEntry?.());
     const folders = entries.filter((entry) => entry?.isDirectory).map((entry) => entry.name);
     const files = [...event.dataTransfer.files].filter((file) => !folders.includes(file.name));
-    const input = event.target.closest(BOX)?.querySelector("input[type=file]") ?? anywhere();
-    if (input?.multiple) {
-      say(refusal(files, [], input, data.max_bytes)); // Streamlit takes the others, folders too
+    const own = event.target.closest(BOX)?.querySelector("input[type=file]");
+    if (own?.multiple) {
+      say(refusal(files, [], own, data.max_bytes)); // Streamlit takes the others, folders too
       return;
     }
     event.preventDefault();
     event.stopPropagation();
-    const reason = input ? refusal(files, folders, input, data.max_bytes) : ["nowhere", {}];
-    say(reason);
-    if (reason !== null) return;
-    input.files = event.dataTransfer.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
+    const list = event.dataTransfer.files; // empty once the event is over
+    const take = (input) => {
+      const reason = input ? refusal(files, folders, input, data.max_bytes) : ["nowhere", {}];
+      say(reason);
+      if (reason !== null) return;
+      input.files = list;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    if (own || !data.takes_files) take(own);
+    else soon(anywhere, take);
   });
   on(document, "change", (event) => {
     const input = event.target;

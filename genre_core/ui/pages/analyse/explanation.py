@@ -1,5 +1,6 @@
 """Why this genre: what in a frame spoke for it, what against, and how that part sounds."""
 
+import functools
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -8,7 +9,6 @@ from typing import get_args
 
 import numpy as np
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from genre_core.config import FrameSettings
 from genre_core.errors import GenreError
@@ -21,13 +21,13 @@ from genre_core.plots.style import CHART_CONFIG
 from genre_core.types import FrameSpan
 from genre_core.ui import services
 from genre_core.ui.components.colour_scale import colour_scale
+from genre_core.ui.components.next_step import STEP_SECONDS, next_step
 from genre_core.ui.components.text import as_markdown, unbroken
 from genre_core.ui.pages.analyse.hear_part import hear_part
 from genre_core.ui.songs import Song
 from genre_core.ui.words import percent
 
 _JOB_KEY = "explanation_job"
-_STEP_SECONDS = 1.0
 _METHOD_NAMES: dict[Method, str] = {
     "occlusion": "Hide parts",
     "integrated_gradients": "Gradients",
@@ -43,22 +43,25 @@ _EXPLAINED: dict[Method, str] = {
 
 @dataclass
 class _Job:
-    """The work on one explanation in one browser session; clicks may fall between its steps."""
+    """The work on one explanation in one browser session; it goes on from step to step."""
 
     what: services.ExplanationKey
     steps: Iterator[float]
     share: float = 0.0
+    error: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def advance(self, seconds: float) -> bool:
-        """Work for `seconds`, at least one pass; return whether all is done."""
+    def work(self, seconds: float) -> None:
+        """Work for `seconds`, at least one pass."""
         until = time.monotonic() + seconds
         with self.lock:  # the run before may still be busy in a step, in another thread
-            for share in self.steps:
-                self.share = share
-                if time.monotonic() >= until:
-                    return False
-        return True
+            try:
+                for share in self.steps:
+                    self.share = share
+                    if time.monotonic() >= until:
+                        return
+            except GenreError as error:
+                self.error = str(error)
 
 
 def explanation(song: Song, settings: FrameSettings) -> None:
@@ -79,16 +82,12 @@ def _panel(song: Song, settings: FrameSettings, recall: Callable[[], SongAnalysi
     if job is not None and job.what != what:
         del st.session_state[_JOB_KEY]
         job = None
-    place = st.empty()
     result = services.known_explanation(what)
     if result is None:
-        with place.container():
-            _ask(what, recall, job)
-        result = services.known_explanation(what)
-    if result is not None:
+        _ask(what, recall, job)
+    else:
         st.session_state.pop(_JOB_KEY, None)
-        with place.container():
-            _result(analysis, analysis.frames.spans[what.index], result)
+        _result(analysis, analysis.frames.spans[what.index], result)
 
 
 def _choose(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> services.ExplanationKey:
@@ -136,6 +135,7 @@ def _ask(
     def cancel() -> None:
         st.session_state.pop(_JOB_KEY, None)
 
+    is_at_work = job is not None and not job.error
     # The buttons stay where they are while the work goes on: nothing jumps.
     with st.container(horizontal=True, gap="small"):
         st.button(
@@ -144,33 +144,20 @@ def _ask(
             type="primary",
             icon=":material/travel_explore:",
             on_click=begin,
-            disabled=job is not None,
+            disabled=is_at_work,
         )
-        again = st.empty()
-        if job is not None:
+        if is_at_work:
             st.button("Cancel", key="why_cancel", icon=":material/stop:", on_click=cancel)
-    below = st.empty()
     if job is None:
-        below.caption(
+        st.caption(
             f"The network scores this frame {n_passes(what.method)} times. That takes seconds, or "
             "half a minute on a busy computer. You can cancel."
         )
-        return
-    below.progress(job.share, f"The network has {_how_far(job)}")
-    try:
-        done = job.advance(_STEP_SECONDS)
-    except GenreError as error:
-        cancel()
-        below.error(as_markdown(str(error)), icon=":material/error:")
-        return
-    if done:
-        return
-    try:
-        st.rerun(scope="fragment")
-    except StreamlitAPIException:
-        # The whole page ran, for something else was changed; only a click lets this part go on.
-        below.progress(job.share, f"Interrupted: the network has {_how_far(job)}")
-        again.button("Go on", key="why_go_on", icon=":material/play_arrow:")
+    elif job.error:
+        st.error(as_markdown(job.error), icon=":material/error:")
+    else:
+        st.progress(job.share, f"The network has {_how_far(job)}")
+        next_step("why_step", functools.partial(job.work, STEP_SECONDS))
 
 
 def _how_far(job: _Job) -> str:
