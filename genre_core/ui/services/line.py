@@ -122,6 +122,11 @@ class Turn:
         self._share = share
         self._on_step(what, share)
 
+    def step_aside(self, what: str, share: float) -> None:
+        """Free the place while the work waits for something else, and report what for."""
+        self.end()
+        self._on_step(what, share)
+
     def end(self) -> None:
         """Free the place, if it has one."""
         if self._since is not None:
@@ -142,7 +147,7 @@ class Turn:
 
 
 _line = Line(os.cpu_count() or 1)
-_thread = threading.local()  # has_turn: whether its work is in the line
+_thread = threading.local()  # turn: that of its work, while it has one
 
 
 @contextmanager
@@ -152,15 +157,21 @@ def turn(on_step: OnStep) -> Iterator[OnStep]:
     Work inside other work of the same thread has its turn with it: who waited for a second place
     while keeping the first could wait for ever.
     """
-    if getattr(_thread, "has_turn", False):
+    if getattr(_thread, "turn", None) is not None:
         yield on_step
         return
-    mine, _thread.has_turn = Turn(_line, on_step), True
+    mine = _thread.turn = Turn(_line, on_step)
     try:
         yield mine
     finally:
-        _thread.has_turn = False
+        _thread.turn = None
         mine.end()
+
+
+def waiting(on_step: OnStep) -> OnStep:
+    """Return what to call for `on_step` while this thread's work waits for that of another one."""
+    mine: Turn | None = getattr(_thread, "turn", None)
+    return on_step if mine is None else mine.step_aside
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from genre_core.inference.recognizer import OnStep
+from genre_core.ui.services.line import waiting
 
 TTL = "30m"  # how long the caches keep what nobody asks for
 _WAITING = "Waiting for the same song in another window"
@@ -29,8 +30,9 @@ class Slot(Generic[Value]):
         """Return the value, made once; a second session waits, and `on_step` may cancel it."""
         if self.value is not None:
             return self.value
+        on_wait = waiting(on_step)  # who makes the value may need the place in the line
         while not self.lock.acquire(timeout=0.2):
-            on_step(_WAITING, 0.0)
+            on_wait(_WAITING, 0.0)
         try:
             if self.value is None:
                 self.value = make()
