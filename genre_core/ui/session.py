@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from genre_core.config import FrameSettings
 from genre_core.ui import song_link
+from genre_core.ui.guess import Guess, number_of
 from genre_core.ui.page_state import PageState
 from genre_core.ui.song_link import SongView
 from genre_core.ui.songs import Song, demo_songs, find_demo
@@ -22,6 +23,7 @@ class Session(PageState[SongView]):
     last_good : the last one that could be analysed: shown again when the next one fails
     last_view : the settings that it was last analysed with
     n_taken : songs taken so far; part of the input widgets' keys, so that each starts empty again
+    guessed : the last guess
     """
 
     page = "analyse"
@@ -32,6 +34,7 @@ class Session(PageState[SongView]):
     last_good: Song | None = None
     last_view: SongView = field(default_factory=SongView)
     n_taken: int = 0
+    guessed: Guess | None = None
 
     def take(self, song: Song) -> None:
         """Make `song` the one to analyse."""
@@ -53,6 +56,7 @@ class Session(PageState[SongView]):
             self.last_view,
             aggregation=self.view.aggregation,
             finer_seconds=self.view.finer_seconds,
+            guess=self.view.guess,
         )
 
     def leave_song(self) -> None:
@@ -60,6 +64,29 @@ class Session(PageState[SongView]):
         self.song = self.last_good = None
         self.change(demo=None)
         self.n_taken += 1
+
+    def must_guess(self, song: Song) -> bool:
+        """Return whether the page must not say anything of the song yet."""
+        is_guessed = self.guessed is not None and self.guessed.digest == song.digest
+        return self.view.guess and not is_guessed
+
+    def guess(self, song: Song, genre: str | None) -> None:
+        """Note what the listener chose; None is no idea."""
+        self.guessed = Guess(song.digest, genre)
+
+    def set_guess_first(self, is_first: bool) -> None:
+        """Hide what the page says until a guess, from the next song on, or no longer."""
+        if is_first and self.song is not None:
+            self.guess(self.song, None)  # it has been seen
+        self.change(guess=is_first)
+
+    def write_link(self, view: SongView | None = None) -> dict[str, str]:
+        """Make the URL ask for `view`; a demo song that is to be guessed is a number in it."""
+        view = view or self.view
+        demos = demo_songs()
+        if view.demo in demos and self.song is not None and self.must_guess(self.song):
+            view = replace(view, demo=str(number_of(view.demo, demos)))
+        return super().write_link(view)
 
     def set_frames(self, settings: FrameSettings) -> None:
         """Cut the song in another way."""

@@ -1,7 +1,8 @@
 """What a link to the page "Analyse a song" says: which demo song, how it is cut and combined.
 
 `?demo=reggae&t=10&n=20&agg=vote&fine=3`: `t` is the frame length, `n` the trim and `fine` the
-window of the finer timeline, in seconds; `fine=0` leaves it out.
+window of the finer timeline, in seconds; `fine=0` leaves it out. With `guess=1` the page says
+nothing of a song until the listener has guessed; then `demo` may be a number, see `guess.py`.
 """
 
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ class SongView:
     frame_seconds, trim_seconds : as in `FrameSettings`
     aggregation : a key of `aggregate.AGGREGATES`
     finer_seconds : a key of `FINER`, or `NOT_FINER` for no finer timeline
+    guess : whether the listener guesses before the page says anything
     """
 
     demo: str | None = None
@@ -44,6 +46,7 @@ class SongView:
     trim_seconds: float = FrameSettings().trim_seconds
     aggregation: str = "mean"
     finer_seconds: float = SlidingSettings().window_seconds
+    guess: bool = False
 
     @property
     def frames(self) -> FrameSettings:
@@ -57,7 +60,7 @@ class SongView:
 
     def with_default_settings(self) -> "SongView":
         """Return the same song with the paper's settings."""
-        return SongView(demo=self.demo, finer_seconds=self.finer_seconds)
+        return SongView(demo=self.demo, finer_seconds=self.finer_seconds, guess=self.guess)
 
 
 PARAMETERS: dict[str, url.Parameter] = {
@@ -71,4 +74,5 @@ PARAMETERS: dict[str, url.Parameter] = {
     "n": url.nearest("trim_seconds", lambda text: float(round(float(text))), 0.0, MAX_TRIM_SECONDS),
     "agg": url.named("aggregation", url.AGGREGATIONS),
     "fine": url.one_of("finer_seconds", (NOT_FINER, *FINER), float),
+    "guess": url.named("guess", {"1": True, "0": False}),
 }

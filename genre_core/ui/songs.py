@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from genre_core.assets import DEMO_FOLDER
+from genre_core.ui.guess import key_of
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ def demo_songs(folder: Path | None = None) -> dict[str, DemoSong]:
 
 
 def find_demo(key: str, songs: dict[str, DemoSong]) -> DemoSong | None:
-    """Return the demo song that a link means: by its key, or the first of that genre."""
+    """Return the demo song that a link means: by its key or number, or the first of that genre."""
+    key = key_of(key, songs) or key
     if key in songs:
         return songs[key]
     name = key.strip().lower()

@@ -43,6 +43,8 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 .gr-progress {{ border: 1px dashed {with_alpha(NEUTRAL, 0.8)}; display: flex;
   flex-direction: column; justify-content: center; gap: .7rem; }}
 .gr-progress progress {{ width: 100%; height: .7rem; }}
+.st-key-guess_box {{ min-height: 9.5rem; justify-content: center; }}
+.gr-guess {{ margin: 0; }}
 .gr-scale {{ display: flex; align-items: center; gap: .6rem; font-size: .9rem; }}
 .gr-scale i {{ flex: 0 1 14rem; height: .8rem; border-radius: .2rem; }}
 .st-key-gallery [data-testid="stImage"] img {{ width: 100%; height: 92px; object-fit: fill;
@@ -56,6 +58,7 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 .st-key-finer_row_work {{ min-height: 4rem; }}
 @media (max-width: 640px) {{
   .gr-verdict, .gr-progress {{ padding: .9rem 1rem; min-height: 13.4rem; align-content: center; }}
+  .st-key-guess_box {{ min-height: 13.4rem; }}
   /* "Another song" is wider than "Cancel", which it replaces: both go below the name. */
   .st-key-song_heading {{ flex-direction: column; align-items: flex-start; }}
 }}

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from genre_core.ui.pages.analyse import song_input
+from genre_core.ui.pages.analyse import guess_first, song_input
 from genre_core.ui.session import Session
 from genre_core.ui.words import PRIVACY
 
@@ -15,6 +15,9 @@ _STEPS = (
 
 def first_view(session: Session) -> None:
     """Show the explanation, the inputs and the demo songs."""
+    if session.view.guess:
+        guess_first.first_view(session)
+        return
     st.title("Which genre is this song?", anchor=False)
     st.markdown(
         "A neural network gets a song in frames of half a minute. It gives each frame a score for "
@@ -29,4 +32,5 @@ def first_view(session: Session) -> None:
         song_input.microphone_input(session)
     st.caption(f":material/lock: {PRIVACY}")
     st.header("Or a demo song", anchor=False)
+    guess_first.switch(session)
     song_input.demo_cards(session)

@@ -1,6 +1,7 @@
 """The song over time: a player with the scores of each moment."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import PurePath
 
 import streamlit as st
@@ -76,6 +77,21 @@ def preview(
     windows = finer.without_scores(state, waveform, len(genres))
     overview = peaks(waveform.samples)
     _player(f"{KEY}_preview", song, waveform, frames, genres, None, windows, overview)
+
+
+def unscored(song: Song, analysis: SongAnalysis) -> None:
+    """Show the player without the song's name or anything that the network said of it."""
+    waveform = analysis.waveform
+    _player(
+        f"{KEY}_unscored",
+        replace(song, name="the song"),
+        waveform,
+        analysis.frames,
+        analysis.model.genres,
+        None,
+        None,
+        services.overview(song.digest, song.file_name, waveform),
+    )
 
 
 def _introduction() -> None:

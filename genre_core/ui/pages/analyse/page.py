@@ -17,6 +17,7 @@ from genre_core.ui.pages.analyse import (
     downloads,
     explanation,
     frame_gallery,
+    guess_first,
     over_time,
     receipt,
     similar_songs,
@@ -86,7 +87,10 @@ def _heading_places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
             return title, st.empty(), st.empty()
 
 
-def _show_title(place: DeltaGenerator, song: Song) -> None:
+def _show_title(place: DeltaGenerator, state: Session, song: Song) -> None:
+    if state.must_guess(song):
+        guess_first.show_title(place, song)
+        return
     st.set_page_config(page_title=f"{tidy(song.name, 40)} · {NAME}")
     demo = demo_songs().get(song.demo) if song.demo else None
     kind = "Demo song" if demo else "Your song"
@@ -95,7 +99,11 @@ def _show_title(place: DeltaGenerator, song: Song) -> None:
 
 
 def _other_songs(state: Session) -> None:
-    song_input.demo_buttons(state)
+    guess_first.switch(state)
+    if state.view.guess:
+        guess_first.demo_buttons(state, "guess_other")
+    else:
+        song_input.demo_buttons(state)
     song_input.file_input(state)
     song_input.microphone_input(state)
     st.caption(PRIVACY)
@@ -113,12 +121,12 @@ def _analyse(
 
     def on_frames(waveform: Waveform, frames: Frames) -> None:
         # Of a song that is shown already the old picture stays until the new one is there.
-        if last_good is not song:
+        if last_good is not song and not state.must_guess(song):
             with picture.container():
                 over_time.preview(state, song, waveform, frames, services.recognizer().info.genres)
 
     song, last_good = state.song, state.last_good
-    _show_title(title, song)
+    _show_title(title, state, song)
     try:
         analysis = services.analyse(song, state.view.frames, on_step, on_frames)
     except GenreError as error:
@@ -129,8 +137,9 @@ def _analyse(
         state.analysed()
         return song, analysis
 
-    _show_title(title, last_good)
-    messages.info(f"Below is still your last song, {as_markdown(last_good.name, 60)}.")
+    _show_title(title, state, last_good)
+    name = "" if state.must_guess(last_good) else f", {as_markdown(last_good.name, 60)}"
+    messages.info(f"Below is still your last song{name}.")
     try:
         return last_good, services.analyse(last_good, state.view.frames, on_step)
     except GenreError as error:
@@ -151,9 +160,13 @@ def _demo_note(song: Song, verdict: Verdict) -> None:
 
 
 def _result(state: Session, song: Song, analysis: SongAnalysis, place: DeltaGenerator) -> None:
+    if state.must_guess(song):
+        guess_first.ask(state, song, analysis, place)
+        return
     settings = state.view.frames
     verdict = analysis.verdict(state.view.aggregation)
     verdict_card.show_verdict(place, verdict, analysis.unlike_training)
+    guess_first.show_guess(state, song, verdict)
     _demo_note(song, verdict)
     over_time.over_time(state, song, analysis)
     controls(state)
