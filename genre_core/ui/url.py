@@ -59,7 +59,7 @@ def one_of(
     )
 
 
-def named(field: str, names: Mapping[str, str]) -> Parameter:
+def named(field: str, names: Mapping[str, Any]) -> Parameter:
     """Return a parameter of a few values with other names in URLs: `names` maps these to them."""
     back = {value: name for name, value in names.items()}
     return Parameter(
