@@ -1,59 +1,19 @@
 """Confusion matrices: true genres in the rows, named genres in the columns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-import matplotlib.colors
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
 from genre_core.evaluation.metrics import Shares, column_percent, confusion_difference, row_percent
+from genre_core.plots.cell_colours import CellColours, difference_colours, percent_colours, rgb
 from genre_core.plots.palette import ink_on
 from genre_core.plots.style import base_figure
 
 LEFT_MARGIN, RIGHT_MARGIN = 102, 12  # px: on a phone, a cell of ten is still 24 px wide
 FloatRows = npt.NDArray[np.float64]
 Cell = tuple[int, int]  # row and column: true genre, named genre
-
-# Lightness changes in one direction, so that the scale is also read in grey.
-_LIGHT = ("#f3f5fa", "#ccd7ef", "#95abdc", "#5876bb", "#2f4a86", "#182648")
-_DARK = ("#1b202b", "#27375a", "#36528e", "#5478c6", "#8dadea", "#d3e2ff")
-# Worse on the left, better on the right.
-_LIGHT_SIGNED = ("#9a4a12", "#e0a06a", "#f5f5f5", "#8fa9dd", "#2f4a86")
-_DARK_SIGNED = ("#f0a868", "#8a5226", "#1b202b", "#38568f", "#93b3f2")
-
-
-@dataclass(frozen=True)
-class CellColours:
-    """A colour for every value from `low` to `high`, and ink that can be read on it."""
-
-    stops: tuple[str, ...]
-    low: float
-    high: float
-
-    def of(self, value: float) -> str:
-        """Return the colour of `value` as "#rrggbb"."""
-        place = (value - self.low) / (self.high - self.low)
-        stops = [matplotlib.colors.to_rgb(stop) for stop in self.stops]
-        at = np.linspace(0.0, 1.0, len(stops))
-        red, green, blue = (float(np.interp(place, at, [s[k] for s in stops])) for k in range(3))
-        return matplotlib.colors.to_hex((red, green, blue))
-
-    def plotly(self) -> list[list[float | str]]:
-        """Return the scale as plotly takes it."""
-        places = np.linspace(0.0, 1.0, len(self.stops))
-        return [[float(p), _rgb(c)] for p, c in zip(places, self.stops, strict=True)]
-
-
-def percent_colours(dark: bool) -> CellColours:
-    """Return the one scale of all matrices: 0 to 100 % of a row."""
-    return CellColours(_DARK if dark else _LIGHT, 0.0, 100.0)
-
-
-def difference_colours(dark: bool, most: float) -> CellColours:
-    """Return the scale of differences: `most` percentage points worse to as many better."""
-    return CellColours(_DARK_SIGNED if dark else _LIGHT_SIGNED, -most, most)
 
 
 def confusion_figure(
@@ -77,7 +37,8 @@ def confusion_figure(
     dark : colours for a dark page
     height : pixels
 
-    Cells can be selected: the trace "cells" has row and column as `customdata`.
+    A genre of which nothing is counted has no row. Cells can be selected: the trace "cells" has
+    the places of both genres as `customdata`.
     """
     counts = np.asarray(counts, dtype=np.int64)
     of_row, of_column = row_percent(counts), column_percent(counts)
@@ -98,8 +59,9 @@ def confusion_figure(
     columns = list(genres)
     if cells == "column":
         columns = [f"{genre} ({n})" for genre, n in zip(genres, named_totals, strict=True)]
+    shown = np.flatnonzero(true_totals).tolist()
     figure = _matrix(
-        percent, texts, hover, rows, columns, percent_colours(dark), chosen, height, " %"
+        percent, texts, hover, rows, columns, shown, percent_colours(dark), chosen, height, " %"
     )
     if cells == "column":
         figure.update_layout(margin={"b": 100})  # room for the numbers
@@ -144,7 +106,8 @@ def difference_figure(
         for j, named in enumerate(genres)
     ]
     rows = [f"{genre} ({n})" for genre, n in zip(genres, after.sum(axis=1), strict=True)]
-    figure = _matrix(gain, texts, hover, rows, list(genres), colours, chosen, height, "")
+    shown = np.flatnonzero(after.sum(axis=1)).tolist()
+    figure = _matrix(gain, texts, hover, rows, list(genres), shown, colours, chosen, height, "")
     ends = {"tickvals": [colours.low, 0, colours.high], "ticktext": ["worse", "", "better"]}
     figure.update_traces(colorbar=ends, selector={"type": "heatmap"})
     return figure
@@ -170,17 +133,19 @@ def _matrix(
     hover: list[str],
     rows: list[str],
     columns: list[str],
+    shown: list[int],
     colours: CellColours,
     chosen: Cell | None,
     height: int,
     unit: str,
 ) -> go.Figure:
     n = len(columns)
+    height_of = {row: y for y, row in enumerate(shown)}
     figure = base_figure(height, hovermode="closest", hoverdistance=60, clickmode="event+select")
     figure.add_heatmap(
-        z=np.nan_to_num(values).round(2),
+        z=np.nan_to_num(values[shown]).round(2),
         x=np.arange(n),
-        y=np.arange(n),
+        y=np.arange(len(shown)),
         zmin=colours.low,
         zmax=colours.high,
         colorscale=colours.plotly(),
@@ -202,17 +167,17 @@ def _matrix(
             "outlinewidth": 0,
         },
     )
-    places = [(i, j) for i in range(n) for j in range(n)]
+    places = [(i, j) for i in shown for j in range(n)]
     # Heatmap cells cannot be selected; unseen markers on them can.
     figure.add_scatter(
         x=[j for _, j in places],
-        y=[i for i, _ in places],
+        y=[height_of[i] for i, _ in places],
         customdata=[[i, j] for i, j in places],
         mode="markers",
         marker={"size": 30, "symbol": "square", "opacity": 0.0},
         selected={"marker": {"opacity": 0.0}},
         unselected={"marker": {"opacity": 0.0}},
-        hovertext=hover,
+        hovertext=[hover[i * n + j] for i, j in places],
         hoverinfo="text",
         name="cells",
     )
@@ -223,20 +188,20 @@ def _matrix(
     }
     for ink in sorted(set(inks.values())):
         written = [place for place in places if inks.get(place) == ink]
-        font = {"textfont": {"color": _rgb(ink)}}
+        font = {"textfont": {"color": rgb(ink)}}
         figure.add_scatter(
             x=[j for _, j in written],
-            y=[i for i, _ in written],
+            y=[height_of[i] for i, _ in written],
             text=[_at(texts, place) for place in written],
             mode="text",
-            textfont={"size": 11, "color": _rgb(ink)},
+            textfont={"size": 11, "color": rgb(ink)},
             selected=font,
             unselected=font,
             hoverinfo="skip",
             name=f"numbers in {ink}",
         )
-    if chosen is not None:
-        i, j = chosen
+    if chosen is not None and chosen[0] in height_of:
+        i, j = height_of[chosen[0]], chosen[1]
         figure.add_shape(
             type="rect",
             x0=j - 0.5,
@@ -245,17 +210,21 @@ def _matrix(
             y1=i + 0.5,
             line={"color": "#e0701c", "width": 3},
         )
-    axis = {"tickvals": list(range(n)), "ticks": "", "showgrid": False}
-    ends = [-0.5, n - 0.5]
+    axis = {"ticks": "", "showgrid": False}
     figure.update_xaxes(
         **axis,
-        range=ends,
+        range=[-0.5, n - 0.5],
+        tickvals=list(range(n)),
         ticktext=columns,
         tickangle=-45,
         title={"text": "Named genre", "standoff": 4},
     )
     figure.update_yaxes(
-        **axis, range=ends[::-1], ticktext=rows, title={"text": "True genre", "standoff": 2}
+        **axis,
+        range=[len(shown) - 0.5, -0.5],
+        tickvals=list(range(len(shown))),
+        ticktext=[rows[i] for i in shown],
+        title={"text": "True genre", "standoff": 2},
     )
     figure.update_layout(margin={"l": LEFT_MARGIN, "r": RIGHT_MARGIN, "t": 36, "b": 78})
     return figure
@@ -291,9 +260,3 @@ def _exact(value: float) -> str:
 
 def _good_or_bad(gain: float) -> str:
     return "" if round(gain, 1) == 0 else f": {'better' if gain > 0 else 'worse'}"
-
-
-def _rgb(colour: str) -> str:
-    # In rgb(), for Streamlit's theme takes some dark hex colours for its own placeholders.
-    red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
-    return f"rgb({red}, {green}, {blue})"

@@ -1,6 +1,26 @@
 """Sound by address: Streamlit serves it in ranges, so a browser fetches it once and can seek."""
 
+from pathlib import PurePath
+
 from streamlit import runtime
+
+# What browsers play as it is.
+_MIME_OF_EXTENSION = {
+    ".wav": "audio/wav",
+    ".mp3": "audio/mpeg",
+    ".flac": "audio/flac",
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".m4a": "audio/mp4",
+    ".mp4": "audio/mp4",
+    ".aac": "audio/aac",
+    ".webm": "audio/webm",
+}
+
+
+def mime_of(file_name: str) -> str | None:
+    """Return the type of a file that browsers play as it is, else None."""
+    return _MIME_OF_EXTENSION.get(PurePath(file_name).suffix.lower())
 
 
 def media_url(data: bytes, mime: str, place: str) -> str:

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from genre_core.config import FrameSettings
+from genre_core.datasets.uploads import OwnSong, OwnTestSet
 from genre_core.errors import AudioError
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.ui import services
 from genre_core.ui.models import MODEL_VARIABLE
+from genre_core.ui.services import own_songs
 from genre_core.ui.songs import Song
 
 
@@ -91,3 +93,23 @@ def test_the_caches_are_bounded(song: Song, monkeypatch: pytest.MonkeyPatch):
         services.analyse(song, FrameSettings(frame_seconds=float(seconds)), ignore)
     made = [seconds for seconds, _ in groupby(lengths)]
     assert made == [3, 4, 5, 6, 7, 8, 9, 3]  # the latest is kept, the oldest is not
+
+
+def own_set(n_sets_bytes: int) -> OwnTestSet:
+    song = OwnSong("rock/a.wav", "rock", n_sets_bytes, lambda: b"sound")
+    return OwnTestSet("mine", (song,))
+
+
+def test_the_sound_of_an_own_test_set_is_kept_within_bounds():
+    services.keep_songs("one", own_set(own_songs.MAX_SET_BYTES))
+    services.keep_songs("large", own_set(own_songs.MAX_SET_BYTES + 1))
+    assert services.song_at_hand("one", "rock/a.wav") == b"sound"
+    assert services.song_at_hand("one", "rock/b.wav") is None
+    assert services.song_at_hand("large", "rock/a.wav") is None
+    assert services.song_at_hand("", "rock/a.wav") is None
+    for n in range(8):  # as many as are kept
+        services.keep_songs(f"later {n}", own_set(1))
+    assert services.song_at_hand("one", "rock/a.wav") is None
+    assert services.song_at_hand("later 7", "rock/a.wav") == b"sound"
+    own_songs.forget()
+    assert services.song_at_hand("later 7", "rock/a.wav") is None

@@ -104,13 +104,16 @@ def test_frame_length_changes_the_matrices_and_a_cell_leads_to_frames(
 def test_a_link_brings_the_whole_view_back_and_the_difference_opens_too(
     open_page: OpenPage, score_set: ScoreSet
 ):
-    page = open_test_set(open_page)
+    page = open_page("/test-set?show=averaging")
+    settled(page)
+    page.get_by_role("button", name="More").click()
     page.locator(".st-key-ts_cells").get_by_text("% of the named", exact=True).click()
     page.wait_for_url(re.compile("cells=column"))
     settled(page)
     page.get_by_text("Confused genres side by side").click()
     page.wait_for_url(re.compile("order=alike"))
     settled(page)
+    page.keyboard.press("Escape")
     order = [
         text.split(" ")[0]
         for text in matrix(page, "song").locator(".ytick text").all_text_contents()
@@ -120,8 +123,14 @@ def test_a_link_brings_the_whole_view_back_and_the_difference_opens_too(
     press_place(changed, 2, 4, len(order))
     page.wait_for_url(re.compile("named="))
     assert (query(page)["true"], query(page)["named"]) == (order[2], order[4])
-    page.get_by_role("link", name="See the songs").click()
-    expect(page.get_by_role("heading", name="The songs behind a cell")).to_be_in_viewport()
+    settled(page)
+    beside = page.locator(".st-key-ts_cell")
+    expect(beside.get_by_role("combobox", name="True genre")).to_have_value(order[2])
+    place, song_matrix = beside.bounding_box(), matrix(page, "song").bounding_box()
+    assert place is not None
+    assert song_matrix is not None
+    assert place["x"] >= song_matrix["x"] + song_matrix["width"]
+    assert place["y"] < song_matrix["y"] + song_matrix["height"]
 
     again = open_page(f"/test-set?{urlparse(page.url).query}")
     settled(again)
@@ -137,8 +146,9 @@ def test_a_broken_song_opens_under_its_list(open_page: OpenPage, score_set: Scor
     assert broken.any()
     page = open_page("/test-set?t=3")
     settled(page)
-    page.get_by_role("link", name="Repaired and broken").click()
-    expect(page.get_by_role("heading", name="Repaired and broken")).to_be_in_viewport()
+    page.get_by_role("tab", name="Averaging").click()
+    page.wait_for_url(re.compile("show=averaging"))
+    expect(page.get_by_role("heading", name="Repaired and broken")).to_be_visible()
     table = page.locator(".st-key-ts_broken [data-testid=stDataFrame]")
     table.scroll_into_view_if_needed()
     box = table.bounding_box()
@@ -165,7 +175,7 @@ def test_a_cell_is_chosen_by_keyboard(open_page: OpenPage):
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("true=jazz"))
     settled(page)
-    page.get_by_role("combobox", name="Song", exact=True).focus()
+    page.locator(".st-key-ts_cell").get_by_role("combobox", name="Song").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
@@ -186,8 +196,13 @@ def test_a_phone_has_the_matrices_one_under_the_other(open_page: OpenPage, theme
         assert box["x"] + box["width"] <= 390
         boxes.append(box)
     assert boxes[1]["y"] >= boxes[0]["y"] + boxes[0]["height"]
-    page.get_by_role("heading", name="Keep it").scroll_into_view_if_needed()
+    page.get_by_role("tab", name="How sure").click()
+    expect(page.locator(".st-key-ts_coverage .js-plotly-plot")).to_be_visible()
     assert not scrolls_sideways(page)
+    page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
+    last = matrix(page, "song").bounding_box()
+    assert last is not None
+    assert last["y"] + last["height"] <= 2 * 844  # within the second screen
 
 
 def test_wide_pages_have_the_matrices_side_by_side_and_give_files(
@@ -199,6 +214,8 @@ def test_wide_pages_have_the_matrices_side_by_side_and_give_files(
     assert song is not None
     assert song["x"] >= frame["x"] + frame["width"]
     assert abs(song["width"] - frame["width"]) < 5
+    assert song["y"] + song["height"] <= 900  # within the first screen
+    page.get_by_role("tab", name="Files").click()
     for name, start in (("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF"), ("json", b"{")):
         with page.expect_download() as download:
             page.locator(f".st-key-ts_download_{name} button:visible").click()

@@ -4,6 +4,7 @@ from genre_core.ui.services.embeddings import embedding_sets
 from genre_core.ui.services.explanations import ExplanationKey, explain, known_explanation
 from genre_core.ui.services.line import turn
 from genre_core.ui.services.networks import architecture_in_use, architectures, recognizer
+from genre_core.ui.services.own_songs import keep_songs, song_at_hand
 from genre_core.ui.services.songs import (
     analyse,
     decode,
@@ -25,6 +26,7 @@ __all__ = [
     "decoded_sound",
     "embedding_sets",
     "explain",
+    "keep_songs",
     "known_explanation",
     "note_visit",
     "overview",
@@ -32,6 +34,7 @@ __all__ = [
     "recognizer",
     "slide",
     "sliding",
+    "song_at_hand",
     "thumbnails",
     "turn",
 ]

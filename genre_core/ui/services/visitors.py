@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit import runtime
 
 from genre_core.inference.malloc import return_freed_memory
-from genre_core.ui.services import songs
+from genre_core.ui.services import own_songs, songs
 
 _MARGIN_SECONDS = 1.0
 
@@ -55,6 +55,7 @@ class _Visitors:
         _end_expired_sessions()
         if is_empty:
             songs.forget()
+            own_songs.forget()
         gc.collect()
         return_freed_memory()
 

@@ -51,10 +51,13 @@ def charts(test: AppTest) -> dict[str, str]:
 
 
 MATRICES = ("ts_matrix_frame", "ts_matrix_song")
-RESULT_CHARTS = {
-    *MATRICES,
-    *("ts_difference_chart", "ts_listening"),
-    *("ts_reliability", "ts_coverage", "ts_shares"),
+TAB_CHARTS = {
+    "songs": set(),
+    "averaging": {"ts_difference_chart", "ts_listening", "ts_lengths"},
+    "sure": {"ts_reliability", "ts_coverage"},
+    "genres": {"ts_shares"},
+    "limits": set(),
+    "files": set(),
 }
 
 

@@ -24,7 +24,7 @@ from tests.app.test_set.scores import (
 
 @pytest.mark.usefixtures("files")
 def test_knn_is_explained_and_follows_its_settings(page: Session):
-    test = page(t="3", agg="knn").run()
+    test = page(t="3", agg="knn", show="averaging").run()
     assert not test.exception
     text = text_of(test)
     assert "gtzan, valid" in text  # the fair reference set comes first
@@ -49,7 +49,7 @@ def test_knn_is_explained_and_follows_its_settings(page: Session):
 def test_knn_is_compared_where_the_other_network_scored_the_same_reference_songs(
     files: Path, page: Session
 ):
-    test = page(t="3", agg="knn").run()
+    test = page(t="3", agg="knn", show="limits").run()
     assert "Against old: not compared" in text_of(test).replace("\\", "")
     save_score_set(files / "old.gtzan-valid.json", score_set("old", "valid", seed=3))
     test.run()
@@ -63,11 +63,11 @@ def test_a_network_without_such_frames_is_named_and_not_compared(files: Path, pa
     old = score_set("old", seed=2)
     save_score_set(files / "old.gtzan-test.json", replace(old, frames={29.12: old.frames[29.12]}))
     for agg in ("mean", "knn"):
-        test = page(t="3", agg=agg).run()
+        test = page(t="3", agg=agg, show="limits").run()
         assert not test.exception
         said = text_of(test).replace("\\", "")
         assert "Against old: not compared, for it was scored in frames of 29.12 s only." in said
-    test = page(t="29.12").run()
+    test = page(t="29.12", show="limits").run()
     assert "not compared" not in text_of(test)
     # Chosen itself, it is shown with the frames that it has.
     test = page(t="3").run()
@@ -95,7 +95,7 @@ def test_a_missing_reference_set_is_named_with_its_remedy(files: Path, page: Ses
 
 @pytest.mark.usefixtures("files")
 def test_the_table_of_all_opens_and_says_what_it_covers(page: Session):
-    test = page()
+    test = page(show="averaging")
     test.session_state["ts_overview"] = True  # unfolded
     test.run()
     assert not test.exception
@@ -109,7 +109,7 @@ def test_the_table_of_all_opens_and_says_what_it_covers(page: Session):
 @pytest.mark.usefixtures("files")
 def test_every_length_is_drawn_as_the_table_has_it(page: Session):
     for agg in ("mean", "vote", "knn"):
-        test = page(t="3", agg=agg).run()
+        test = page(t="3", agg=agg, show="averaging").run()
         assert not test.exception
         frame, song = json.loads(charts(test)["ts_lengths"])["data"]
         assert [lows[0] for lows in song["customdata"]] == ["3", "10", "29.12"]

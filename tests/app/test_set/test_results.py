@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -16,11 +17,11 @@ from genre_core.evaluation.score_set import (
 from genre_core.evaluation.summary import measure
 from genre_core.ui.pages.test_set import exports, listening, results
 from genre_core.ui.pages.test_set.genres import genre_table
-from genre_core.ui.pages.test_set.link import ScoresView, fit_view
+from genre_core.ui.pages.test_set.link import ScoresView, Tab, fit_view
 from genre_core.ui.pages.test_set.state import ScoresState
 from tests.app.test_set.scores import (
     MATRICES,
-    RESULT_CHARTS,
+    TAB_CHARTS,
     Session,
     charts,
     extreme,
@@ -38,13 +39,35 @@ def test_the_first_view_has_both_matrices_and_their_intervals(page: Session):
     assert not test.warning
     text = text_of(test)
     assert text.count("95 % interval: ") == 2
-    assert "paired bootstrap" in text
+    library = results.read_library(ScoresState(ScoresView()))
+    result = results.result_of(library, fit_view(ScoresView(), library.score_sets)[0])
+    n_right, outcomes = int(result.outcomes.right.sum()), result.outcomes
+    assert f"Of 24 songs the network names <strong>{n_right} right" in text
+    n_helped, n_spoilt = int(outcomes.repaired.sum()), int(outcomes.broken.sum())
+    assert n_helped > 1
+    assert f"helps {n_helped} songs and spoils {n_spoilt}." in text
+    assert dict(test.query_params) == {"t": "10"}
+    assert set(charts(test)) == set(MATRICES)
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize("tab", get_args(Tab))
+def test_a_tab_is_in_the_link_and_only_the_open_one_is_computed(page: Session, tab: str):
+    test = page(show=tab).run()
+    assert not test.exception
+    assert set(charts(test)) == {*MATRICES, *TAB_CHARTS[tab]}
+    assert dict(test.query_params) == {"t": "10"} | ({} if tab == "songs" else {"show": tab})
+
+
+@pytest.mark.usefixtures("files")
+def test_the_data_their_faults_and_the_counting_are_said(page: Session):
+    test = page(show="limits").run()
+    text = text_of(test)
     assert "McNemar" in text
     assert "Known faults" in text
     assert "test\\.99" in text
     assert "python -m genre_core evaluate crnn" in [code.value for code in test.code]
-    assert dict(test.query_params) == {"t": "10"}
-    assert set(charts(test)) == {*RESULT_CHARTS, "ts_lengths"}
+    assert "paired bootstrap" in text_of(page(show="averaging").run())
 
 
 @pytest.mark.usefixtures("files")
@@ -67,7 +90,9 @@ def test_one_frame_a_song_makes_both_matrices_equal_and_says_why(page: Session):
     assert not test.exception
     by_frame, by_song = matrices(test)
     assert by_frame.replace("frames", "songs") == by_song
-    assert "One frame a song" in text_of(test)
+    assert "there is nothing to average" in text_of(test)
+    assert "One frame a song" in text_of(page(t="29.12", show="limits").run())
+    test = page(t="29.12", show="averaging").run()
     assert any("nothing is repaired or broken" in info.value for info in test.info)
 
 
@@ -98,19 +123,21 @@ def test_the_page_is_right_about_extreme_test_sets(
     folder: Path, page: Session, result: ScoreSet, aggregation: str
 ):
     save_score_set(folder / "x.json", result)
-    test = page(agg=aggregation, true=result.clips[0].label, named=GENRES[0], song="test.00").run()
-    assert not test.exception
-    if aggregation == "knn" and len(result.clips) == 1:
-        assert "no song but this one" in test.error[0].value.replace("\\", "")
-        return
-    said = text_of(test).replace("\\", "")
-    assert "nan" not in said.lower().split()
-    assert "1 songs" not in said
-    assert "1 times" not in said
-    if len(result.clips) < 10:
-        assert "more than chance" not in said.split("How these")[0].split("- **More")[0]
-    if all(count == 1 for count in result.frames[3.0].counts):
-        assert "Choose a shorter frame" not in said  # there is none
+    opened = {"true": result.clips[0].label, "named": GENRES[0], "song": "test.00"}
+    for tab in get_args(Tab):
+        test = page(agg=aggregation, show=tab, **opened).run()
+        assert not test.exception
+        if aggregation == "knn" and len(result.clips) == 1:
+            assert "no song but this one" in test.error[0].value.replace("\\", "")
+            return
+        said = text_of(test).replace("\\", "")
+        assert "nan" not in said.lower().split()
+        assert "1 songs" not in said
+        assert "1 times" not in said
+        if len(result.clips) < 10:
+            assert "more than chance" not in said.split("- **More")[0]
+        if all(count == 1 for count in result.frames[3.0].counts):
+            assert "Choose a shorter frame" not in said  # there is none
 
 
 @pytest.mark.usefixtures("files")
@@ -147,7 +174,7 @@ def test_a_genre_without_songs_has_no_recall():
 
 @pytest.mark.usefixtures("files")
 def test_counts_and_shares_of_the_column_on_demand(page: Session):
-    test = page().run()
+    test = page(show="averaging").run()
     seen = {matrices(test)}
     difference = charts(test)["ts_difference_chart"]
     for cells, reading in (("count", "Colours are percentages"), ("column", "precision")):
@@ -163,7 +190,7 @@ def test_counts_and_shares_of_the_column_on_demand(page: Session):
 
 @pytest.mark.usefixtures("files")
 def test_confused_genres_side_by_side(page: Session):
-    test = page(t="3").run()
+    test = page(t="3", show="averaging").run()
     library = results.read_library(ScoresState(ScoresView()))
     result = results.result_of(
         library, fit_view(ScoresView(frame_seconds=3.0), library.score_sets)[0]
@@ -175,18 +202,19 @@ def test_confused_genres_side_by_side(page: Session):
     assert test.query_params["order"] == "alike"
     rows = json.loads(matrices(test)[0])["layout"]["yaxis"]["ticktext"]
     assert [row.split(" ")[0] for row in rows] == [GENRES[i] for i in order]
-    linked = charts(page(t="3", order="alike").run())
+    linked = charts(page(t="3", order="alike", show="averaging").run())
     for key in (*MATRICES, "ts_difference_chart"):
         assert linked[key] == charts(test)[key]
 
 
 @pytest.mark.usefixtures("files")
 def test_genres_on_demand_and_all_downloads(page: Session):
-    test = page(t="3").run()
+    test = page(t="3", show="averaging").run()
     before = charts(test)["ts_listening"]
     test.pills(key="ts_listening_genres").set_value(["jazz"]).run()
     assert not test.exception
     assert charts(test)["ts_listening"] != before
+    test = page(t="3", show="files").run()
     assert {button.key for button in test.get("download_button")} == {
         f"ts_download_{name}"
         for name in ("png", "svg", "pdf", "matrices", "songs", "json", "scores")

@@ -15,7 +15,6 @@ from genre_core.evaluation.score_set import (
 from genre_core.ui.pages.test_set import one_song, results
 from genre_core.ui.pages.test_set.link import ScoresView, fit_view
 from genre_core.ui.pages.test_set.one_song import turns_in_words
-from genre_core.ui.pages.test_set.section import PARTS
 from genre_core.ui.pages.test_set.state import ScoresState
 from tests.app.test_set.scores import Session, charts, extreme, text_of
 
@@ -28,7 +27,7 @@ def test_a_cell_opens_its_songs_and_a_song_its_frames(page: Session):
     assert (test.query_params["true"], test.query_params["named"]) == ("blues", "blues")
     test.selectbox(key="ts_named").set_value("rock").run()
     assert not test.exception
-    choice = test.selectbox(key="ts_song_choice")
+    choice = test.selectbox(key="ts_cell_song")
     assert any("test.00" in option for option in choice.options)
     choice.set_value("test.00").run()
     assert not test.exception
@@ -77,13 +76,13 @@ def test_long_songs_and_the_sum_of_repairs_are_explained(folder: Path, page: Ses
     starts = np.concatenate([3 * np.arange(n, dtype=np.float32) for n in counts])
     uneven = replace(base, frames={3.0: FrameScores(counts, starts, scores)})
     save_score_set(folder / "x.json", uneven)
-    said = text_of(page().run())
-    assert "That is not the difference at the top" in said
+    said = text_of(page(show="averaging").run())
+    assert "That is not the difference above" in said
     # By song 11 of 12, by frame 14 of 19; a frame of each song at random 11 3/8 of 12.
     assert "changes the accuracy by +18.0" in said or "gains 18.0" in said
     assert "together −3.1" in said
     save_score_set(folder / "x.json", extreme(12, 4, (0, 1, 2), (1,)))
-    assert "That is not the difference" not in text_of(page().run())
+    assert "That is not the difference" not in text_of(page(show="averaging").run())
 
 
 @pytest.mark.usefixtures("files")
@@ -100,7 +99,7 @@ def test_any_song_can_be_chosen_by_name_without_a_cell(page: Session):
 
 @pytest.mark.usefixtures("files")
 def test_the_lists_of_repaired_and_broken_have_the_frames_scores(page: Session):
-    test = page(t="3").run()
+    test = page(t="3", show="averaging").run()
     library = results.read_library(ScoresState(ScoresView()))
     view, _ = fit_view(ScoresView(frame_seconds=3.0), library.score_sets)
     result = results.result_of(library, view)
@@ -122,17 +121,48 @@ def test_the_lists_of_repaired_and_broken_have_the_frames_scores(page: Session):
 
 
 @pytest.mark.usefixtures("files")
-def test_a_song_of_the_repaired_opens_under_them(page: Session):
-    test = page(t="3").run()
+def test_a_song_opens_under_the_list_it_was_chosen_from(page: Session):
+    test = page(t="3", show="averaging", true="blues", named="rock").run()
     test.session_state["test_set_state"].open_song("test.01", "repairs")
     test.run()
     assert not test.exception
     drawn = list(charts(test))
-    assert drawn.index("ts_song_frames") == drawn.index("ts_difference_chart") + 1
-    assert test.selectbox(key="ts_song_choice").value == ""
-    test.selectbox(key="ts_song_choice").set_value("test.02").run()
+    assert drawn.index("ts_song_frames") == drawn.index("ts_difference_chart") - 2
+    assert test.selectbox(key="ts_cell_song").value == ""
+    test.selectbox(key="ts_cell_song").set_value("test.00").run()
     drawn = list(charts(test))
     assert drawn.index("ts_song_frames") == drawn.index("ts_matrix_song") + 1
+
+
+@pytest.mark.usefixtures("files")
+def test_the_list_of_all_songs_has_their_verdicts_wrong_ones_first(page: Session):
+    test = page(t="3").run()
+    library = results.read_library(ScoresState(ScoresView()))
+    view, _ = fit_view(ScoresView(frame_seconds=3.0), library.score_sets)
+    result = results.result_of(library, view)
+    (table,) = (each.value for each in test.dataframe if "It is" in each.value)
+    assert len(table) == 24
+    n_wrong = int((~result.outcomes.right).sum())
+    assert n_wrong > 0
+    assert table["Right"].tolist() == ["wrong"] * n_wrong + ["right"] * (24 - n_wrong)
+    assert ((table["It is"] == table["Verdict"]) == (table["Right"] == "right")).all()
+    sure = table["Sure"].to_numpy()
+    assert (np.diff(sure[:n_wrong]) <= 0).all()
+    assert sorted(sure) == pytest.approx(sorted(100 * result.verdicts.by_song.max(axis=1)))
+
+
+@pytest.mark.usefixtures("files")
+def test_the_most_frequent_errors_open_their_cell(page: Session):
+    test = page(t="3").run()
+    error = next(button for button in test.button if button.key.startswith("ts_error_"))
+    true, named = error.key.removeprefix("ts_error_").split("_")
+    error.click().run()
+    assert not test.exception
+    assert (test.query_params["true"], test.query_params["named"]) == (true, named)
+    n = int(error.label.split(": ")[1].split(" ")[0])
+    assert len(test.selectbox(key="ts_cell_song").options) == n + 1  # and none
+    test.button(key="ts_close_cell").click().run()
+    assert dict(test.query_params) == {"t": "3"}
 
 
 @pytest.mark.usefixtures("files")
@@ -150,12 +180,8 @@ def test_a_link_opens_a_song_and_a_bad_one_is_mended(page: Session):
 
 @pytest.mark.usefixtures("files")
 def test_the_open_cell_is_told_beside_the_difference(page: Session):
-    test = page(t="3", true="blues", named="rock").run()
+    test = page(t="3", true="blues", named="rock", show="averaging").run()
     assert not test.exception
-    provenance = next(mark.value for mark in test.markdown if "See the songs" in mark.value)
     assert re.search(
-        r"blues named rock\*\*: \d+ of 80 frames \(.*\), then \d of 8 songs", provenance
+        r"blues named rock\*\*: \d+ of 80 frames \(.*\), then \d of 8 songs", text_of(test)
     )
-    # Every entry of the list of contents leads somewhere.
-    anchors = {heading.proto.anchor for heading in test.header}
-    assert set(PARTS) <= anchors

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import PurePath
 
 import streamlit as st
 
@@ -20,18 +19,6 @@ from genre_core.ui.songs import Song
 
 KEY = "song_player"
 
-# What browsers play as it is; anything else is played from the decoded sound.
-_MIME_OF_EXTENSION = {
-    ".wav": "audio/wav",
-    ".mp3": "audio/mpeg",
-    ".flac": "audio/flac",
-    ".ogg": "audio/ogg",
-    ".opus": "audio/ogg",
-    ".m4a": "audio/mp4",
-    ".mp4": "audio/mp4",
-    ".aac": "audio/aac",
-    ".webm": "audio/webm",
-}
 _UNPLAYABLE_KEY = "unplayable_songs"  # digests of songs that this browser cannot play
 
 
@@ -141,5 +128,5 @@ def _sound(song: Song, waveform: Waveform) -> tuple[bytes, str, bool]:
 
 def _own_sound(song: Song) -> str | None:
     """Return the type of a song that the browser plays as it is, else None."""
-    mime = _MIME_OF_EXTENSION.get(PurePath(song.file_name).suffix.lower())
+    mime = media.mime_of(song.file_name)
     return None if song.digest in _unplayable() else mime

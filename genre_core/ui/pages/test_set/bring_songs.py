@@ -26,6 +26,7 @@ from genre_core.ui import services
 from genre_core.ui.components.text import as_markdown
 from genre_core.ui.pages.test_set.problems import list_problems
 from genre_core.ui.pages.test_set.scoring_state import ScoringState
+from genre_core.ui.services.own_songs import MAX_SET_BYTES
 from genre_core.ui.words import count
 
 LEAVE_OUT = "Leave out"
@@ -59,8 +60,9 @@ def bring_songs(own: ScoringState) -> None:
     st.caption(
         f"Up to {_MAX_UPLOAD_MB} MB a file; {MAX_BYTES // 2**20:,} MB and {MAX_SONGS:,} songs "
         "together. Your songs are sent only to "
-        "the computer that runs this app; they stay in memory until they are scored, "
-        "and are never written to disk."
+        "the computer that runs this app and are never written to disk. They stay in memory "
+        f"until they are scored. Sets of up to {MAX_SET_BYTES // 2**20} MB stay half an hour more, "
+        "so that you can hear each song beside its verdict."
     )
     with st.expander("How the folders or the table should look", icon=":material/folder:"):
         st.code(_EXAMPLE, language=None)
@@ -170,5 +172,6 @@ def _settings_and_start(own: ScoringState, network: GenreRecognizer, test_set: O
         icon=":material/play_arrow:",
         disabled=not lengths,
     ):
-        own.start(score_uploads(network, test_set, CutSettings(tuple(lengths), _TRIMS[kind])))
+        run = score_uploads(network, test_set, CutSettings(tuple(lengths), _TRIMS[kind]))
+        own.start(run, test_set)
         st.rerun()

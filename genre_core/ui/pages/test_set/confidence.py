@@ -24,7 +24,6 @@ def confidence(view: ScoresView, result: Result) -> None:
         _SHARES_OF_VOTES.get(view.aggregation, "")
         + "Left: songs sorted by confidence. Where a bar ends on the dashed line, the confidence "
         "is right. Right: the accuracy among the surest songs.",
-        "confidence",
     )
     labels, by_song = result.score_set.labels(), result.verdicts.by_song
     bins = reliability(labels, by_song)

@@ -1,8 +1,11 @@
 """Which scores, which frames, and how they are combined."""
 
+from typing import get_args
+
 import streamlit as st
 
 from genre_core.evaluation.knn import METRICS, MOST_NEIGHBOURS
+from genre_core.evaluation.metrics import Shares
 from genre_core.ui.components.choice import choice
 from genre_core.ui.components.text import as_markdown, tidy
 from genre_core.ui.pages.test_set.link import (
@@ -20,7 +23,6 @@ from genre_core.ui.pages.test_set.words import (
     label_of,
     network_name,
 )
-from genre_core.ui.words import AGGREGATIONS_EXPLAINED
 
 _KEYS = {
     "part": "ts_part",
@@ -28,11 +30,15 @@ _KEYS = {
     "model": "ts_model",
     "frame_seconds": "ts_t",
     "aggregation": "ts_agg",
+    "cells": "ts_cells",
+    "order": "ts_order",
     "k": "ts_k",
     "metric": "ts_metric",
     "reference": "ts_ref",
 }
+_ROW_HEIGHT = 64  # px
 _PARTS: dict[Part, str] = {"results": "Results", "own": "Your own test set"}
+_CELLS: dict[Shares, str] = {"row": "% of the true", "column": "% of the named", "count": "Counts"}
 _OWN_LABELS = (
     "So kNN uses the true genres of the other songs of this list, which the other aggregations "
     "never see. Compare with care. "
@@ -53,22 +59,48 @@ def parts(state: ScoresState) -> None:
 def controls(state: ScoresState, library: Library) -> None:
     """Show the choices; the state is the truth, for the link may change it too."""
     view = state.view
-    score_set = library.score_sets[view.scores]
     labels = {key: label_of(key, each) for key, each in library.score_sets.items()}
-    sets = list(dict.fromkeys(labels.values()))
+    st.session_state.update(
+        {_KEYS["frame_seconds"]: view.frame_seconds, _KEYS["aggregation"]: view.aggregation}
+    )
+    # Rows of one height from the start: what is below them does not move when they come.
+    with st.grid(3, min_column_width=330, row_height=_ROW_HEIGHT, key="ts_controls"):
+        with st.container(horizontal=True, vertical_alignment="bottom", height="stretch"):
+            parts(state)
+            with st.popover("More", icon=":material/tune:", key="ts_more"):
+                _set_and_network(state, library, labels)
+                _cells(state)
+        st.segmented_control(
+            "Frame length",
+            sorted(library.score_sets[view.scores].frames),
+            key=_KEYS["frame_seconds"],
+            on_change=_changed,
+            args=(state, "frame_seconds"),
+            format_func=lambda seconds: f"{seconds:g} s",
+            required=True,
+        )
+        st.segmented_control(
+            "How the frames are combined",
+            list(AGGREGATION_BUTTONS),
+            key=_KEYS["aggregation"],
+            on_change=_changed,
+            args=(state, "aggregation"),
+            format_func=AGGREGATION_BUTTONS.__getitem__,
+            required=True,
+        )
+    if view.aggregation == "knn":
+        _knn_controls(state, library, labels)
+
+
+def _set_and_network(state: ScoresState, library: Library, labels: dict[str, str]) -> None:
+    """Show which scores there are to look at."""
+    view = state.view
     models = {
         key: library.score_sets[key].provenance.model
         for key, label in labels.items()
         if label == labels[view.scores]
     }
-    st.session_state.update(
-        {
-            _KEYS["set"]: labels[view.scores],
-            _KEYS["model"]: view.scores,
-            _KEYS["frame_seconds"]: view.frame_seconds,
-            _KEYS["aggregation"]: view.aggregation,
-        }
-    )
+    st.session_state.update({_KEYS["set"]: labels[view.scores], _KEYS["model"]: view.scores})
 
     def set_changed() -> None:
         chosen = st.session_state[_KEYS["set"]]
@@ -78,45 +110,44 @@ def controls(state: ScoresState, library: Library) -> None:
         ]
         state.choose_scores((same or keys)[0])
 
-    with st.container(border=True, key="ts_controls"):
-        with st.grid(2, min_column_width=300):
-            st.selectbox(
-                "Test set",
-                sets,
-                key=_KEYS["set"],
-                on_change=set_changed,
-                format_func=lambda text: tidy(text, 80),
-            )
-            st.selectbox(
-                "Network",
-                list(models),
-                key=_KEYS["model"],
-                on_change=lambda: state.choose_scores(st.session_state[_KEYS["model"]]),
-                format_func=lambda key: tidy(_network_choice(models[key]), 80),
-            )
-            st.segmented_control(
-                "Frame length",
-                sorted(score_set.frames),
-                key=_KEYS["frame_seconds"],
-                on_change=_changed,
-                args=(state, "frame_seconds"),
-                format_func=lambda seconds: f"{seconds:g} s",
-                required=True,
-                wrap=True,
-            )
-            st.segmented_control(
-                "How the frames are combined",
-                list(AGGREGATION_BUTTONS),
-                key=_KEYS["aggregation"],
-                on_change=_changed,
-                args=(state, "aggregation"),
-                format_func=AGGREGATION_BUTTONS.__getitem__,
-                required=True,
-                wrap=True,
-            )
-        st.caption(AGGREGATIONS_EXPLAINED[view.aggregation])
-        if view.aggregation == "knn":
-            _knn_controls(state, library, labels)
+    st.selectbox(
+        "Test set",
+        list(dict.fromkeys(labels.values())),
+        key=_KEYS["set"],
+        on_change=set_changed,
+        format_func=lambda text: tidy(text, 80),
+    )
+    st.selectbox(
+        "Network",
+        list(models),
+        key=_KEYS["model"],
+        on_change=lambda: state.choose_scores(st.session_state[_KEYS["model"]]),
+        format_func=lambda key: tidy(_network_choice(models[key]), 80),
+    )
+
+
+def _cells(state: ScoresState) -> None:
+    """Show what the cells show, and in which order the genres stand."""
+    view = state.view
+    st.session_state.update({_KEYS["cells"]: view.cells, _KEYS["order"]: view.order == "alike"})
+    st.segmented_control(
+        "What the cells show",
+        get_args(Shares),
+        key=_KEYS["cells"],
+        on_change=_changed,
+        args=(state, "cells"),
+        format_func=_CELLS.__getitem__,
+        required=True,
+    )
+    st.toggle(
+        "Confused genres side by side",
+        key=_KEYS["order"],
+        on_change=lambda: state.change(
+            order="alike" if st.session_state[_KEYS["order"]] else "name"
+        ),
+        help="Orders the genres by how often one is taken for the other, frame by frame, so "
+        "that families of genres show as blocks along the diagonal.",
+    )
 
 
 def _knn_controls(state: ScoresState, library: Library, labels: dict[str, str]) -> None:

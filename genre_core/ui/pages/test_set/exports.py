@@ -35,7 +35,6 @@ def exports(view: ScoresView, result: Result, whole: ScoreSet) -> None:
         "spreadsheet; everything as data; the scores, which open again under “Your own test set”. "
         "The address of this page holds the whole view: send it "
         "to show somebody what you see.",
-        "keep",
     )
     provenance = result.score_set.provenance
     stem = file_stem(f"{provenance.model}-{result.score_set.name}", 60)

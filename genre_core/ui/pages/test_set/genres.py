@@ -20,7 +20,6 @@ def per_genre(result: Result) -> None:
         "Recall: how many songs of a genre are named so. Precision: how many songs named so are "
         "of that genre. F1 is their harmonic mean. “–” means that there is nothing to count. "
         "The bars show which genres are named too often.",
-        "genres",
     )
     table = genre_table(result.summary)
     share = st.column_config.NumberColumn(format="%.0f %%")

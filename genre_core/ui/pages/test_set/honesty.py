@@ -35,7 +35,7 @@ def honesty_card(view: ScoresView, result: Result, whole: ScoreSet) -> None:
     """Show the card beside the numbers of `result`; `whole` has the songs not shown too."""
     provenance = whole.provenance
     with st.container(border=True, key="ts_honesty"):
-        st.markdown("## What these numbers are worth")
+        st.header("What these numbers are worth", anchor=False)
         st.markdown("\n\n".join(_sentences(view, result, whole)))
         with st.expander("How and when it was computed", icon=":material/terminal:"):
             st.markdown(

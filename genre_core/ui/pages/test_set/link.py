@@ -3,7 +3,8 @@
 `?scores=mine.gtzan-test&t=10&agg=knn&k=15&metric=hellinger&ref=mine.gtzan-valid
 &cells=count&order=alike&by=song&true=rock&named=country&song=rock.00012`: the score file, the frame
 length in seconds, how frames are combined, what the cells of the matrices show and in
-which order, the open cell and the open song; `part=own` shows the way to a test set of one's own.
+which order, the open cell and the open song; `show=averaging` opens a tab, and `part=own` shows
+the way to a test set of one's own.
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from genre_core.ui import url
 Unit = Literal["song", "frame"]
 Part = Literal["results", "own"]
 Order = Literal["name", "alike"]
+Tab = Literal["songs", "averaging", "sure", "genres", "limits", "files"]
 
 OWN_KEY = "own"  # key of the session's own score set, in links and in the choice
 
@@ -42,6 +44,7 @@ class ScoresView:
     unit : of which matrix the open cell is
     true, named : the open cell; empty for none
     song : id of the open song; empty for none
+    tab : the tab below the matrices
     part : what the page shows: results, or the way to a test set of one's own
     """
 
@@ -57,6 +60,7 @@ class ScoresView:
     true: str = ""
     named: str = ""
     song: str = ""
+    tab: Tab = "songs"
     part: Part = "results"
 
     def without_cell(self) -> "ScoresView":
@@ -77,6 +81,7 @@ PARAMETERS: dict[str, url.Parameter] = {
     "true": url.text("true"),
     "named": url.text("named"),
     "song": url.text("song"),
+    "show": url.one_of("tab", get_args(Tab)),
     "part": url.one_of("part", get_args(Part)),
 }
 

@@ -18,7 +18,6 @@ def listening(view: ScoresView, result: Result) -> None:
         "How many frames are enough?",
         "Each song is named from 1, 2, … of its frames, drawn at random a hundred times. Where the "
         "line lies flat, more frames do not help.",
-        "listening",
     )
     rates = hits(result.digest, result)
     n_most = rates.share.shape[1]

@@ -12,9 +12,13 @@ from genre_core.plots.time_axis import clock
 from genre_core.plots.timeline import frames_figure
 from genre_core.plots.verdict_so_far import NAMES_MARGIN, verdict_figure
 from genre_core.types import FrameSpan
+from genre_core.ui import services
 from genre_core.ui.components.genre_chip import chip_html, legend
 from genre_core.ui.components.text import as_html, as_markdown, tidy
+from genre_core.ui.media import mime_of
+from genre_core.ui.pages.test_set.link import OWN_KEY
 from genre_core.ui.pages.test_set.results import Result
+from genre_core.ui.pages.test_set.scoring_state import ScoringState
 from genre_core.ui.pages.test_set.state import ScoresState
 from genre_core.ui.words import AGGREGATION_NAMES, count, percent
 
@@ -59,6 +63,7 @@ def one_song(state: ScoresState, result: Result) -> None:
                 type="tertiary",
                 on_click=lambda: state.change(song=""),
             )
+        _sound(state, clip.clip_id)
         best = best_genres(scores, genres, spans)
         votes = {genre: best.count(genre) for genre in dict.fromkeys(best)}
         listed = ", ".join(
@@ -119,6 +124,18 @@ def one_song(state: ScoresState, result: Result) -> None:
                 else ""
             )
         )
+
+
+def _sound(state: ScoresState, name: str) -> None:
+    """Show a player for a song of one's own test set, while its sound is at hand."""
+    own = ScoringState.current()
+    if state.view.scores != OWN_KEY or state.own is not own.result:
+        return
+    data = services.song_at_hand(own.songs_key, name)
+    if data is None:
+        st.caption("The sound is not at hand any more: score the songs again to hear them.")
+        return
+    st.audio(data, format=mime_of(name) or "audio/wav", alt="The song")
 
 
 def turns_in_words(so_far: np.ndarray, genres: tuple[str, ...]) -> str:

@@ -19,7 +19,6 @@ def repairs(state: ScoresState, result: Result) -> None:
         "Repaired and broken",
         "Repaired: the song is right though some of its frames are wrong. Broken: the song is "
         "wrong though some of its frames are right.",
-        "repairs",
     )
     n_repaired, n_broken = int(outcomes.repaired.sum()), int(outcomes.broken.sum())
     if not n_repaired and not n_broken:
@@ -71,12 +70,12 @@ def repair_table(result: Result, songs: np.ndarray) -> pd.DataFrame:
 
 
 def _why_not_the_gain(result: Result) -> str:
-    """Say why the sum is not the gain at the top, where songs have unequal numbers of frames."""
+    """Say why the sum is not the gain above, where songs have unequal numbers of frames."""
     won = result.outcomes.won - result.outcomes.lost
     if points(won) == points(result.summary.averaging_gain.value):
         return ""
     return (
-        " That is not the difference at the top. There every frame counts the same, so a long "
+        " That is not the difference above. There every frame counts the same, so a long "
         "song counts more than a short one. Here every song counts the same."
     )
 

@@ -1,5 +1,6 @@
 """The scoring of a test set of one's own in one browser session."""
 
+import uuid
 from dataclasses import dataclass
 
 import streamlit as st
@@ -8,6 +9,7 @@ from genre_core.datasets.uploads import OwnTestSet
 from genre_core.errors import DatasetError
 from genre_core.evaluation.score_set import ScoreSet
 from genre_core.evaluation.scoring import ScoringRun
+from genre_core.ui import services
 from genre_core.ui.step_state import StepState
 
 _KEY = "own_test_set"
@@ -25,6 +27,7 @@ class ScoringState(StepState[ScoringRun]):
     error : why the last thing did not work
     uploads : which uploads `test_set` was made of
     test_set : what stands in the drop zone
+    songs_key : of the songs of the run among those that the server keeps for a while
     n_taken : part of the widgets' keys, so that they start empty again
     """
 
@@ -34,6 +37,7 @@ class ScoringState(StepState[ScoringRun]):
     error: str = ""
     uploads: tuple[str, ...] = ()
     test_set: OwnTestSet | None = None
+    songs_key: str = ""
     n_taken: int = 0
 
     @classmethod
@@ -44,9 +48,11 @@ class ScoringState(StepState[ScoringRun]):
         state: ScoringState = st.session_state[_KEY]
         return state
 
-    def start(self, run: ScoringRun) -> None:
-        """Begin to score."""
+    def start(self, run: ScoringRun, test_set: OwnTestSet) -> None:
+        """Begin to score `test_set`."""
         self.forget()
+        self.songs_key = uuid.uuid4().hex
+        services.keep_songs(self.songs_key, test_set)
         self.run, self.is_running = run, True
 
     def forget(self) -> None:
@@ -54,7 +60,7 @@ class ScoringState(StepState[ScoringRun]):
         self.is_running = False
         with self._lock:
             self.result, self.run, self.is_new = None, None, False
-            self.failures, self.error = (), ""
+            self.failures, self.error, self.songs_key = (), "", ""
             self._empty_drop_zone()
 
     def on_finished(self, run: ScoringRun) -> None:

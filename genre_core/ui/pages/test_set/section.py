@@ -2,30 +2,11 @@
 
 import streamlit as st
 
-# Anchors of the page's parts, and what the list of contents calls them, in their order.
-PARTS = {
-    "matrices": "Matrices",
-    "songs": "Songs",
-    "difference": "What combining changed",
-    "repairs": "Repaired and broken",
-    "listening": "Listening time",
-    "confidence": "Confidence",
-    "genres": "Genre by genre",
-    "keep": "Files to keep",
-}
 
-
-def section(title: str, sentence: str, anchor: str = "") -> None:
-    """Show a heading and what to look for under it; a link to `#anchor` leads there."""
-    st.header(title, anchor=anchor or False)
+def section(title: str, sentence: str) -> None:
+    """Show a heading and what to look for under it."""
+    st.header(title, anchor=False)
     st.caption(sentence)
-
-
-def contents() -> None:
-    """Show links to the parts of the page, which is long on a phone."""
-    links = " · ".join(f"[{title}](#{anchor})" for anchor, title in PARTS.items())
-    with st.container(key="ts_contents"):
-        st.markdown(links)
 
 
 def is_dark() -> bool:

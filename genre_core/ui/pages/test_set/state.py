@@ -11,11 +11,12 @@ from genre_core.ui.pages.test_set.link import (
     PARAMETERS,
     Part,
     ScoresView,
+    Tab,
     Unit,
     fit_view,
 )
 
-Place = Literal["songs", "repairs"]
+Place = Literal["cell", "songs", "repairs"]
 
 
 @dataclass
@@ -51,6 +52,10 @@ class ScoresState(PageState[ScoresView]):
         self.song_place = place
         self.change(song=song)
 
+    def show_tab(self, tab: Tab) -> None:
+        """Turn to another tab."""
+        self.change(tab=tab)
+
     def show_part(self, part: Part) -> None:
         """Turn to the results, or to a test set of one's own."""
         self.change(part=part)
@@ -68,7 +73,10 @@ class ScoresState(PageState[ScoresView]):
     def open(self, view: ScoresView, notes: tuple[str, ...]) -> None:
         """Show the view of a URL."""
         super().open(view, notes)
-        self.song_place = "songs"
+        if view.true:
+            self.song_place = "cell"
+        else:
+            self.song_place = "repairs" if view.tab == "averaging" else "songs"
 
     def settle(self, score_sets: Mapping[str, ScoreSet]) -> ScoreSet:
         """Fit the view to the score sets, write the URL and return the score set shown."""
