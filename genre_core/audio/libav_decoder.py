@@ -179,15 +179,15 @@ def _as_float(frame: av.AudioFrame) -> FloatArray:
 
 def _blocks(frames: Iterator[av.AudioFrame]) -> Iterator[tuple[FloatArray, int]]:
     """Join small frames of the same form: a codec's own are some 20 ms."""
-    fifo = av.AudioFifo()
+    fifo, form = av.AudioFifo(), None
     for frame in frames:
         frame.pts = None  # gaps are no matter here
-        try:
-            fifo.write(frame)
-        except ValueError:  # of another form
+        # Broadcasts change it on the way; the fifo reads channels that are gone, and crashes.
+        its_form = frame.format.name, frame.layout.name, frame.sample_rate, frame.time_base
+        if form != its_form:
             yield from _rest(fifo)
-            fifo = av.AudioFifo()
-            fifo.write(frame)
+            fifo, form = av.AudioFifo(), its_form
+        fifo.write(frame)
         if fifo.samples * frame.layout.nb_channels >= BLOCK_VALUES:
             yield from _rest(fifo)
     yield from _rest(fifo)

@@ -126,6 +126,20 @@ class TestJoinedFiles:
         assert level_db(waveform, 440.0) == pytest.approx(20 * np.log10(0.375), abs=0.5)
         assert level_db(last, 880.0) == pytest.approx(20 * np.log10(0.5), abs=0.5)
 
+    @pytest.mark.parametrize("n_channels", [(6, 1, 2), (1, 6), (2, 1, 6)])
+    def test_channels_alone_may_change(self, n_channels: tuple[int, ...]):
+        """PyAV read channels that were gone, which ended the process."""
+        pieces = [tone(440.0, 4.0, 48_000).repeat(n, axis=1) for n in n_channels]
+        content = b"".join(encoded_by_libav(piece, 48_000, "adts", "aac") for piece in pieces)
+        waveform = load_audio(content)
+        assert waveform.duration_seconds == pytest.approx(4.0 * len(n_channels), abs=0.3)
+        for number, n in enumerate(n_channels):
+            start = round(4.1 * number * SAMPLE_RATE)
+            piece = Waveform(waveform.samples[start:], SAMPLE_RATE, waveform.receipt)
+            # One of six channels is that for low frequencies, without this tone.
+            heard = 0.5 * (5 / 6 if n == 6 else 1)
+            assert level_db(piece, 440.0) == pytest.approx(20 * np.log10(heard), abs=1.0)
+
     def test_what_neither_decoder_reads_is_told(self):
         first = encoded(tone(channels=2), container="OGG", subtype="VORBIS")
         second = encoded(tone(channels=1), container="OGG", subtype="VORBIS")
