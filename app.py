@@ -37,8 +37,18 @@ except SettingsError as error:
     st.error(str(error), icon=":material/error:")
     st.stop()
 services.note_visit()
+test_set_page = st.Page(
+    test_set.page, title="Test set", icon=":material/grid_view:", url_path="test-set"
+)
+
+
+def analyse_song() -> None:
+    """Show the page that analyses a song."""
+    analyse.page(test_set_page)
+
+
 analyse_page = st.Page(
-    analyse.page,
+    analyse_song,
     title="Analyse a song",
     icon=":material/graphic_eq:",
     url_path="analyse",
@@ -55,7 +65,7 @@ page = st.navigation(
     [
         analyse_page,
         st.Page(library_page, title="Library", icon=":material/library_music:", url_path="library"),
-        st.Page(test_set.page, title="Test set", icon=":material/grid_view:", url_path="test-set"),
+        test_set_page,
         st.Page(lyrics.page, title="Lyrics", icon=":material/lyrics:", url_path="lyrics"),
         st.Page(networks.page, title="Networks", icon=":material/compare:", url_path="networks"),
         st.Page(

@@ -13,10 +13,8 @@ FloatRows = npt.NDArray[np.float64]
 SCORE_FLOOR: float = 1e-10  # smallest score before a logarithm
 TIE_BREAK_WEIGHT: float = 1e-9  # votes of the mean: enough to break a tie, too few to be seen
 
-VERY_SURE: float = 0.8  # least confidence of "very sure" in `confidence_in_words`
-FAIRLY_SURE: float = 0.5
-UNSURE: float = 0.3
-CLOSE_MARGIN: float = 0.1  # margin below which the first two genres are nearly tied
+CLOSE_SHARE: float = 0.5  # a genre with so much of the best one's score is close to it
+MOST_CLOSE: int = 3
 
 # A name and a sentence for the reader on each aggregation.
 NAMES: dict[str, str] = {
@@ -156,24 +154,11 @@ def verdict(
     )
 
 
-def confidence_in_words(verdict: Verdict) -> str:
-    """Say in words how far a verdict can be trusted.
-
-    "very sure" from a confidence of 0.8, "fairly sure" from 0.5, "unsure" from 0.3, "guessing"
-    below; at best "unsure" where the runner-up is less than 0.1 behind. A share of votes is first
-    smoothed by Laplace's rule of succession, (votes + 1) / (frames + 2): one frame alone is not
-    "very sure", three frames of one genre are.
-    """
-    confidence = verdict.confidence
-    if verdict.aggregation == "majority_vote":
-        confidence = (confidence * verdict.n_frames + 1) / (verdict.n_frames + 2)
-    if confidence >= VERY_SURE:
-        return "very sure"
-    if confidence >= FAIRLY_SURE and verdict.margin >= CLOSE_MARGIN:
-        return "fairly sure"
-    if confidence >= UNSURE:
-        return "unsure"
-    return "guessing"
+def close_genres(verdict: Verdict) -> tuple[str, ...]:
+    """Return the verdict's genre, and up to two more with at least half its score; best first."""
+    order = np.argsort(-verdict.scores, kind="stable")[:MOST_CLOSE]
+    least = CLOSE_SHARE * verdict.confidence
+    return tuple(verdict.genres[i] for i in order if verdict.scores[i] >= least)
 
 
 def _check_scores(scores: npt.ArrayLike) -> FloatRows:

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from genre_core.errors import LibraryError
-from genre_core.inference.aggregate import VERY_SURE
 from genre_core.library.file_genre import read_genre, write_genre
 from genre_core.library.files import sha256_of
 from genre_core.library.query import SongFilter
@@ -16,7 +15,7 @@ from genre_core.library.store import LibraryStore
 from genre_core.library.writer import LibraryWriter
 from genre_core.records import build, parse_json
 
-DEFAULT_CONFIDENCE = VERY_SURE
+DEFAULT_CONFIDENCE = 0.8
 OnProblem = Callable[[str], None]
 
 

@@ -26,7 +26,7 @@ def slide_figure(analysis: SongAnalysis, verdict: Verdict, words: str) -> Figure
     Parameters
     ----------
     verdict : made from `analysis.scores`
-    words : the confidence in words, e.g. "fairly sure"
+    words : the confidence in words, e.g. "fairly sure"; empty for none
 
     Made without pyplot, so that several sessions can draw at once.
     """
@@ -74,7 +74,7 @@ def _draw_title(axes: Axes, analysis: SongAnalysis, verdict: Verdict, words: str
     axes.text(
         0.985,
         0.68,
-        f"{words}: {verdict.confidence:.0%}   then {verdict.runner_up}",
+        f"{words}{': ' if words else ''}{verdict.confidence:.0%}   then {verdict.runner_up}",
         fontsize=16,
         color=ink,
         va="center",

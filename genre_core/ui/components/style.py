@@ -37,6 +37,10 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 .gr-verdict p {{ margin: 0; }}
 .gr-genre {{ font-size: clamp(2.6rem, 9vw, 4.2rem); line-height: 1; font-weight: 800;
   letter-spacing: -.02em; overflow-wrap: anywhere; }}
+.gr-genre.gr-several {{ font-size: clamp(1.7rem, 6vw, 2.9rem); line-height: 1.1; }}
+.gr-named {{ flex: 1 1 14rem; min-width: 0; }}
+.gr-unlike {{ background-image: repeating-linear-gradient(135deg,
+  color-mix(in srgb, currentColor 14%, transparent) 0 2px, transparent 2px 12px); }}
 .gr-says {{ font-size: 1rem; margin-bottom: .3rem !important; }}
 .gr-facts {{ font-size: 1.05rem; line-height: 1.5; max-width: 27rem; }}
 .gr-facts strong {{ font-size: 1.35rem; }}
@@ -50,6 +54,8 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 .st-key-gallery [data-testid="stImage"] img {{ width: 100%; height: 92px; object-fit: fill;
   border-radius: .3rem; }}
 .st-key-{DROP_KEY} [data-testid="stFileUploader"] {{ display: none; }}
+.st-key-verdict_evidence {{ min-height: 2.6rem; justify-content: center; }}
+.st-key-verdict_evidence [data-testid="stPageLink"] * {{ white-space: normal; }}
 /* The player's script comes late; what is below it should not move then. */
 [class*="st-key-player_finer"] {{ min-height: 40.4rem; }}
 [class*="st-key-player_plain"] {{ min-height: 29.5rem; }}

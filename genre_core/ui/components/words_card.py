@@ -2,11 +2,12 @@
 
 import html
 
-from genre_core.inference.aggregate import CLOSE_MARGIN
 from genre_core.lyrics.analysis import LyricsAnalysis
 from genre_core.lyrics.genres import genre_name
 from genre_core.plots.palette import colour_of, ink_on
 from genre_core.ui.components.verdict_card import HtmlSlot
+
+CLOSE_MARGIN = 0.1  # below which the first two genres are nearly tied
 
 
 def show_verdict(place: HtmlSlot, analysis: LyricsAnalysis) -> None:

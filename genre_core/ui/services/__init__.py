@@ -15,6 +15,7 @@ from genre_core.ui.services.songs import (
     sliding,
     thumbnails,
 )
+from genre_core.ui.services.surety import surety
 from genre_core.ui.services.visitors import note_visit
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "slide",
     "sliding",
     "song_at_hand",
+    "surety",
     "thumbnails",
     "turn",
 ]

@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 from genre_core.errors import AudioError, GenreError
 from genre_core.inference.aggregate import (
     AGGREGATES,
-    confidence_in_words,
+    close_genres,
     geometric_mean,
     majority_vote,
     mean,
@@ -163,33 +163,8 @@ def test_wrong_arguments_are_refused():
         verdict([[0.5, 0.5]], ("jazz", "pop"), silent=[True, False])
 
 
-@pytest.mark.parametrize(
-    ("confidence", "words"),
-    [
-        (0.95, "very sure"),
-        (0.81, "very sure"),
-        (0.79, "fairly sure"),
-        (0.51, "fairly sure"),
-        (0.49, "unsure"),
-        (0.31, "unsure"),
-        (0.29, "guessing"),
-    ],
-)
-def test_confidence_in_words(confidence, words):
-    rest = (1 - confidence) / 9
-    genres = tuple("abcdefghij")
-    assert confidence_in_words(verdict([[confidence] + [rest] * 9], genres)) == words
-
-
-def test_a_close_runner_up_makes_unsure():
-    assert confidence_in_words(verdict([[0.52, 0.48]], ("jazz", "pop"))) == "unsure"
-    assert confidence_in_words(verdict([[0.56, 0.44]], ("jazz", "pop"))) == "fairly sure"
-
-
-@pytest.mark.parametrize(
-    ("n_for", "n_against", "words"),
-    [(1, 0, "fairly sure"), (3, 0, "very sure"), (7, 1, "very sure"), (2, 1, "fairly sure")],
-)
-def test_few_votes_are_no_proof(n_for, n_against, words):
-    scores = [[0.9, 0.1]] * n_for + [[0.1, 0.9]] * n_against
-    assert confidence_in_words(verdict(scores, ("jazz", "pop"), "majority_vote")) == words
+def test_close_genres_have_half_the_score_of_the_best():
+    genres = ("blues", "jazz", "pop", "rock")
+    assert close_genres(verdict([[0.6, 0.2, 0.1, 0.1]], genres)) == ("blues",)
+    assert close_genres(verdict([[0.2, 0.5, 0.3, 0.0]], genres)) == ("jazz", "pop")
+    assert close_genres(verdict([[0.25] * 4], genres)) == ("blues", "jazz", "pop")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from genre_core.inference.aggregate import confidence_in_words
+from genre_core.evaluation.surety import Surety
 from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.export import analysis_record, frames_csv, to_json
 from genre_core.plots.slide import slide_png
@@ -12,13 +12,16 @@ from genre_core.types import Verdict
 from genre_core.ui.components.text import file_stem
 
 
-def show_downloads(song_name: str, verdict: Verdict, recall: Callable[[], SongAnalysis]) -> None:
+def show_downloads(
+    song_name: str, verdict: Verdict, surety: Surety | None, recall: Callable[[], SongAnalysis]
+) -> None:
     """Show the three buttons; `recall` gives the analysis when one is clicked."""
     stem = file_stem(song_name)
+    words = surety.words if surety is not None else ""
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Slide (PNG)",
-            lambda: slide_png(recall(), verdict, confidence_in_words(verdict)),
+            lambda: slide_png(recall(), verdict, words),
             file_name=f"{stem}-genre.png",
             mime="image/png",
             icon=":material/image:",

@@ -2,6 +2,7 @@
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import Page
 
 from genre_core.errors import GenreError
 from genre_core.inference.analysis import SongAnalysis
@@ -15,6 +16,7 @@ from genre_core.ui.components.link_notes import show_link_notes
 from genre_core.ui.components.text import as_html, as_markdown, tidy
 from genre_core.ui.pages.analyse import (
     downloads,
+    evidence,
     explanation,
     frame_gallery,
     guess_first,
@@ -37,8 +39,8 @@ _SCORES = (
 _VOTES = "Each dot is the vote of one frame. A bar is the share of the votes that its genre has."
 
 
-def page() -> None:
-    """Show the page."""
+def page(test_set: Page) -> None:
+    """Show the page; `test_set` is the page that says how often the network is right."""
     style.apply()
     state = session.current()
     state.follow_link()
@@ -56,7 +58,8 @@ def page() -> None:
 
     title, back, choice = _heading_places()
     back.button("First page", key="first_page", icon=":material/home:", on_click=state.leave_song)
-    verdict_place, picture = st.empty(), st.empty()
+    verdict_place = st.empty()
+    evidence_place, picture = evidence.place(), st.empty()
     # The button stands where the choice of another song will.
     on_step = verdict_card.cancellable(verdict_place, choice, "cancel", state.cancel)
     # Drawing the page takes memory, too: the next in the line comes after it.
@@ -71,7 +74,7 @@ def page() -> None:
             return
         with choice.popover("Another song", icon=":material/library_music:"):
             _other_songs(state)
-        _result(state, song, analysis, verdict_place)
+        _result(state, song, analysis, (verdict_place, evidence_place), test_set)
 
 
 def _heading_places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
@@ -147,27 +150,37 @@ def _analyse(
         return last_good, None
 
 
-def _demo_note(song: Song, verdict: Verdict) -> None:
-    """Say it where a demo song gets another genre than it was written in."""
+def _remarks(song: Song, verdict: Verdict) -> list[str]:
+    """Return what others than the network call the song."""
     demo = demo_songs().get(song.demo) if song.demo else None
-    if demo is None or verdict.genre in demo.genres or not set(demo.genres) <= set(verdict.genres):
-        return
-    written = as_markdown(" and ".join(demo.genres))
-    st.caption(
-        f"This song was written as {written}. A program plays it, on sampled and synthetic "
-        "instruments; the network has learnt from recordings of musicians."
-    )
+    if demo is None or not set(demo.genres) <= set(verdict.genres):
+        return []
+    composed = f"Composed as {' and '.join(demo.genres)}"
+    if verdict.genre in demo.genres:
+        return [f"{composed}."]
+    return [f"{composed}: the network is wrong. It knows musicians, and this is a program playing."]
 
 
-def _result(state: Session, song: Song, analysis: SongAnalysis, place: DeltaGenerator) -> None:
+def _result(
+    state: Session,
+    song: Song,
+    analysis: SongAnalysis,
+    places: tuple[DeltaGenerator, DeltaGenerator],
+    test_set: Page,
+) -> None:
+    verdict_place, evidence_place = places
     if state.must_guess(song):
-        guess_first.ask(state, song, analysis, place)
+        guess_first.ask(state, song, analysis, verdict_place)
         return
     settings = state.view.frames
     verdict = analysis.verdict(state.view.aggregation)
-    verdict_card.show_verdict(place, verdict, analysis.unlike_training)
+    surety = services.surety(analysis, verdict)
+    verdict_card.show_verdict(
+        verdict_place, verdict, surety, analysis.unlike_training, _remarks(song, verdict)
+    )
+    with evidence_place:
+        evidence.show_evidence(analysis, verdict, surety, test_set)
     guess_first.show_guess(state, song, verdict)
-    _demo_note(song, verdict)
     over_time.over_time(state, song, analysis)
     controls(state)
     words_verdict(song, verdict)
@@ -182,7 +195,7 @@ def _result(state: Session, song: Song, analysis: SongAnalysis, place: DeltaGene
     similar_songs.similar_songs(song, analysis)
     _section("Keep it", "A slide for a talk, the frames for a spreadsheet, or everything as data.")
     recall = services.recall(song, settings)
-    downloads.show_downloads(analysis.waveform.receipt.name, verdict, recall)
+    downloads.show_downloads(analysis.waveform.receipt.name, verdict, surety, recall)
     receipt.show_receipt(analysis)
 
 

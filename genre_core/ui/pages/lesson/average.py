@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from genre_core.inference.aggregate import AGGREGATES, confidence_in_words
+from genre_core.inference.aggregate import AGGREGATES
 from genre_core.inference.analysis import SongAnalysis
 from genre_core.plots.lesson.bars import compared_bars_figure
 from genre_core.plots.lesson.cut import strike
 from genre_core.plots.style import shade
 from genre_core.plots.timeline import frames_figure
 from genre_core.types import Verdict
+from genre_core.ui import services
 from genre_core.ui.components import genre_chip
 from genre_core.ui.components.verdict_card import agreement_in_words
 from genre_core.ui.pages.lesson.context import Lesson
@@ -32,7 +33,7 @@ def _show(lesson: Lesson) -> None:
         return
     of_all = analysis.verdict()
     verdict = analysis.verdict(lesson.view.aggregation, [number - 1 for number in left_out])
-    st.html(f"<p>{_verdict_html(verdict)}</p>")
+    st.html(f"<p>{_verdict_html(analysis, verdict)}</p>")
     figure = frames_figure(spans, analysis.scores, genres, analysis.waveform.duration_seconds)
     shade(figure, 0.0, spans[0].start_seconds)
     for number in left_out:
@@ -99,12 +100,12 @@ def _controls(lesson: Lesson, analysis: SongAnalysis, left_out: tuple[int, ...])
         )
 
 
-def _verdict_html(verdict: Verdict) -> str:
+def _verdict_html(analysis: SongAnalysis, verdict: Verdict) -> str:
     said = f"{verdict.genre} {percent(verdict.confidence, 0)}"
-    return (
-        f"The song is {genre_chip.chip_html(verdict.genre, said)}: "
-        f"{confidence_in_words(verdict)}. {agreement_in_words(verdict)}"
-    )
+    surety = services.surety(analysis, verdict)
+    words = f"; the network is {surety.words}" if surety is not None else ""
+    chip = genre_chip.chip_html(verdict.genre, said)
+    return f"The song is {chip}{words}. {agreement_in_words(verdict)}"
 
 
 STEP = Step("average", "Average", "Many frames, one verdict", _show)

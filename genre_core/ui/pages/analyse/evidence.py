@@ -1,0 +1,51 @@
+"""How often the network is right when it is as sure as this: under the verdict, with a link."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import Page
+
+from genre_core.evaluation.surety import Surety
+from genre_core.inference.analysis import SongAnalysis
+from genre_core.models.familiarity import UNLIKE_LEVEL
+from genre_core.types import Verdict
+from genre_core.ui import url
+from genre_core.ui.words import percent
+
+
+def place() -> DeltaGenerator:
+    """Make room for it, of the same height before and after."""
+    return st.container(key="verdict_evidence")
+
+
+def show_evidence(
+    analysis: SongAnalysis, verdict: Verdict, surety: Surety | None, test_set: Page
+) -> None:
+    """Show it; the link leads to the page `test_set`, at the same aggregation."""
+    if analysis.unlike_training:
+        st.caption(
+            f"{percent(UNLIKE_LEVEL, 0)} of the songs that the network was checked with sound more "
+            "like those it learnt from. So the genre says little."
+        )
+        return
+    if surety is None:
+        st.caption("How often this network is right has not been measured.")
+        return
+    names = {name: key for key, name in url.AGGREGATIONS.items()}
+    st.page_link(
+        test_set,
+        label=in_words(surety),
+        icon=":material/grid_view:",
+        query_params={"agg": names[verdict.aggregation]},
+    )
+
+
+def in_words(surety: Surety) -> str:
+    """Return how many songs of the test set were right at this confidence."""
+    like_it = surety.like_it
+    where = f"{percent(like_it.low, 0)} to {percent(like_it.high, 0)}"
+    if like_it.count == 0:
+        return f"No song of the test set got {where}."
+    if like_it.count == 1:
+        outcome = "right" if surety.n_right else "wrong"
+        return f"One song of the test set got {where}. It was {outcome}."
+    return f"Of {like_it.count} songs of the test set with {where}, {surety.n_right} were right."
