@@ -39,7 +39,7 @@ def press(page: Page, key: str) -> None:
 def test_upload_verdict_aggregation_and_a_frame(open_page: OpenPage, song: dict):
     page = open_page("/?t=10")
     upload(page, song)
-    expect(page.locator(VERDICT)).to_contain_text("The network says")
+    expect(page.locator(".gr-genre")).to_be_visible()
     expect(page.locator("h1")).to_have_text("my song.wav")
     settled(page)
 
@@ -159,7 +159,7 @@ def test_the_downloads_hold_what_the_page_shows(open_page: OpenPage, song: dict)
         assert content.startswith(start)
         assert download.value.suggested_filename.startswith("my-song-")
     record = json.loads(content)
-    assert record["genre"] == genre
+    assert genre.startswith(record["genre"])
     assert record["file"] == "my song.wav"
 
 

@@ -89,7 +89,7 @@ def test_a_recording_of_ten_seconds_gives_a_verdict(open_page: OpenPage):
     expect(page.locator(".recorder .status")).to_contain_text("10 s reached")
     assert seconds_shown(page) >= 10
     page.get_by_role("button", name="Stop").click()
-    expect(page.locator(".gr-verdict")).to_contain_text("The network says")
+    expect(page.locator(".gr-genre")).to_be_visible()
     expect(page.locator("h1")).to_have_text("your recording.wav")
     # At the device's own rate, far above what speech needs.
     page.get_by_text("What was done to the song").click()
