@@ -54,7 +54,7 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 .st-key-gallery [data-testid="stImage"] img {{ width: 100%; height: 92px; object-fit: fill;
   border-radius: .3rem; }}
 .st-key-{DROP_KEY} [data-testid="stFileUploader"] {{ display: none; }}
-.st-key-verdict_evidence {{ min-height: 2.6rem; justify-content: center; }}
+.st-key-verdict_evidence {{ min-height: 2.8rem; justify-content: center; }}
 .st-key-verdict_evidence [data-testid="stPageLink"] * {{ white-space: normal; }}
 /* The player's script comes late; what is below it should not move then. */
 [class*="st-key-player_finer"] {{ min-height: 40.4rem; }}
@@ -63,6 +63,7 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 [class*="st-key-finer_row"] {{ min-height: 2.5rem; }}
 .st-key-finer_row_work {{ min-height: 4rem; }}
 @media (max-width: 640px) {{
+  .st-key-verdict_evidence {{ min-height: 3.9rem; }}
   .gr-verdict, .gr-progress {{ padding: .9rem 1rem; min-height: 13.4rem; align-content: center; }}
   .st-key-guess_box {{ min-height: 13.4rem; }}
   /* "Another song" is wider than "Cancel", which it replaces: both go below the name. */

@@ -78,8 +78,8 @@ def test_how_many_parts_say_the_same():
 
 
 def test_songs_of_the_test_set_are_counted_in_words():
-    assert in_words(SURE) == "Of 16 songs of the test set with 80 % to 90 %, 12 were right."
+    assert in_words(SURE) == "Of 16 test songs with 80 % to 90 %, 12 were right."
     one = Surety(0.2, ReliabilityBin(0.2, 0.3, 1, 0.26, 0.0))
-    assert in_words(one) == "One song of the test set got 20 % to 30 %. It was wrong."
+    assert in_words(one) == "One test song got 20 % to 30 %. It was wrong."
     none = Surety(0.2, ReliabilityBin(0.0, 0.1, 0, float("nan"), float("nan")))
-    assert in_words(none) == "No song of the test set got 0 % to 10 %."
+    assert in_words(none) == "No test song got 0 % to 10 %."

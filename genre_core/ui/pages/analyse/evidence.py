@@ -13,25 +13,32 @@ from genre_core.ui.words import percent
 
 
 def place() -> DeltaGenerator:
-    """Make room for it, of the same height before and after."""
-    return st.container(key="verdict_evidence")
+    """Make room for it: the rules of style make it as high before as after."""
+    with st.container(key="verdict_evidence"):
+        room = st.empty()
+    room.html("<p></p>")
+    return room
 
 
 def show_evidence(
-    analysis: SongAnalysis, verdict: Verdict, surety: Surety | None, test_set: Page
+    room: DeltaGenerator,
+    analysis: SongAnalysis,
+    verdict: Verdict,
+    surety: Surety | None,
+    test_set: Page,
 ) -> None:
-    """Show it; the link leads to the page `test_set`, at the same aggregation."""
+    """Show it in its `room`; the link leads to the page `test_set`, at the same aggregation."""
     if analysis.unlike_training:
-        st.caption(
+        room.caption(
             f"{percent(UNLIKE_LEVEL, 0)} of the songs that the network was checked with sound more "
             "like those it learnt from. So the genre says little."
         )
         return
     if surety is None:
-        st.caption("How often this network is right has not been measured.")
+        room.caption("How often this network is right has not been measured.")
         return
     names = {name: key for key, name in url.AGGREGATIONS.items()}
-    st.page_link(
+    room.page_link(
         test_set,
         label=in_words(surety),
         icon=":material/grid_view:",
@@ -44,8 +51,8 @@ def in_words(surety: Surety) -> str:
     like_it = surety.like_it
     where = f"{percent(like_it.low, 0)} to {percent(like_it.high, 0)}"
     if like_it.count == 0:
-        return f"No song of the test set got {where}."
+        return f"No test song got {where}."
     if like_it.count == 1:
         outcome = "right" if surety.n_right else "wrong"
-        return f"One song of the test set got {where}. It was {outcome}."
-    return f"Of {like_it.count} songs of the test set with {where}, {surety.n_right} were right."
+        return f"One test song got {where}. It was {outcome}."
+    return f"Of {like_it.count} test songs with {where}, {surety.n_right} were right."

@@ -67,7 +67,7 @@ def page(test_set: Page) -> None:
         song, analysis = _analyse(state, messages, title, on_step, picture)
         picture.empty()
         if analysis is None:
-            for place in (title, back, choice, verdict_place):
+            for place in (title, back, choice, verdict_place, evidence_place):
                 place.empty()
             with landing.container():
                 first_view(state)
@@ -178,8 +178,7 @@ def _result(
     verdict_card.show_verdict(
         verdict_place, verdict, surety, analysis.unlike_training, _remarks(song, verdict)
     )
-    with evidence_place:
-        evidence.show_evidence(analysis, verdict, surety, test_set)
+    evidence.show_evidence(evidence_place, analysis, verdict, surety, test_set)
     guess_first.show_guess(state, song, verdict)
     over_time.over_time(state, song, analysis)
     controls(state)
