@@ -74,26 +74,31 @@ def clipped(samples: FloatArray, sample_rate: int) -> Sound:
     return louder.clip(-peak, peak).astype(np.float32), sample_rate
 
 
-def pink_noise(samples: FloatArray, sample_rate: int) -> Sound:
-    """Add pink noise, 20 dB under the sound's mean power; the same noise for the same length."""
+def pink_noise(samples: FloatArray, sample_rate: int, snr_db: float = NOISE_SNR_DB) -> Sound:
+    """Add pink noise, `snr_db` under the sound's mean power; the same noise for the same length."""
     n_samples = len(samples)
     spectrum = np.fft.rfft(np.random.default_rng(n_samples).standard_normal(n_samples))
     hz = np.fft.rfftfreq(n_samples, 1 / sample_rate)
     spectrum /= np.sqrt(np.maximum(hz, 20.0))  # level below what one can hear
     noise = np.fft.irfft(spectrum, n_samples)
     sound_power, noise_power = np.mean(samples.astype(np.float64) ** 2), np.mean(noise**2)
-    gain = np.sqrt(sound_power / noise_power * 10 ** (-NOISE_SNR_DB / 10))
+    gain = np.sqrt(sound_power / noise_power * 10 ** (-snr_db / 10))
     return (samples + gain * noise).astype(np.float32), sample_rate
+
+
+def at_speed(samples: FloatArray, sample_rate: int, speed: float) -> FloatArray:
+    """Play at `speed` times the speed: above 1 shorter and higher."""
+    return soxr.resample(samples, sample_rate * speed, sample_rate)
 
 
 def faster(samples: FloatArray, sample_rate: int) -> Sound:
     """Play 3 % faster and higher."""
-    return soxr.resample(samples, sample_rate * (1 + SPEED_CHANGE), sample_rate), sample_rate
+    return at_speed(samples, sample_rate, 1 + SPEED_CHANGE), sample_rate
 
 
 def slower(samples: FloatArray, sample_rate: int) -> Sound:
     """Play 3 % slower and lower."""
-    return soxr.resample(samples, sample_rate * (1 - SPEED_CHANGE), sample_rate), sample_rate
+    return at_speed(samples, sample_rate, 1 - SPEED_CHANGE), sample_rate
 
 
 PERTURBATIONS: dict[str, Perturbation] = {

@@ -39,6 +39,13 @@ def band_position(hz: npt.ArrayLike, settings: FeatureSettings) -> HzArray:
     return np.asarray(hz_to_mel(np.asarray(hz), htk=htk) / step - 1.0, dtype=np.float64)
 
 
+def position_hz(position: npt.ArrayLike, settings: FeatureSettings) -> HzArray:
+    """Return the frequency at a place on the axis of bands; the inverse of `band_position`."""
+    htk = settings.mel_scale == "htk"
+    step = hz_to_mel(settings.sample_rate / 2, htk=htk) / (settings.n_mels + 1)
+    return np.asarray(mel_to_hz((np.asarray(position) + 1.0) * step, htk=htk), dtype=np.float64)
+
+
 def edges_hz(settings: FeatureSettings) -> HzArray:
     """Return float64 (n_mels + 1,), Hz: where one mel band hands over to the next.
 

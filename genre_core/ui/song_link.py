@@ -1,12 +1,14 @@
 """What a link to the page "Analyse a song" says: which demo song, how it is cut and combined.
 
 `?demo=reggae&t=10&n=20&agg=vote&fine=3`: `t` is the frame length, `n` the trim and `fine` the
-window of the finer timeline, in seconds; `fine=0` leaves it out. With `guess=1` the page says
+window of the finer timeline, in seconds; `fine=0` leaves it out. `lab=2` opens the sound lab on
+frame 2, with `sound` as `sound_link` says it. With `guess=1` the page says
 nothing of a song until the listener has guessed; then `demo` may be a number, see `guess.py`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from genre_core.audio.sound_changes import NO_CHANGES, SoundChanges
 from genre_core.config import (
     MAX_FRAME_SECONDS,
     MAX_TRIM_SECONDS,
@@ -14,7 +16,7 @@ from genre_core.config import (
     FrameSettings,
     SlidingSettings,
 )
-from genre_core.ui import url
+from genre_core.ui import sound_link, url
 
 # The windows of the finer timeline, by their length in seconds.
 FINER: dict[float, SlidingSettings] = {
@@ -26,6 +28,7 @@ FINER: dict[float, SlidingSettings] = {
     )
 }
 NOT_FINER = 0.0
+MOST_FRAMES = 1_300  # of an hour, 3 s each, and some more
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class SongView:
     aggregation : a key of `aggregate.AGGREGATES`
     finer_seconds : a key of `FINER`, or `NOT_FINER` for no finer timeline
     guess : whether the listener guesses before the page says anything
+    lab_frame : the frame in the sound lab, from 1; 0 while the lab is closed
+    sound_changes : made in the lab
     """
 
     demo: str | None = None
@@ -47,6 +52,8 @@ class SongView:
     aggregation: str = "mean"
     finer_seconds: float = SlidingSettings().window_seconds
     guess: bool = False
+    lab_frame: int = 0
+    sound_changes: SoundChanges = NO_CHANGES
 
     @property
     def frames(self) -> FrameSettings:
@@ -60,7 +67,13 @@ class SongView:
 
     def with_default_settings(self) -> "SongView":
         """Return the same song with the paper's settings."""
-        return SongView(demo=self.demo, finer_seconds=self.finer_seconds, guess=self.guess)
+        default = SongView()
+        return replace(
+            self,
+            frame_seconds=default.frame_seconds,
+            trim_seconds=default.trim_seconds,
+            aggregation=default.aggregation,
+        )
 
 
 PARAMETERS: dict[str, url.Parameter] = {
@@ -75,4 +88,6 @@ PARAMETERS: dict[str, url.Parameter] = {
     "agg": url.named("aggregation", url.AGGREGATIONS),
     "fine": url.one_of("finer_seconds", (NOT_FINER, *FINER), float),
     "guess": url.named("guess", {"1": True, "0": False}),
+    "lab": url.between("lab_frame", int, 1, MOST_FRAMES),
+    "sound": sound_link.parameter("sound_changes"),
 }

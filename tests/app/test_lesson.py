@@ -10,7 +10,7 @@ from genre_core.ui.pages.lesson.link import STEP_KEYS
 from genre_core.ui.pages.lesson.steps import STEPS
 
 Session = Callable[..., AppTest]
-SHOWS_FRAMES = ("frames", "conv", "recurrent", "scores")
+SHOWS_FRAMES = ("frames", "conv", "recurrent", "scores", "change")
 
 
 @pytest.fixture
@@ -97,6 +97,8 @@ def test_the_first_view_is_the_first_step_and_next_goes_through_all(lesson: Sess
         ("conv", "slider", "n_maps", 2, {"maps": "2"}),
         ("recurrent", "slider", "n_read", 3, {"read": "3"}),
         ("scores", "select_slider", "temperature", 4.0, {"temp": "4"}),
+        ("change", "select_slider", "lab_level", -20.0, {"sound": "level-20"}),
+        ("change", "toggle", "lab_telephone", True, {"sound": "telephone"}),
         ("average", "segmented_control", "aggregation", "majority_vote", {"agg": "vote"}),
         ("average", "multiselect", "left_out", [2], {"without": "2"}),
         ("lyrics", "select_slider", "n_words", 300, {"words": "300"}),

@@ -1,5 +1,6 @@
 """All caching of the app. Shared by every session: nothing here belongs to one user."""
 
+from genre_core.ui.services.changed_frames import changed_frame
 from genre_core.ui.services.embeddings import embedding_sets
 from genre_core.ui.services.explanations import ExplanationKey, explain, known_explanation
 from genre_core.ui.services.line import turn
@@ -23,6 +24,7 @@ __all__ = [
     "analyse",
     "architecture_in_use",
     "architectures",
+    "changed_frame",
     "decode",
     "decoded_sound",
     "embedding_sets",

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit import runtime
 
 from genre_core.inference.malloc import return_freed_memory
-from genre_core.ui.services import own_songs, songs
+from genre_core.ui.services import changed_frames, own_songs, songs
 
 _MARGIN_SECONDS = 1.0
 
@@ -56,6 +56,7 @@ class _Visitors:
         if is_empty:
             songs.forget()
             own_songs.forget()
+            changed_frames.forget()
         gc.collect()
         return_freed_memory()
 

@@ -3,7 +3,13 @@ import pytest
 
 from genre_core.config import FeatureSettings
 from genre_core.features.log_mel import mel_filter_bank
-from genre_core.features.mel_scale import band_position, centres_hz, corners_hz, edges_hz
+from genre_core.features.mel_scale import (
+    band_position,
+    centres_hz,
+    corners_hz,
+    edges_hz,
+    position_hz,
+)
 
 SCALES = [
     FeatureSettings(),
@@ -39,3 +45,9 @@ def test_htk_is_the_formula_of_its_book() -> None:
     top = 2595 * np.log10(1 + 8_000 / 700)
     expected = 700 * (10 ** (np.arange(98) / 97 * top / 2595) - 1)
     assert corners_hz(SCALES[1]) == pytest.approx(expected, rel=1e-6, abs=1e-6)
+
+
+@each_scale
+def test_a_place_on_the_axis_of_bands_and_its_frequency_are_one(features: FeatureSettings) -> None:
+    hz = np.array([0.0, 60.0, 440.0, 999.0, 1_001.0, 5_500.0])
+    assert position_hz(band_position(hz, features), features) == pytest.approx(hz, abs=1e-6)

@@ -4,14 +4,15 @@ from dataclasses import fields, replace
 
 import pytest
 
+from genre_core.audio.sound_changes import SoundChanges
 from genre_core.ui.pages.lesson.link import PARAMETERS, STEP_KEYS, LessonView
 from genre_core.ui.url import read_view, write_view
 
 OTHER = LessonView(
     step="conv", demo="reggae", at=12.5, zoom=0.0, n_fft=2048, n_mels=24, range_db=40,
     frame_seconds=10.0, trim_seconds=0.0, frame=3, block="conv2", n_maps=2, n_read=5,
-    temperature=0.25, aggregation="majority_vote", left_out=(2, 5),
-        n_words=300,
+    temperature=0.25, aggregation="majority_vote", left_out=(2, 5), n_words=300,
+    sound_changes=SoundChanges(is_telephone=True),
 )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from genre_core.ui.pages.analyse import (
     receipt,
     similar_songs,
     song_input,
+    sound_lab,
 )
 from genre_core.ui.pages.analyse.controls import controls
 from genre_core.ui.pages.analyse.first_view import first_view
@@ -191,6 +192,7 @@ def _result(
     )
     frame_gallery.frame_gallery(song, settings, analysis, services.recognizer().features)
     explanation.explanation(song, settings)
+    sound_lab.sound_lab(state, song)
     similar_songs.similar_songs(song, analysis)
     _section("Keep it", "A slide for a talk, the frames for a spreadsheet, or everything as data.")
     recall = services.recall(song, settings)

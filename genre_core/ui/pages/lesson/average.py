@@ -1,4 +1,4 @@
-"""Step 9: the average over the frames."""
+"""Step 10: the average over the frames."""
 
 import streamlit as st
 

@@ -5,6 +5,7 @@ The step, the demo song, and the controls of the steps.
 
 from dataclasses import dataclass
 
+from genre_core.audio.sound_changes import NO_CHANGES, SoundChanges
 from genre_core.config import (
     MAX_FRAME_SECONDS,
     MAX_SONG_SECONDS,
@@ -13,7 +14,7 @@ from genre_core.config import (
     FrameSettings,
 )
 from genre_core.lesson.inside import MOST_MAPS
-from genre_core.ui import url
+from genre_core.ui import sound_link, url
 
 STEP_KEYS: tuple[str, ...] = (
     "wave",
@@ -24,6 +25,7 @@ STEP_KEYS: tuple[str, ...] = (
     "conv",
     "recurrent",
     "scores",
+    "change",
     "average",
     "lyrics",
 )
@@ -63,6 +65,8 @@ class LessonView:
     n_read : int
         Steps that the recurrent part has read; 0 for all.
     temperature : float
+    sound_changes : SoundChanges
+        Made in the step "Change the sound".
     aggregation : str
         A key of `aggregate.AGGREGATES`.
     left_out : tuple of int
@@ -85,6 +89,7 @@ class LessonView:
     n_maps: int = 4
     n_read: int = 0
     temperature: float = 1.0
+    sound_changes: SoundChanges = NO_CHANGES
     aggregation: str = "mean"
     left_out: tuple[int, ...] = ()
     n_words: int = 30
@@ -114,6 +119,7 @@ PARAMETERS: dict[str, url.Parameter] = {
     "maps": url.between("n_maps", int, 1, MOST_MAPS),
     "read": url.between("n_read", int, 1, MOST_STEPS),
     "temp": url.one_of("temperature", TEMPERATURES, float),
+    "sound": sound_link.parameter("sound_changes"),
     "agg": url.named("aggregation", url.AGGREGATIONS),
     "words": url.one_of("n_words", N_WORDS, int),
     "without": url.Parameter(

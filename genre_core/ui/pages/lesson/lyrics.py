@@ -1,4 +1,4 @@
-"""Step 10: what the words say."""
+"""Step 11: what the words say."""
 
 import html
 

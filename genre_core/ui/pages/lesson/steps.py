@@ -2,6 +2,7 @@
 
 from genre_core.ui.pages.lesson import (
     average,
+    change,
     conv,
     decibels,
     frames,
@@ -24,6 +25,7 @@ STEPS = {
         conv.STEP,
         recurrent.STEP,
         scores.STEP,
+        change.STEP,
         average.STEP,
         lyrics.STEP,
     )
