@@ -30,6 +30,7 @@ uploads.never_write_to_disk()
 if "is_laid_out" not in st.session_state:
     # The browser makes the page wide while it is empty: nothing on it moves then.
     st.session_state.is_laid_out = True
+    st.html("<style></style>")  # takes no room; the browser fetches meanwhile what draws HTML
     time.sleep(LAYOUT_SECONDS)
 try:
     limit_threads()

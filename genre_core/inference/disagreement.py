@@ -3,6 +3,34 @@
 from dataclasses import dataclass
 
 from genre_core.inference.analysis import SongAnalysis
+from genre_core.types import FloatArray, FrameSpan
+
+
+@dataclass(frozen=True, eq=False)
+class ScoredFrames:
+    """What one network says of the frames of a song.
+
+    Attributes
+    ----------
+    spans : one for each row of scores
+    scores : float32 (n_frames, n_genres), rows sum to 1
+    duration_seconds : of the song
+    """
+
+    spans: tuple[FrameSpan, ...]
+    scores: FloatArray
+    genres: tuple[str, ...]
+    duration_seconds: float
+
+    @classmethod
+    def of(cls, analysis: SongAnalysis) -> "ScoredFrames":
+        """Return the scored frames of an analysis."""
+        return cls(
+            analysis.frames.spans,
+            analysis.scores,
+            analysis.model.genres,
+            analysis.waveform.duration_seconds,
+        )
 
 
 @dataclass(frozen=True)
@@ -27,7 +55,7 @@ class Disagreement:
         return sum(bool(label) for label in self.first)
 
 
-def disagreement(first: SongAnalysis, second: SongAnalysis) -> Disagreement:
+def disagreement(first: ScoredFrames, second: ScoredFrames) -> Disagreement:
     """Compare the best genres that two networks give the frames of one song.
 
     Parameters
@@ -35,10 +63,10 @@ def disagreement(first: SongAnalysis, second: SongAnalysis) -> Disagreement:
     first, second : of the same song, cut alike. At two sample rates the last frame may fit into one
         and not into the other; it is then left out.
     """
-    n_frames = min(len(first.frames.spans), len(second.frames.spans))
+    n_frames = min(len(first.spans), len(second.spans))
     labels = _best_labels(first)[:n_frames], _best_labels(second)[:n_frames]
-    known = set(second.model.genres)
-    common = tuple(label for label in first.model.genres if label in known)
+    known = set(second.genres)
+    common = tuple(label for label in first.genres if label in known)
     differ = tuple(
         index
         for index, (one, other) in enumerate(zip(*labels, strict=True))
@@ -47,9 +75,9 @@ def disagreement(first: SongAnalysis, second: SongAnalysis) -> Disagreement:
     return Disagreement(*labels, differ, common)
 
 
-def _best_labels(analysis: SongAnalysis) -> tuple[str, ...]:
-    best = analysis.scores.argmax(axis=1)
+def _best_labels(scored: ScoredFrames) -> tuple[str, ...]:
+    best = scored.scores.argmax(axis=1)
     return tuple(
-        "" if span.silent else analysis.model.genres[index]
-        for span, index in zip(analysis.frames.spans, best, strict=True)
+        "" if span.silent else scored.genres[index]
+        for span, index in zip(scored.spans, best, strict=True)
     )

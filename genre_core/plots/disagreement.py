@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import plotly.graph_objects as go
 
-from genre_core.inference.analysis import SongAnalysis
+from genre_core.inference.disagreement import ScoredFrames
 from genre_core.plots.palette import NEUTRAL
 from genre_core.plots.timeline import frames_figure
 
@@ -14,7 +14,7 @@ _ROOM = 1.12  # of the axis: the mark stands above the bars
 
 
 def marked_frames_figure(
-    analysis: SongAnalysis, marked: Collection[int], height: int = 230
+    scored: ScoredFrames, marked: Collection[int], height: int = 230
 ) -> go.Figure:
     """Return the scores of a song's frames with some of the frames framed.
 
@@ -24,13 +24,9 @@ def marked_frames_figure(
     height : pixels
     """
     figure = frames_figure(
-        analysis.frames.spans,
-        analysis.scores,
-        analysis.model.genres,
-        analysis.waveform.duration_seconds,
-        height,
+        scored.spans, scored.scores, scored.genres, scored.duration_seconds, height
     )
-    spans = [span for span in analysis.frames.spans if span.index in set(marked)]
+    spans = [span for span in scored.spans if span.index in set(marked)]
     for span in spans:
         figure.add_shape(
             type="rect",

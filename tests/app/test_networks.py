@@ -4,18 +4,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
 from genre_core import assets
 from genre_core.checkpoints.checkpoint import save_checkpoint
+from genre_core.checkpoints.loading import PUBLISHED
 from genre_core.config import GENRES
+from genre_core.evaluation.score_file import save_score_set
 from genre_core.experiments.results import Run, do_runs, results_file
 from genre_core.models import registry
 from genre_core.ui import models, services
 from genre_core.ui.models import ModelSource
 from genre_core.ui.pages.networks.measured import COMMANDS
+from tests import builders
 from tests.unit.experiments.test_summaries import RECORDS
 
 Session = Callable[..., AppTest]
@@ -138,6 +142,36 @@ def test_with_one_network_the_page_says_how_to_add_another(
     assert "only one network" in test.info[0].value
     assert any(models.FOLDERS_VARIABLE in each.value for each in test.markdown)
     assert not test.get("file_uploader")
+
+
+def test_with_one_network_the_published_one_is_compared_by_its_stored_scores(
+    networks: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(models, "bundled_models", dict)
+    monkeypatch.setattr(assets, "EVALUATIONS_FOLDER", tmp_path)
+    own_sha256 = services.recognizer().checkpoint.sha256
+    named = {"mine": (own_sha256, [[0, 0], [1, 1, 1]]), PUBLISHED: ("f" * 64, [[0, 0], [1, 2, 1]])}
+    for name, (sha256, songs) in named.items():
+        scores = [np.eye(3)[genres] for genres in songs]
+        made = builders.score_set(
+            [0, 1],
+            {29.12: scores},
+            prefix="<b>song",
+            title="",
+            model=name,
+            model_sha256=sha256,
+        )
+        save_score_set(tmp_path / f"{name}.json", made)
+    test = networks(part="compare")
+    assert not test.exception
+    html = page_html(test)
+    assert "They disagree in 1 of 3 frames: 2." in html  # the longest song comes first
+    assert ">disagree</td>" in html
+    assert "<b>song" not in html
+    labels = [chart.proto.alt.split(": ")[1] for chart in test.get("plotly_chart")]
+    assert labels == ["1 jazz, 2 jazz, 3 jazz.", "1 jazz, 2 rock, 3 jazz."]
+    test.selectbox(key="networks_stored_song").set_value("<b>song.00").run()
+    assert "They agree in each of the 2 frames" in page_html(test)
 
 
 def compared(networks: Session, monkeypatch: pytest.MonkeyPatch, folder: Path) -> AppTest:

@@ -42,7 +42,7 @@ def test_the_first_view_has_both_matrices_and_their_intervals(page: Session):
     library = results.read_library(ScoresState(ScoresView()))
     result = results.result_of(library, fit_view(ScoresView(), library.score_sets)[0])
     n_right, outcomes = int(result.outcomes.right.sum()), result.outcomes
-    assert f"Of 24 songs the network names <strong>{n_right} right" in text
+    assert f"Of 24 songs the network names **{n_right} right" in text
     n_helped, n_spoilt = int(outcomes.repaired.sum()), int(outcomes.broken.sum())
     assert n_helped > 1
     assert f"helps {n_helped} songs and spoils {n_spoilt}." in text

@@ -11,6 +11,13 @@ from genre_core.ui.components.text import as_markdown
 from genre_core.ui.pages.networks.table import table_html
 
 _KEY = "networks_family"
+NAMES: dict[str, str] = {
+    "crnn": "Convolutional recurrent",
+    "crnn_choi": "Published in 2017",
+    "crnn_gru": "Convolutional, one GRU",
+    "k1c2": "Filters along time",
+    "k2c2": "Fully convolutional",
+}
 ABOUT: dict[str, str] = {
     "crnn": "Convolutions find what sounds at each moment, recurrent layers read what follows "
     "what.",
@@ -40,9 +47,11 @@ def built() -> None:
         default=info.model_name if info.model_name in ABOUT else "crnn",
         key=_KEY,
         required=True,
+        format_func=lambda each: _choice_name(each, info.model_name),
     )
     networks = services.architectures() | {info.model_name: services.architecture_in_use()}
     own = f" The network in use, “{info.name}”, is built so." if name == info.model_name else ""
+    own += f" Its name in the code is “{name}”."
     st.markdown(as_markdown(ABOUT[name] + own))
     st.html(drawing_html(name, networks[name]))
     st.header("Size and arithmetic", anchor=False)
@@ -52,7 +61,7 @@ def built() -> None:
             ["Architecture", "Parameters", "Multiply-adds a frame", "Multiply-adds a parameter"],
             [
                 [
-                    name,
+                    f"{NAMES.get(name, name)} ({name})",
                     f"{each.parameters:,}",
                     f"{each.multiply_adds:,}",
                     f"{each.multiply_adds / each.parameters:,.0f}",
@@ -64,6 +73,10 @@ def built() -> None:
     st.caption(in_words(networks))
 
 
+def _choice_name(name: str, in_use: str) -> str:
+    return NAMES.get(name, name) + (" (in use)" if name == in_use else "")
+
+
 def in_words(networks: dict[str, Architecture]) -> str:
     """Return the sentence under the table: which network uses each of its numbers most often."""
     by_use = sorted(
@@ -72,10 +85,14 @@ def in_words(networks: dict[str, Architecture]) -> str:
     least, most = by_use[0], by_use[-1]
     ratio = [networks[name].multiply_adds / networks[name].parameters for name in (least, most)]
     return (
-        f"Size is not cost: in a frame {most} uses each of its numbers {ratio[1]:,.0f} times on "
-        f"average, {least} {ratio[0]:,.0f} times. A convolution uses a weight at every point of "
-        "its map, a dense layer once."
+        f"Size is not cost: in a frame {_quoted(most)} uses each of its numbers "
+        f"{ratio[1]:,.0f} times on average, {_quoted(least)} {ratio[0]:,.0f} times. A convolution "
+        "uses a weight at every point of its map, a dense layer once."
     )
+
+
+def _quoted(name: str) -> str:
+    return f"“{NAMES.get(name, name)}”"
 
 
 def drawing_html(name: str, architecture: Architecture) -> str:

@@ -138,6 +138,11 @@ def _costs(record: ExperimentRecord) -> None:
 
 
 def _size(record: ExperimentRecord) -> None:
+    st.caption(
+        "These networks begin from random weights and learn from few songs in a coarse picture, so "
+        "that the comparison is fair. The network in use began from weights that others trained "
+        "on many songs, and reads sharp spectrograms: it is right far more often."
+    )
     try:
         networks = read("networks")
     except DatasetError:

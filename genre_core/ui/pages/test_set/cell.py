@@ -21,10 +21,9 @@ _UNIT_NAMES: dict[Unit, str] = {"song": "by song", "frame": "by frame"}
 
 def cell(state: ScoresState, result: Result) -> None:
     """Show the choice of a cell and its songs; of no cell, the most frequent errors."""
-    st.html(
-        '<h2 class="ts-matrix">The songs behind a cell</h2>'
-        '<p class="gr-soft">Click a cell, or choose its genres here.</p>'
-    )
+    with st.container(gap="xsmall"):
+        st.header("The songs behind a cell", anchor=False)
+        st.caption("Click a cell, or choose its genres here.")
     _choose_cell(state, result)
     view = state.view
     if not view.true:

@@ -8,6 +8,7 @@ from genre_core.evaluation.knn import METRICS, MOST_NEIGHBOURS
 from genre_core.evaluation.metrics import Shares
 from genre_core.ui.components.choice import choice
 from genre_core.ui.components.text import as_markdown, tidy
+from genre_core.ui.network_names import network_name
 from genre_core.ui.pages.test_set.link import (
     Part,
     ScoresView,
@@ -21,7 +22,6 @@ from genre_core.ui.pages.test_set.words import (
     AGGREGATION_BUTTONS,
     METRIC_NAMES,
     label_of,
-    network_name,
 )
 
 _KEYS = {

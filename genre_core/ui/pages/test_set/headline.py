@@ -11,7 +11,8 @@ _DOING = {"majority_vote": "Voting", "knn": "Counting neighbours"}
 
 def headline(aggregation: str, result: Result) -> None:
     """Show the sentence."""
-    st.html(f'<p class="gr-lead ts-lead">{unbroken(headline_sentence(aggregation, result))}</p>')
+    with st.container(key="ts_lead"):
+        st.markdown(unbroken(headline_sentence(aggregation, result)))
 
 
 def headline_sentence(aggregation: str, result: Result) -> str:
@@ -19,7 +20,7 @@ def headline_sentence(aggregation: str, result: Result) -> str:
     summary, outcomes = result.summary, result.outcomes
     n_right = int(outcomes.right.sum())
     right = (
-        f"Of {count(summary.n_songs, 'song')} the network names <strong>{n_right} right</strong> "
+        f"Of {count(summary.n_songs, 'song')} the network names **{n_right} right** "
         f"({percent(summary.song_accuracy.value, 0)})."
     )
     if summary.n_frames == summary.n_songs:

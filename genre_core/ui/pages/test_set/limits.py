@@ -5,12 +5,13 @@ import streamlit as st
 from genre_core.evaluation.score_set import ScoreSet
 from genre_core.evaluation.summary import Summary
 from genre_core.ui.components.text import as_markdown
+from genre_core.ui.network_names import network_name
 from genre_core.ui.pages.test_set.comparisons import Rival, rivals
 from genre_core.ui.pages.test_set.honesty import honesty_card
 from genre_core.ui.pages.test_set.link import ScoresView
 from genre_core.ui.pages.test_set.results import Library, Result
 from genre_core.ui.pages.test_set.section import section
-from genre_core.ui.pages.test_set.words import network_name, rival_sentence
+from genre_core.ui.pages.test_set.words import rival_sentence
 from genre_core.ui.words import percent
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from genre_core.evaluation.metrics import Estimate, Shares
 from genre_core.plots.confusion import confusion_figure, largest_confusions
+from genre_core.ui.components.text import unbroken
 from genre_core.ui.pages.test_set.cell import cell
 from genre_core.ui.pages.test_set.clickable import clickable
 from genre_core.ui.pages.test_set.link import Unit
@@ -56,10 +57,8 @@ def _matrix(
     )
     sentence = f"Most frequent errors: {errors}." if errors else "There are no errors."
     with st.container(gap="xsmall"):
-        st.html(
-            f'<h2 class="ts-matrix">By {unit}: {percent(accuracy.value)} right</h2>'
-            f'<p class="gr-soft">{count(int(counts.sum()), unit)}; {interval(accuracy)}</p>'
-        )
+        st.header(unbroken(f"By {unit}: {percent(accuracy.value)} right"), anchor=False)
+        st.caption(f"{count(int(counts.sum()), unit)}; {interval(accuracy)}")
         clickable(
             state,
             result,

@@ -4,9 +4,8 @@ import streamlit as st
 
 _CSS = """
 <style>
-.ts-matrix { font-size: 1.15rem !important; font-weight: 650; margin: 0 !important;
-  padding: 0 !important; line-height: 1.3; }
-.ts-lead { max-width: none; }
+.st-key-ts_matrices h2 { font-size: 1.15rem; font-weight: 650; padding: 0; }
+.st-key-ts_lead p { font-size: 1.1rem; }
 @media (hover: none) {
   [data-testid="stElementToolbar"] { display: none; }
 }

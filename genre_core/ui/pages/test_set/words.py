@@ -1,6 +1,5 @@
 """Numbers and names in the page's own words."""
 
-from genre_core.checkpoints.loading import PUBLISHED
 from genre_core.evaluation.metrics import Estimate, PairedTest
 from genre_core.evaluation.score_set import ScoreSet
 from genre_core.ui.pages.test_set.link import OWN_KEY
@@ -8,15 +7,9 @@ from genre_core.ui.words import AGGREGATION_NAMES, count
 
 # Short enough to stand side by side on a phone.
 AGGREGATION_BUTTONS = {**AGGREGATION_NAMES, "majority_vote": "Vote"}
-_NETWORK_NAMES = {PUBLISHED: "the published network", "crnn_pair": "the pair before"}
 METRIC_NAMES = {"hellinger": "Hellinger", "euclidean": "Euclidean", "cosine": "Cosine"}
 P_LEVEL = 0.05
 FEW_SONGS = 10  # with fewer, a bootstrap over songs says little
-
-
-def network_name(model: str) -> str:
-    """Return what to call a network in a sentence; unescaped."""
-    return _NETWORK_NAMES.get(model, model)
 
 
 def interval(estimate: Estimate) -> str:
