@@ -37,6 +37,15 @@ class Song:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A part of a demo song as it was composed, from `start_seconds` to the next one."""
+
+    start_seconds: float
+    name: str
+    genre: str
+
+
+@dataclass(frozen=True)
 class DemoSong:
     """One demo song.
 
@@ -45,6 +54,7 @@ class DemoSong:
     key : its name in links
     genres : in their order in the song; more than one for a medley
     listen_for : a sentence on what to listen for
+    sections : in order
     """
 
     key: str
@@ -53,6 +63,7 @@ class DemoSong:
     genres: tuple[str, ...]
     seconds: float
     listen_for: str
+    sections: tuple[Section, ...] = ()
 
     def load(self) -> Song:
         """Read its file."""
@@ -81,6 +92,7 @@ def demo_songs(folder: Path | None = None) -> dict[str, DemoSong]:
                 genres=tuple(dict.fromkeys(entry["genres"])),
                 seconds=float(entry["seconds"]),
                 listen_for=entry["listen_for"],
+                sections=tuple(Section(**each) for each in entry.get("sections", ())),
             )
     return songs
 

@@ -30,6 +30,8 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 .gr-soft {{ opacity: .8; font-size: .9rem; line-height: 1.4; margin: 0; }}
 .gr-song {{ font-size: 1.5rem; line-height: 1.25; font-weight: 700; margin: 0; padding: 0;
   overflow-wrap: anywhere; }}
+.gr-heading {{ display: flex; gap: .9rem; align-items: center; }}
+.gr-cover {{ width: 5rem; height: 5rem; object-fit: cover; border-radius: .4rem; flex: none; }}
 .gr-verdict, .gr-progress {{ min-height: 9.5rem; border-radius: .9rem; padding: 1.1rem 1.4rem;
   box-sizing: border-box; }}
 .gr-verdict {{ border: 1px solid {with_alpha(NEUTRAL, 0.6)}; display: flex; flex-wrap: wrap;
@@ -59,6 +61,8 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 /* The player's script comes late; what is below it should not move then. */
 [class*="st-key-player_finer"] {{ min-height: 40.4rem; }}
 [class*="st-key-player_plain"] {{ min-height: 29.5rem; }}
+[class*="st-key-player_finer_composed"] {{ min-height: 43.8rem; }}
+[class*="st-key-player_plain_composed"] {{ min-height: 32.9rem; }}
 /* As high as what stands in for a control while it loads, and as a choice of windows. */
 [class*="st-key-finer_row"] {{ min-height: 2.5rem; }}
 .st-key-finer_row_work {{ min-height: 4rem; }}

@@ -3,6 +3,7 @@
 from genre_core.ui.services.changed_frames import changed_frame
 from genre_core.ui.services.embeddings import embedding_sets
 from genre_core.ui.services.explanations import ExplanationKey, explain, known_explanation
+from genre_core.ui.services.file_facts import FileFacts, file_facts
 from genre_core.ui.services.line import turn
 from genre_core.ui.services.networks import architecture_in_use, architectures, recognizer
 from genre_core.ui.services.own_songs import keep_songs, song_at_hand
@@ -21,6 +22,7 @@ from genre_core.ui.services.visitors import note_visit
 
 __all__ = [
     "ExplanationKey",
+    "FileFacts",
     "analyse",
     "architecture_in_use",
     "architectures",
@@ -29,6 +31,7 @@ __all__ = [
     "decoded_sound",
     "embedding_sets",
     "explain",
+    "file_facts",
     "keep_songs",
     "known_explanation",
     "note_visit",

@@ -14,7 +14,7 @@ from genre_core.ui.components.synced_player.data import PlayerView
 
 _FOLDER = Path(__file__).parent
 # One module for the browser: Streamlit takes a single text, so they import nothing of each other.
-_SCRIPTS = ("song.js", "drawing.js", "playback.js", "keyboard.js", "player.js")
+_SCRIPTS = ("song.js", "drawing.js", "sections.js", "playback.js", "keyboard.js", "player.js")
 
 
 def _text(name: str) -> str:

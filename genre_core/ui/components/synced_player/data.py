@@ -1,5 +1,6 @@
 """What the synced player shows of a song: all that goes to the browser besides the sound."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from genre_core.plots.palette import code_of, colour_of, ink_on
 from genre_core.plots.time_axis import clock
 from genre_core.types import FloatArray, Frames, Waveform
 from genre_core.ui.components.text import tidy
+from genre_core.ui.songs import Section
 
 PEAK_STEPS = 500  # a peak is a whole number from -500 to 500
 SCORE_DIGITS = 4  # 0.01 % is finer than anything that is drawn or written
@@ -45,6 +47,16 @@ class Stretches:
 
 
 @dataclass(frozen=True)
+class SectionStyle:
+    """A part of the song as it was composed: seconds, name, and "#rrggbb" colour of its genre."""
+
+    start: float
+    end: float
+    name: str
+    colour: str
+
+
+@dataclass(frozen=True)
 class PlayerView:
     """A song to listen to and to look at.
 
@@ -56,6 +68,7 @@ class PlayerView:
     windows : the finer timeline
     windows_name : what its windows are, e.g. "6 s every 2 s"
     summary : the pictures in one sentence, for those who cannot see them
+    sections : the song as it was composed, where that is known
     """
 
     title: str
@@ -67,6 +80,7 @@ class PlayerView:
     windows: Stretches | None
     windows_name: str
     summary: str
+    sections: tuple[SectionStyle, ...] = ()
     peak_steps: int = PEAK_STEPS
 
     def as_data(self) -> dict[str, Any]:
@@ -82,6 +96,7 @@ def player_view(
     scores: FloatArray | None,
     peaks: tuple[FloatArray, FloatArray],
     sliding: SlidingScores | None = None,
+    sections: Sequence[Section] = (),
 ) -> PlayerView:
     """Put together what the player shows.
 
@@ -92,6 +107,7 @@ def player_view(
     scores : float32 (n_frames, n_genres), None while the network has not run
     peaks : lows and highs, float32 (n,), as `peaks.peaks` returns them
     sliding : SlidingScores, optional
+    sections : of a demo song
     """
     lows, highs = _in_steps(*peaks)
     return PlayerView(
@@ -110,7 +126,8 @@ def player_view(
         ),
         windows=_windows(sliding) if sliding else None,
         windows_name=windows_name(sliding) if sliding else "",
-        summary=summary(waveform, frames, genres, scores),
+        summary=summary(waveform, frames, genres, scores) + _composed(sections),
+        sections=_section_styles(sections, waveform.duration_seconds),
     )
 
 
@@ -130,6 +147,19 @@ def summary(
         f"Waveform of {clock(waveform.duration_seconds)} minutes; frames from "
         f"{clock(frames.spans[0].start_seconds)} to {clock(frames.spans[-1].end_seconds)}: "
         f"{labels or 'no scores yet'}{more}."
+    )
+
+
+def _composed(sections: Sequence[Section]) -> str:
+    named = ", ".join(f"{clock(each.start_seconds)} {each.name}" for each in sections)
+    return f" As it was composed: {named}." if sections else ""
+
+
+def _section_styles(sections: Sequence[Section], duration: float) -> tuple[SectionStyle, ...]:
+    ends = [each.start_seconds for each in sections[1:]] + [duration]
+    return tuple(
+        SectionStyle(each.start_seconds, end, tidy(each.name), colour_of(each.genre))
+        for each, end in zip(sections, ends, strict=False)
     )
 
 

@@ -10,7 +10,7 @@ const FEWEST_CODE_PIXELS = 30; // a code of three letters fits
 const FEWEST_NAME_PIXELS = 46; // ... and a number beside it
 
 /** Where everything is, in CSS pixels, for a stage of this width. */
-function stageLayout(width, hasWindows) {
+function stageLayout(width, hasWindows, hasSections) {
   const narrow = width < 560;
   const left = narrow ? 30 : 38;
   const right = narrow ? 4 : 8;
@@ -20,13 +20,14 @@ function stageLayout(width, hasWindows) {
     top += CAPTION_HEIGHT + height + LANE_GAP;
     return place;
   };
+  const sections = hasSections ? lane(SECTIONS_HEIGHT) : null;
   const wave = lane((narrow ? 76 : 96) + BAND_HEIGHT);
   const frames = lane(narrow ? 120 : 150);
   const windows = hasWindows ? lane(narrow ? 120 : 150) : null;
   const axis = top - LANE_GAP;
   return {
     width, left, plot: Math.max(1, width - left - right),
-    wave, frames, windows, axis, height: axis + AXIS_HEIGHT,
+    sections, wave, frames, windows, axis, height: axis + AXIS_HEIGHT,
   };
 }
 
@@ -41,6 +42,7 @@ function drawStage(canvas, data, box, ink) {
   const x = (seconds) => box.left + (seconds / data.duration_seconds) * box.plot;
   const order = stackingOrder(data);
 
+  if (box.sections) drawSections(pen, data, box, x, ink);
   drawCaption(pen, box, box.wave, "Sound, and what each frame is called", ink);
   drawWave(pen, data, box, x, ink);
   const length = data.frames.ends[0] - data.frames.starts[0];

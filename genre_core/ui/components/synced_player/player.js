@@ -161,7 +161,7 @@ class Player {
     const as = [this.data, width, window.devicePixelRatio, value("--st-background-color")];
     if (this.drawn?.every((one, i) => one === as[i])) return;
     this.drawn = as;
-    this.box = stageLayout(width, this.data.windows !== null);
+    this.box = stageLayout(width, this.data.windows !== null, this.data.sections.length > 0);
     stage.style.height = `${this.box.height}px`;
     const text = value("--st-text-color");
     drawStage(this.canvas, this.data, this.box, {
@@ -246,7 +246,8 @@ class Player {
     const moment = momentAt(this.data, time);
     const lines = moment.leading.map(({ genre, score }) => `${genre.name} ${percentText(score)}`);
     const head = `${clockText(time)} · ${moment.where}`;
-    tip.textContent = [head, ...(moment.note ? [moment.note] : lines)].join("\n");
+    const played = sectionAt(this.data, time)?.name ?? [];
+    tip.textContent = [head].concat(played, moment.note ? [moment.note] : lines).join("\n");
     const onLeft = x + tip.offsetWidth + 14 > stage.clientWidth;
     tip.style.transform = `translateX(${onLeft ? x - tip.offsetWidth - 12 : x + 12}px)`;
   }

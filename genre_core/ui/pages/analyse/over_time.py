@@ -15,7 +15,7 @@ from genre_core.ui.components.synced_player.component import synced_player
 from genre_core.ui.components.synced_player.data import player_view
 from genre_core.ui.pages.analyse import finer, frames_table
 from genre_core.ui.session import Session
-from genre_core.ui.songs import Song
+from genre_core.ui.songs import Song, demo_songs
 
 KEY = "song_player"
 
@@ -71,7 +71,7 @@ def unscored(song: Song, analysis: SongAnalysis) -> None:
     waveform = analysis.waveform
     _player(
         f"{KEY}_unscored",
-        replace(song, name="the song"),
+        replace(song, name="the song", demo=None),
         waveform,
         analysis.frames,
         analysis.model.genres,
@@ -101,9 +101,12 @@ def _player(
     overview: tuple[FloatArray, FloatArray],
 ) -> None:
     data, mime, is_decoded = _sound(song, waveform)
-    with st.container(key=f"{'player_finer' if sliding else 'player_plain'}_{key}"):
+    demo = demo_songs().get(song.demo) if song.demo else None
+    sections = demo.sections if demo is not None else ()
+    lanes = f"{'finer' if sliding else 'plain'}{'_composed' if sections else ''}"
+    with st.container(key=f"player_{lanes}_{key}"):
         synced_player(
-            player_view(song.name, waveform, frames, genres, scores, overview, sliding),
+            player_view(song.name, waveform, frames, genres, scores, overview, sliding, sections),
             media.media_url(data, mime, KEY),
             key=key,
             on_unplayable=lambda: _unplayable().add(song.digest),

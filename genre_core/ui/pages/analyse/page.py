@@ -13,7 +13,7 @@ from genre_core.types import Frames, Verdict, Waveform
 from genre_core.ui import services, session
 from genre_core.ui.components import style, verdict_card
 from genre_core.ui.components.link_notes import show_link_notes
-from genre_core.ui.components.text import as_html, as_markdown, tidy
+from genre_core.ui.components.text import as_markdown, tidy
 from genre_core.ui.pages.analyse import (
     downloads,
     evidence,
@@ -28,10 +28,11 @@ from genre_core.ui.pages.analyse import (
 )
 from genre_core.ui.pages.analyse.controls import controls
 from genre_core.ui.pages.analyse.first_view import first_view
+from genre_core.ui.pages.analyse.song_title import show_title
 from genre_core.ui.pages.analyse.words_verdict import words_verdict
 from genre_core.ui.session import Session
 from genre_core.ui.songs import Song, demo_songs
-from genre_core.ui.words import NAME, PRIVACY, percent
+from genre_core.ui.words import PRIVACY, percent
 
 _SCORES = (
     "Bars are the song’s scores after combining the frames; each dot is one frame. Dots far "
@@ -91,17 +92,6 @@ def _heading_places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
             return title, st.empty(), st.empty()
 
 
-def _show_title(place: DeltaGenerator, state: Session, song: Song) -> None:
-    if state.must_guess(song):
-        guess_first.show_title(place, song)
-        return
-    st.set_page_config(page_title=f"{tidy(song.name, 40)} · {NAME}")
-    demo = demo_songs().get(song.demo) if song.demo else None
-    kind = "Demo song" if demo else "Your song"
-    hint = f'<p class="gr-soft">{as_html(demo.listen_for, 400)}</p>' if demo else ""
-    place.html(f'<p class="gr-soft">{kind}</p><h1 class="gr-song">{as_html(song.name)}</h1>{hint}')
-
-
 def _other_songs(state: Session) -> None:
     guess_first.switch(state)
     if state.view.guess:
@@ -130,7 +120,7 @@ def _analyse(
                 over_time.preview(state, song, waveform, frames, services.recognizer().info.genres)
 
     song, last_good = state.song, state.last_good
-    _show_title(title, state, song)
+    show_title(title, state, song)
     try:
         analysis = services.analyse(song, state.view.frames, on_step, on_frames)
     except GenreError as error:
@@ -141,7 +131,7 @@ def _analyse(
         state.analysed()
         return song, analysis
 
-    _show_title(title, state, last_good)
+    show_title(title, state, last_good)
     name = "" if state.must_guess(last_good) else f", {as_markdown(last_good.name, 60)}"
     messages.info(f"Below is still your last song{name}.")
     try:
@@ -154,11 +144,14 @@ def _analyse(
 def _remarks(song: Song, verdict: Verdict) -> list[str]:
     """Return what others than the network call the song."""
     demo = demo_songs().get(song.demo) if song.demo else None
-    if demo is None or not set(demo.genres) <= set(verdict.genres):
-        return []
+    if demo is None:
+        own_tag = services.file_facts(song).tags.genre
+        return [f"Its own tag says: {tidy(own_tag)}."] if own_tag else []
     composed = f"Composed as {' and '.join(demo.genres)}"
     if verdict.genre in demo.genres:
         return [f"{composed}."]
+    if not set(demo.genres) <= set(verdict.genres):
+        return []  # a network with other labels
     return [f"{composed}: the network is wrong. It knows musicians, and this is a program playing."]
 
 

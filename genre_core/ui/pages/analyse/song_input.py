@@ -6,7 +6,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from genre_core.audio.load import SUPPORTED_EXTENSIONS
 from genre_core.config import MAX_SONG_SECONDS, MIN_SONG_SECONDS
 from genre_core.plots.time_axis import clock
-from genre_core.ui import uploads
+from genre_core.ui import no_music, uploads
 from genre_core.ui.components.file_guard.component import DROP_KEY, UNSEEN_PIXELS
 from genre_core.ui.components.genre_chip import chip_html
 from genre_core.ui.components.recorder.component import recorder
@@ -71,6 +71,17 @@ def demo_cards(session: Session) -> None:
     with st.grid(min_column_width=215, gap="small"):
         for song in songs.values():
             _demo_card(session, song)
+
+
+def no_music_button(session: Session) -> None:
+    """Show a button that gives the network what is no music."""
+    st.button(
+        "What if it is no music?",
+        key="no_music",
+        icon=":material/campaign:",
+        help="Analyse a siren. The network has to name one of its genres all the same.",
+        on_click=lambda: session.take(no_music.siren()),
+    )
 
 
 def demo_buttons(session: Session) -> None:
