@@ -10,7 +10,7 @@ from tests.browser.layout import scrolls_sideways
 from tests.browser.waiting import settled
 
 OpenPage = Callable[..., Page]
-LINK = "/?demo=reggae&t=5&n=45&lab=1"  # one short frame
+LINK = "/?demo=reggae&t=5&n=45&fine=0&lab=1"  # one short frame
 DRAWABLE = "[class*=st-key-lab_draw] .nsewdrag"
 
 LAB_SOUNDS = "[...document.querySelectorAll('.stAudio')].slice(-2)"
