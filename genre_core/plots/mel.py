@@ -15,6 +15,7 @@ from genre_core.plots.style import base_figure
 from genre_core.types import FloatArray, FrameSpan
 
 THUMBNAIL_COLUMNS = 256
+SONG_COLUMNS = 2048  # as wide as a projector shows
 LARGE_COLUMNS = 700  # more than a wide screen shows, half of what a frame has
 
 
@@ -71,8 +72,30 @@ def thumbnail_png(log_mel: FloatArray, low_db: float, high_db: float) -> bytes:
     bytes
         A palette PNG of n_mels x at most `THUMBNAIL_COLUMNS` pixels, some 15 kB.
     """
-    pooled = pool_columns(log_mel, THUMBNAIL_COLUMNS)[::-1]
-    level = np.clip((pooled - low_db) / (high_db - low_db), 0.0, 1.0)
+    return _png(pool_columns(log_mel, THUMBNAIL_COLUMNS), low_db, high_db)
+
+
+def song_png(log_mel: FloatArray, low_db: float, high_db: float) -> bytes:
+    """Return all frames of a song, one after the other, as one PNG.
+
+    Parameters
+    ----------
+    log_mel : float32 (n_frames, n_mels, n_columns), dB
+    low_db, high_db : float
+        Ends of the colour scale.
+
+    Returns
+    -------
+    bytes
+        A palette PNG of n_mels x about `SONG_COLUMNS` pixels, some 100 kB.
+    """
+    n_columns = max(1, SONG_COLUMNS // len(log_mel))
+    pooled = np.concatenate([pool_columns(frame, n_columns) for frame in log_mel], axis=1)
+    return _png(pooled, low_db, high_db)
+
+
+def _png(log_mel: FloatArray, low_db: float, high_db: float) -> bytes:
+    level = np.clip((log_mel[::-1] - low_db) / (high_db - low_db), 0.0, 1.0)
     # 64 steps of colour look the same and pack to half the size.
     image = Image.fromarray(np.round(level * 63).astype(np.uint8), mode="P")
     colours = matplotlib.colormaps[DECIBEL_COLORMAP](np.linspace(0.0, 1.0, 64))[:, :3]

@@ -4,6 +4,7 @@
 window of the finer timeline, in seconds; `fine=0` leaves it out. `lab=2` opens the sound lab on
 frame 2, with `sound` as `sound_link` says it. With `guess=1` the page says
 nothing of a song until the listener has guessed; then `demo` may be a number, see `guess.py`.
+`stage=1` shows the player over the whole screen.
 """
 
 from dataclasses import dataclass, replace
@@ -44,6 +45,7 @@ class SongView:
     guess : whether the listener guesses before the page says anything
     lab_frame : the frame in the sound lab, from 1; 0 while the lab is closed
     sound_changes : made in the lab
+    stage : whether the player is over the whole screen
     """
 
     demo: str | None = None
@@ -54,6 +56,7 @@ class SongView:
     guess: bool = False
     lab_frame: int = 0
     sound_changes: SoundChanges = NO_CHANGES
+    stage: bool = False
 
     @property
     def frames(self) -> FrameSettings:
@@ -89,5 +92,6 @@ PARAMETERS: dict[str, url.Parameter] = {
     "fine": url.one_of("finer_seconds", (NOT_FINER, *FINER), float),
     "guess": url.named("guess", {"1": True, "0": False}),
     "lab": url.between("lab_frame", int, 1, MOST_FRAMES),
+    "stage": url.named("stage", {"1": True, "0": False}),
     "sound": sound_link.parameter("sound_changes"),
 }

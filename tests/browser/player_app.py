@@ -1,7 +1,8 @@
 """A page with nothing but players, for the browser tests: no network, no analysis.
 
 `?songs=2&seconds=40&frame=10&silent=1&windows=1`; a button runs the page again. With `pending=1`
-the first run has no scores yet; `late=1` lets its player stay a second beside the one that follows.
+the first run has no scores yet; `full=1` asks for the view over the whole screen; `late=1`
+lets its player stay a second beside the one that follows.
 """
 
 import io
@@ -79,6 +80,7 @@ for index in range(int(asked("songs", 1))):
         media.media_url(sound, "audio/wav", f"player_{index}"),
         key=f"player_{index}" + "_preview" * is_pending,
         on_unplayable=lambda: st.session_state.update(refused=True),
+        is_full=bool(asked("full", 0)),
     )
 if is_late and not is_pending:
     time.sleep(1.0)  # what this run did not write, the other player, goes when it ends

@@ -5,6 +5,7 @@ from genre_core.ui.services.embeddings import embedding_sets
 from genre_core.ui.services.explanations import ExplanationKey, explain, known_explanation
 from genre_core.ui.services.file_facts import FileFacts, file_facts
 from genre_core.ui.services.line import turn
+from genre_core.ui.services.live import score_live
 from genre_core.ui.services.networks import architecture_in_use, architectures, recognizer
 from genre_core.ui.services.own_songs import keep_songs, song_at_hand
 from genre_core.ui.services.songs import (
@@ -15,6 +16,7 @@ from genre_core.ui.services.songs import (
     recall,
     slide,
     sliding,
+    song_picture,
     thumbnails,
 )
 from genre_core.ui.services.surety import surety
@@ -38,9 +40,11 @@ __all__ = [
     "overview",
     "recall",
     "recognizer",
+    "score_live",
     "slide",
     "sliding",
     "song_at_hand",
+    "song_picture",
     "surety",
     "thumbnails",
     "turn",

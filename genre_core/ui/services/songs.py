@@ -35,6 +35,7 @@ _MAX_SPECTROGRAMS = 6  # 1.1 MB a minute of song each
 _MAX_READINGS = 256
 _MAX_SLIDING = 32  # 0.1 MB an hour of song each
 _MAX_THUMBNAIL_PAGES = 64
+_MAX_PICTURES = 32  # 0.1 MB each
 _MAX_OVERVIEWS = 64
 _MAX_DECODED_SOUNDS = 2  # 1.4 MB a minute of song each
 
@@ -147,6 +148,11 @@ def thumbnails(
     return _thumbnails(digest, settings, features, first, last, log_mel)
 
 
+def song_picture(digest: str, settings: FrameSettings, log_mel: FloatArray) -> bytes:
+    """Return the mel-spectrograms of all frames as one picture (PNG)."""
+    return _song_picture(digest, settings, repr(recognizer().features), log_mel)
+
+
 def overview(digest: str, name: str, waveform: Waveform) -> tuple[FloatArray, FloatArray]:
     """Return the song's peaks, as `peaks.peaks` does."""
     return _overview(digest, name, waveform.sample_rate, waveform)
@@ -164,6 +170,7 @@ def forget() -> None:
     _readings_slot.clear()
     _sliding.clear()
     _thumbnails.clear()
+    _song_picture.clear()
     _overview.clear()
     _decoded_sound.clear()
 
@@ -203,6 +210,13 @@ def _thumbnails(
 ) -> tuple[bytes, ...]:
     low, high = mel.decibel_range(_log_mel)
     return tuple(mel.thumbnail_png(frame, low, high) for frame in _log_mel[first:last])
+
+
+@st.cache_data(max_entries=_MAX_PICTURES, ttl=TTL, show_spinner=False)
+def _song_picture(
+    digest: str, settings: FrameSettings, features: str, _log_mel: FloatArray
+) -> bytes:
+    return mel.song_png(_log_mel, *mel.decibel_range(_log_mel))
 
 
 @st.cache_data(max_entries=_MAX_OVERVIEWS, ttl=TTL, show_spinner=False)

@@ -146,6 +146,16 @@ def test_a_thumbnail_of_noise_stays_small():
     assert len(mel.thumbnail_png(noise, -60.0, 0.0)) < 25_000
 
 
+def test_a_song_is_one_picture_with_its_frames_in_order():
+    frames = np.full((4, 96, 1366), -80.0, dtype=np.float32)
+    frames[2] = 0.0  # one loud frame
+    image = np.asarray(Image.open(BytesIO(mel.song_png(frames, -80.0, 0.0))).convert("L"), int)
+    assert image.shape == (96, mel.SONG_COLUMNS)
+    quarter = mel.SONG_COLUMNS // 4
+    loud = image.mean(axis=0).reshape(4, quarter).mean(axis=1)
+    assert list(loud > 200) == [False, False, True, False]
+
+
 def test_the_large_spectrogram_has_its_seconds_and_hertz():
     span = FrameSpan(1, 20_000, 49_120, RATE, False)
     log_mel = np.random.default_rng(0).uniform(-60, 0, (96, 1366)).astype(np.float32)

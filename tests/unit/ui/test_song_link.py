@@ -126,3 +126,10 @@ def test_foreign_text_is_escaped():
 )
 def test_file_stem_is_plain(name: str, stem: str):
     assert text.file_stem(name) == stem
+
+
+def test_the_stage_is_in_the_link():
+    view, notes = read({"stage": "1"})
+    assert (view.stage, notes) == (True, ())
+    assert write(view) == {"stage": "1"}
+    assert read({"stage": "0"}) == (SongView(), ())

@@ -23,11 +23,13 @@ def _source(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 
 
+MICROPHONE_SCRIPT = _source("microphone.js")
+
 _mount = st.components.v2.component(
     "music_recorder",
     html=_source("recorder.html"),
     css=_source("recorder.css"),
-    js=_source("microphone.js") + _source("recorder.js"),
+    js=MICROPHONE_SCRIPT + _source("recorder.js"),
 )
 
 

@@ -14,7 +14,15 @@ from genre_core.ui.components.synced_player.data import PlayerView
 
 _FOLDER = Path(__file__).parent
 # One module for the browser: Streamlit takes a single text, so they import nothing of each other.
-_SCRIPTS = ("song.js", "drawing.js", "sections.js", "playback.js", "keyboard.js", "player.js")
+_SCRIPTS = (
+    "song.js",
+    "drawing.js",
+    "sections.js",
+    "playback.js",
+    "keyboard.js",
+    "full_view.js",
+    "player.js",
+)
 
 
 def _text(name: str) -> str:
@@ -24,13 +32,19 @@ def _text(name: str) -> str:
 _component = st.components.v2.component(
     "genre_core.synced_player",
     html=_text("player.html"),
-    css=_text("player.css"),
+    css=_text("player.css") + _text("full_view.css"),
     js="\n".join(_text(name) for name in _SCRIPTS),
 )
 
 
 def synced_player(
-    view: PlayerView, sound_url: str, key: str, on_unplayable: Callable[[], None]
+    view: PlayerView,
+    sound_url: str,
+    key: str,
+    on_unplayable: Callable[[], None],
+    picture_url: str = "",
+    is_full: bool = False,
+    on_full: Callable[[bool], None] = lambda is_full: None,
 ) -> None:
     """Show the player.
 
@@ -39,9 +53,18 @@ def synced_player(
     sound_url : as `media.media_url` returns it
     key : of this player; the same key on the next run goes on playing
     on_unplayable : called before the run that follows where this browser cannot play the sound
+    picture_url : of a spectrogram of all frames, for the view over the whole screen; as `sound_url`
+    is_full : whether the player begins over the whole screen
+    on_full : called when the listener enters or leaves that view
     """
     _component(
         key=key,
-        data={**view.as_data(), "sound_url": sound_url},
+        data={
+            **view.as_data(),
+            "sound_url": sound_url,
+            "picture_url": picture_url,
+            "is_full": is_full,
+        },
         on_unplayable_change=on_unplayable,
+        on_full_change=lambda: on_full(st.session_state[key].get("full") == "on"),
     )

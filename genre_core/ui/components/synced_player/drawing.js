@@ -31,7 +31,8 @@ function stageLayout(width, hasWindows, hasSections) {
   };
 }
 
-function drawStage(canvas, data, box, ink) {
+/** A pen for a canvas that is emptied and made as large as its box. */
+function penFor(canvas, box, ink) {
   const scale = window.devicePixelRatio || 1;
   canvas.width = Math.round(box.width * scale);
   canvas.height = Math.round(box.height * scale);
@@ -39,6 +40,11 @@ function drawStage(canvas, data, box, ink) {
   pen.scale(scale, scale);
   pen.font = `12px ${ink.font}`;
   pen.textBaseline = "middle";
+  return pen;
+}
+
+function drawStage(canvas, data, box, ink) {
+  const pen = penFor(canvas, box, ink);
   const x = (seconds) => box.left + (seconds / data.duration_seconds) * box.plot;
   const order = stackingOrder(data);
 

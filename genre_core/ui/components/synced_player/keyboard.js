@@ -27,6 +27,10 @@ function pressed(player, event) {
     Home: () => playback.seek(0),
     End: () => playback.seek(player.data.duration_seconds),
   };
+  if (player.full.isOn) {
+    moves.Escape = () => player.full.leave();
+    moves.ArrowDown = () => player.full.goToReasons();
+  }
   if (!focused.closest("button")) moves[" "] = () => playback.toggle();
   const move = moves[event.key];
   if (!move) return;

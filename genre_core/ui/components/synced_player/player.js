@@ -17,6 +17,7 @@ class Player {
     this.rows = find("tbody");
     this.playback = new Playback(find("audio"), () => this.data, () => this.show());
     this.listening = new AbortController();
+    this.full = new FullView(this);
     this.listen();
     this.resizes = new ResizeObserver(() => this.draw());
     this.resizes.observe(this.part.stage);
@@ -25,6 +26,7 @@ class Player {
 
   destroy() {
     shown.delete(this);
+    this.full.destroy();
     this.resizes.disconnect();
     this.listening.abort();
     this.playback.destroy();
@@ -37,9 +39,7 @@ class Player {
     this.report = report;
     if (data.sound_url !== before?.sound_url) {
       this.part.trouble.hidden = true;
-      // Relative to the page, for the app may lie under any path of its server.
-      const url = data.sound_url.startsWith("/") ? `.${data.sound_url}` : data.sound_url;
-      this.playback.load(new URL(url, document.baseURI).href);
+      this.playback.load(addressOf(data.sound_url));
     }
     if (JSON.stringify(data.frames) !== JSON.stringify(before?.frames)) this.listFrames();
     this.root.setAttribute("aria-label", `Player: ${data.title}`);
@@ -48,6 +48,7 @@ class Player {
     this.part.stage.setAttribute("aria-valuemax", data.duration_seconds.toFixed(1));
     this.drawn = null;
     this.shown = {};
+    this.full.update(data, before === undefined);
     this.draw();
   }
 
@@ -61,6 +62,7 @@ class Player {
       const button = event.target.closest("button");
       if (button) playback.playFrame(Number(button.dataset.frame));
     });
+    this.full.listen(on);
     listenToKeys(this, on, () => shown.size === 1);
     on(playback.audio, "error", () => this.cannotPlay());
     this.listenToPointer(on);
@@ -158,20 +160,26 @@ class Player {
     if (!this.data || width === 0) return;
     const theme = getComputedStyle(this.root);
     const value = (name) => theme.getPropertyValue(name).trim();
-    const as = [this.data, width, window.devicePixelRatio, value("--st-background-color")];
+    const as = [this.data, width, window.devicePixelRatio, value("--st-background-color"),
+      this.full.isOn && stage.clientHeight];
     if (this.drawn?.every((one, i) => one === as[i])) return;
     this.drawn = as;
-    this.box = stageLayout(width, this.data.windows !== null, this.data.sections.length > 0);
-    stage.style.height = `${this.box.height}px`;
+    if (this.full.isOn) stage.style.height = "";
+    this.box = this.full.isOn
+      ? this.full.layout(stage, this.data)
+      : stageLayout(width, this.data.windows !== null, this.data.sections.length > 0);
+    if (!this.full.isOn) stage.style.height = `${this.box.height}px`;
     const text = value("--st-text-color");
-    drawStage(this.canvas, this.data, this.box, {
+    const ink = {
       text,
       background: value("--st-background-color"),
       font: theme.fontFamily,
       line: "rgba(138, 143, 152, 0.25)",
       edge: "rgba(138, 143, 152, 0.9)",
       wave: (colour) => mixed(colour, text, 0.3),
-    });
+    };
+    if (this.full.isOn) this.full.draw(this.canvas, this.data, this.box, ink);
+    else drawStage(this.canvas, this.data, this.box, ink);
     this.show();
   }
 
@@ -192,6 +200,7 @@ class Player {
       part.stage.setAttribute("aria-valuetext",
         `${clockText(time)} of ${clockText(this.data.duration_seconds)}, ${moment.where}, ${best}`);
     });
+    this.full.show(time);
     this.once("playing", playback.isPlaying, (is) => {
       this.root.classList.toggle("is-playing", is);
       part.play.setAttribute("aria-label", is ? "Pause" : "Play");
@@ -251,6 +260,11 @@ class Player {
     const onLeft = x + tip.offsetWidth + 14 > stage.clientWidth;
     tip.style.transform = `translateX(${onLeft ? x - tip.offsetWidth - 12 : x + 12}px)`;
   }
+}
+
+/** A file's address: relative to the page, for the app may lie under any path of its server. */
+function addressOf(url) {
+  return new URL(url.startsWith("/") ? `.${url}` : url, document.baseURI).href;
 }
 
 export default function (component) {

@@ -60,6 +60,17 @@ function momentAt(data, time) {
   return { where, note: "", leading: leadingGenres(data, stretches, index), key };
 }
 
+/** The mean of the frames that have begun by a time, the silent ones left out: {n, of, leading}. */
+function averageSoFar(data, time) {
+  const { starts, silent, scores } = data.frames;
+  const heard = scores.filter((_, i) => !silent[i]);
+  const begun = scores.filter((_, i) => !silent[i] && starts[i] <= time);
+  const n = begun.length;
+  const mean = data.genres.map((_, g) => begun.reduce((sum, row) => sum + row[g], 0) / n);
+  const leading = n ? leadingGenres(data, { scores: [mean] }, 0) : [];
+  return { n, of: heard.length, leading };
+}
+
 /** The columns of the genres, the strongest of the whole song first: they are stacked so. */
 function stackingOrder(data) {
   const total = data.genres.map(() => 0);

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -44,6 +45,7 @@ def _scored_player(state: Session, song: Song, recall: Callable[[], SongAnalysis
         analysis.scores,
         run.scores if run else None,
         services.overview(song.digest, song.file_name, analysis.waveform),
+        **_stage(state, song, analysis),
     )
     if run is not None:
         finer.work(state, run, recall)
@@ -99,6 +101,7 @@ def _player(
     scores: FloatArray | None,
     sliding: SlidingScores | None,
     overview: tuple[FloatArray, FloatArray],
+    **stage: Any,
 ) -> None:
     data, mime, is_decoded = _sound(song, waveform)
     demo = demo_songs().get(song.demo) if song.demo else None
@@ -110,10 +113,25 @@ def _player(
             media.media_url(data, mime, KEY),
             key=key,
             on_unplayable=lambda: _unplayable().add(song.digest),
+            **stage,
         )
     genre_chip.legend(genres)  # below: on a phone it would push the player out of sight
     if is_decoded:
         st.caption("Browsers cannot play this file. You hear the sound as the network gets it.")
+
+
+def _stage(state: Session, song: Song, analysis: SongAnalysis) -> dict[str, Any]:
+    """Return what the player needs for the view over the whole screen."""
+    is_full = state.view.stage
+    picture = ""
+    if is_full:  # else nobody looks at it
+        png = services.song_picture(song.digest, state.view.frames, analysis.log_mel)
+        picture = media.media_url(png, "image/png", f"{KEY}_picture")
+    return {
+        "picture_url": picture,
+        "is_full": is_full,
+        "on_full": lambda is_full: state.change(stage=is_full),
+    }
 
 
 def _unplayable() -> set[str]:

@@ -184,7 +184,8 @@ def _result(
         "scale, so a quiet frame looks dark. Open one to see it large and to hear it.",
     )
     frame_gallery.frame_gallery(song, settings, analysis, services.recognizer().features)
-    explanation.explanation(song, settings)
+    with st.container(key="reasons"):  # the stage goes on to here
+        explanation.explanation(song, settings)
     sound_lab.sound_lab(state, song)
     similar_songs.similar_songs(song, analysis)
     _section("Keep it", "A slide for a talk, the frames for a spreadsheet, or everything as data.")

@@ -9,6 +9,7 @@ from genre_core.plots.time_axis import clock
 from genre_core.ui import no_music, uploads
 from genre_core.ui.components.file_guard.component import DROP_KEY, UNSEEN_PIXELS
 from genre_core.ui.components.genre_chip import chip_html
+from genre_core.ui.components.live_microphone.component import live_microphone
 from genre_core.ui.components.recorder.component import recorder
 from genre_core.ui.components.text import as_html
 from genre_core.ui.session import Session
@@ -46,6 +47,7 @@ def microphone_input(session: Session) -> None:
             "files, so its verdict on a recording is less reliable. Hold the microphone "
             "close to a good loudspeaker. The browser’s speech processing is switched off."
         )
+        live_microphone()
 
 
 def quick_start(session: Session) -> None:

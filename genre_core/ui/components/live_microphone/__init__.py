@@ -1,0 +1,1 @@
+"""What the microphone hears, scored every two seconds."""
