@@ -23,11 +23,13 @@ def familiarity_tensors(familiarity: Familiarity | None) -> dict[str, Tensor]:
 
 
 def take_familiarity(tensors: dict[str, Tensor]) -> Familiarity | None:
-    """Remove the familiarity, if there is one, from `tensors`; ModelError if it is damaged."""
+    """Remove the familiarity from `tensors`; ModelError if it is damaged, None if there is none."""
     stored = {name: tensors.pop(name) for name in list(tensors) if name.startswith(PREFIX)}
     if not stored:
         return None
     expected = {PREFIX + item.name for item in fields(Familiarity)}
+    if expected - set(stored) == {PREFIX + "is_inner"}:
+        return None  # of an older checkpoint, whose frames were described by one layer
     if set(stored) != expected:
         names = sorted(set(stored) ^ expected)
         raise ModelError(f"tensors missing or left over: {', '.join(names[:4])}")
@@ -46,7 +48,8 @@ def _fits(familiarity: Familiarity) -> bool:
     mean, examples, levels = familiarity.mean, familiarity.examples, familiarity.levels
     return (
         mean.ndim == 1
-        and familiarity.spread.shape == mean.shape
+        and familiarity.spread.shape == familiarity.is_inner.shape == mean.shape
+        and 0 < (familiarity.is_inner > 0).sum() < len(mean)
         and examples.ndim == 2
         and 0 < examples.shape[1] == len(mean)
         and 0 < len(examples) <= MAX_EXAMPLES

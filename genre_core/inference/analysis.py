@@ -28,7 +28,7 @@ class Readings:
     ----------
     scores : float32 (n_frames, n_genres), rows sum to 1
     embeddings : float32 (n_frames, width), the input of its classifier
-    timbres : float32 (n_frames, n_maps), means of the maps of its last convolution block but one
+    timbres : float32 (n_frames, n_maps), means of the maps of its last two convolution blocks
     """
 
     scores: FloatArray

@@ -193,10 +193,10 @@ class GenreRecognizer:
         """Run the network over one frame, (1, n_mels, n_columns) in dB."""
         x = _as_batch(log_mel[0])
         with _FRAMES_AT_A_TIME, torch.inference_mode():
-            embedding, timbre = self._model.summaries(x)
-            logits = self._model.decide(embedding)  # (1, n_genres)
+            summaries = self._model.summaries(x)
+            logits = self._model.decide(summaries.embedding)  # (1, n_genres)
             scores = (logits.double() / self.checkpoint.temperature).softmax(1).float()
-        return Readings(scores.numpy(), embedding.numpy(), timbre.numpy())
+        return Readings(scores.numpy(), summaries.embedding.numpy(), summaries.timbre.numpy())
 
     def combine(self, waveform: Waveform, cut: Spectrograms, readings: Readings) -> SongAnalysis:
         """Put the results of the three steps together."""

@@ -24,9 +24,10 @@ def unlike_section(facts: CardFacts) -> str:
     table = markdown_table(header, rows, numbers={1, 2, 3})
     known = _share_of(record.known, record.share_unlike(record.known))
     return (
-        "The features of a song are the means of the maps of the last convolution block but one, "
-        "standardised. Its distance is that to the 5th nearest training song, in space and in "
-        "direction (after Sun et al. 2022). Which features to take was chosen on these sounds. "
+        "The features of a song are the means of the maps of the last two convolution blocks, "
+        "standardised. Its distance is that to the 5th nearest training song: in space for the "
+        "last block but one, plus in direction for the last (after Sun et al. 2022). Which "
+        "features to take was chosen on these sounds and the validation list. "
         "Beyond 98 % of the validation songs, page and command line say that the song is unlike "
         f"anything this network has learnt: {known} of the test list. The area under the curve "
         "says how often such a sound is further away than a song of the test list: 0.5 is chance, "

@@ -39,11 +39,18 @@ class Summaries(NamedTuple):
     Attributes
     ----------
     embedding : float32 (B, width), the input of the classifier, before dropout
-    timbre : float32 (B, n_maps), the means of the maps of the last convolution block but one
+    inner, outer : float32 (B, n_maps), the means of the maps of the last convolution block but one,
+        and of the last
     """
 
     embedding: Tensor
-    timbre: Tensor
+    inner: Tensor
+    outer: Tensor
+
+    @property
+    def timbre(self) -> Tensor:
+        """`inner` and `outer` side by side."""
+        return torch.cat([self.inner, self.outer], dim=1)
 
 
 class GenreNetwork(nn.Module):
@@ -152,13 +159,13 @@ class ConvNetwork(GenreNetwork):
         raise NotImplementedError
 
     def summaries(self, log_mel: Tensor) -> Summaries:
-        """Return embedding and timbre; see `GenreNetwork.summaries`."""
+        """Return what each frame amounts to; see `GenreNetwork.summaries`."""
         self.check_input(log_mel)
         maps = [self.entrance(log_mel)]
         for block in self.convolutions:
             maps = [maps[-1], block(maps[-1])]  # (B, C, F, T)
         embedding = self.read(self.begin(sequence_of(maps[-1])))
-        return Summaries(embedding, maps[0].mean(dim=(2, 3)))
+        return Summaries(embedding, *(block.mean(dim=(2, 3)) for block in maps))
 
     def trace(self, log_mel: Tensor) -> dict[str, Tensor]:
         """Return each block's output for `log_mel`; see `GenreNetwork.trace`."""

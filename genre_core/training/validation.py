@@ -95,10 +95,11 @@ def learn_familiarity(model: GenreNetwork, data: TrainingData) -> Familiarity | 
         with torch.inference_mode():
             rows = [model.summaries(torch.from_numpy(frame).float()[None]) for frame in frames]
         timbres.append(np.array([row.timbre[0].numpy() for row in rows], dtype=np.float32))
+        n_inner = rows[0].inner.shape[1] if rows else 0
     train, valid = timbres
     if len(valid) < MIN_TO_CALIBRATE or len(train) < MIN_TO_CALIBRATE:
         return None
-    return fit_familiarity(train, valid)
+    return fit_familiarity(train, valid, n_inner)
 
 
 def middle(log_mel: HalfArray, n_columns: int) -> Tensor:

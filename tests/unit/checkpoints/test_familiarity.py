@@ -17,7 +17,7 @@ from genre_core.models.familiarity import Familiarity, fit_familiarity
 @pytest.fixture
 def familiarity() -> Familiarity:
     frames = np.random.default_rng(0).standard_normal((60, 12)).astype(np.float32)
-    return fit_familiarity(frames[:40], frames[40:])
+    return fit_familiarity(frames[:40], frames[40:], 5)
 
 
 def test_it_comes_back_to_the_bit(tmp_path: Path, familiarity: Familiarity) -> None:
@@ -37,11 +37,21 @@ def test_without_one_there_is_none() -> None:
     assert list(tensors) == ["weight"]
 
 
+def test_that_of_an_older_checkpoint_is_left_out(familiarity: Familiarity) -> None:
+    tensors = familiarity_tensors(familiarity) | {"weight": torch.zeros(2)}
+    del tensors["familiarity.is_inner"]
+    assert take_familiarity(tensors) is None
+    assert list(tensors) == ["weight"]
+
+
 @pytest.mark.parametrize(
     ("name", "tensor"),
     [
         ("mean", torch.zeros(3)),
         ("spread", torch.zeros(12)),
+        ("is_inner", torch.ones(12)),
+        ("is_inner", torch.zeros(12)),
+        ("is_inner", torch.ones(3)),
         ("units", torch.ones(3)),
         ("examples", torch.zeros(0, 12)),
         ("levels", torch.zeros(7)),

@@ -76,7 +76,8 @@ def test_sounds_are_measured_by_kind(
     cut = recognizer.spectrograms(recognizer.decode(song.path))
     timbre = recognizer.read(cut.log_mel).timbres
     others = timbre + np.random.default_rng(0).normal(size=(60, timbre.shape[1]))
-    familiarity = fit_familiarity(others[:40].astype(np.float32), others[40:].astype(np.float32))
+    others = others.astype(np.float32)
+    familiarity = fit_familiarity(others[:40], others[40:], timbre.shape[1] // 2)
     recognizer = GenreRecognizer(model, replace(info, familiarity=familiarity))
     calls: list[tuple[int, int]] = []
     silent = clip("silence", np.zeros((48_000, 1)))

@@ -59,7 +59,7 @@ class Listener(GenreNetwork):
         heard, disliked = (log_mel[:, *slices(cell)] for cell in (HEARD, DISLIKED))
         evidence = 0.4 * heard.std(dim=(1, 2)) - 0.2 * disliked.std(dim=(1, 2))
         embedding = torch.stack([evidence, torch.zeros_like(evidence)], dim=1)
-        return Summaries(embedding, embedding)
+        return Summaries(embedding, embedding, embedding)
 
 
 def recognizer_of(model: GenreNetwork) -> GenreRecognizer:
