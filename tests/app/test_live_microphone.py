@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 import streamlit as st
 
+from genre_core.config import GENRES
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.ui import services
 from genre_core.ui.components.live_microphone import component as live
@@ -21,6 +22,7 @@ def send(
     """Return a sender of pieces to one browser session."""
     network = GenreRecognizer.from_checkpoint(tiny_checkpoint)
     monkeypatch.setattr("genre_core.ui.services.live.recognizer", lambda: network)
+    monkeypatch.setattr(services, "recognizer", lambda: network)
     session: dict = {}
     monkeypatch.setattr(st, "session_state", session)
 
@@ -43,6 +45,7 @@ def test_scores_come_from_three_seconds_on_and_are_averaged(send):
     assert third.n_scored == 2
     answer = live._answer(third)
     assert answer["number"] == 3
+    assert [genre["name"] for genre in answer["genres"]] == list(GENRES)
     assert sum(answer["mean"]) == pytest.approx(1.0, abs=1e-2)
 
 
@@ -52,6 +55,13 @@ def test_listening_again_forgets_what_was_heard(send):
     again = send(1)
     assert again.n_scored == 0
     assert again.sound.heard_seconds == 2.0
+
+
+def test_nothing_is_kept_once_it_is_stopped(send):
+    send(1)
+    st.session_state[live._KEY] = {"piece": {"number": 0}}
+    live._hear()
+    assert live._STATE not in st.session_state
 
 
 def test_silence_is_said_and_not_scored(send, wav_bytes: Wav):

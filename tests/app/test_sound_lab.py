@@ -32,7 +32,7 @@ def test_the_lab_is_closed_until_it_is_asked_for(app: Session):
     assert test.query_params["lab"] == "1"
     assert test.button(key="lab_undo").disabled
     assert test.button(key="lab_reset").disabled
-    assert any("still called" in each.value for each in test.markdown)
+    assert any("This frame is called" in each.value for each in test.markdown)
     test.button(key="lab_close").click().run()
     no_fault(test)
     assert "lab" not in test.query_params

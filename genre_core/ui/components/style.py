@@ -58,6 +58,7 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 .st-key-{DROP_KEY} [data-testid="stFileUploader"] {{ display: none; }}
 .st-key-verdict_evidence {{ min-height: 2.8rem; justify-content: center; }}
 .st-key-verdict_evidence [data-testid="stPageLink"] * {{ white-space: normal; }}
+.st-key-live_microphone_place {{ min-height: 4.3rem; }}
 .st-key-reasons {{ scroll-margin-top: 4rem; }}
 /* The player's script comes late; what is below it should not move then. */
 [class*="st-key-player_finer"] {{ min-height: 40.4rem; }}

@@ -73,31 +73,32 @@ class LiveState:
 @st.fragment
 def live_microphone() -> None:
     """Show the button, and what is heard while it is on."""
-    genres = services.recognizer().info.genres
     state: LiveState | None = st.session_state.get(_STATE)
-    _component(
-        key=_KEY,
-        data={
-            "genres": [
-                {"name": genre, "colour": colour_of(genre), "ink": ink_on(colour_of(genre))}
-                for genre in genres
-            ],
-            "piece_seconds": PIECE_SECONDS,
-            "kept_seconds": KEPT_SECONDS,
-            "max_seconds": MAX_SECONDS,
-            "answer": _answer(state) if state else None,
-        },
-        on_piece_change=_hear,
-    )
+    with st.container(key="live_microphone_place"):  # as high as what comes late
+        _component(
+            key=_KEY,
+            data={
+                "piece_seconds": PIECE_SECONDS,
+                "kept_seconds": KEPT_SECONDS,
+                "max_seconds": MAX_SECONDS,
+                "answer": _answer(state) if state else None,
+            },
+            on_piece_change=_hear,
+        )
 
 
 def _answer(state: LiveState) -> dict[str, Any]:
-    mean = state.total / state.n_scored if state.n_scored else None
+    """Return what the browser shows; scores only if the last piece has some."""
+    if state.scores is None:
+        return {"number": state.number, "scores": None, "note": state.note}
     return {
         "number": state.number,
-        "scores": None if state.scores is None else state.scores.round(4).tolist(),
-        "mean": None if mean is None else np.round(mean, 4).tolist(),
-        "note": state.note,
+        "scores": state.scores.round(4).tolist(),
+        "mean": np.round(state.total / state.n_scored, 4).tolist(),
+        "genres": [
+            {"name": genre, "colour": colour_of(genre), "ink": ink_on(colour_of(genre))}
+            for genre in services.recognizer().info.genres
+        ],
     }
 
 
@@ -105,6 +106,9 @@ def _hear() -> None:
     """Take a piece of sound and score the last ten seconds."""
     piece = st.session_state[_KEY].get("piece")
     if not isinstance(piece, dict) or not isinstance(number := piece.get("number"), int):
+        return
+    if number == 0:  # stopped: nothing of it is kept
+        st.session_state.pop(_STATE, None)
         return
     text = piece.get("wav")
     wav = wav_of(text) if isinstance(text, str) and len(text) <= _MOST_CHARACTERS else None

@@ -27,6 +27,7 @@ class Live {
     this.label = this.part.listen.querySelector("span");
     this.part.listen.addEventListener("click", () => (this.microphone ? this.stop() : this.start()));
     this.part["to-full"].addEventListener("click", () => this.turnFull());
+    this.part.status.textContent = "The genre of what is playing, every two seconds.";
     this.onKey = (event) => event.key === "Escape" && this.leaveFull();
     this.onScreen = () => document.fullscreenElement || this.leaveFull();
     document.addEventListener("keydown", this.onKey);
@@ -109,10 +110,10 @@ class Live {
     this.send({ number: this.sent, wav });
   }
 
-  show({ scores, mean, note }) {
+  show({ scores, mean, genres, note }) {
     if (!scores) return this.say(null, note);
     const best = scores.indexOf(Math.max(...scores));
-    const genre = this.data.genres[best];
+    const genre = genres[best];
     this.say(genre, "", scores[best]);
     const bar = document.createElement("i");
     bar.style.background = genre.colour;
@@ -120,9 +121,9 @@ class Live {
     bar.title = `${genre.name} ${Math.round(100 * scores[best])} %`;
     this.part.strip.append(bar);
     if (this.part.strip.children.length > MOST_SHOWN) this.part.strip.firstChild.remove();
-    const leading = mean.map((score, i) => ({ score, name: this.data.genres[i].name }))
+    const leading = mean.map((score, i) => ({ score, name: genres[i].name }))
       .sort((a, b) => b.score - a.score).slice(0, 3)
-      .map(({ score, name }) => `${name} ${Math.round(100 * score)} %`);
+      .map(({ score, name }) => `${name} ${Math.round(100 * score)}\u00a0%`);
     this.part.average.textContent = `Average so far: ${leading.join(", ")}`;
   }
 
@@ -135,6 +136,7 @@ class Live {
 
   stop(reason = "") {
     this.rest();
+    this.send({ number: 0 }); // so the server forgets what it heard
     this.label.textContent = "Listen live";
     this.root.classList.remove("is-on");
     this.complain(reason);

@@ -154,10 +154,10 @@ def _band(name: str, changes: SoundChanges, top_hz: float, on_change: OnChange) 
             replace(changes, band=Band(low, high, is_kept=chosen == _KEEP) if is_band else None)
         )
 
-    with st.grid(3, min_column_width=100, gap="small", vertical_alignment="bottom"):
-        st.segmented_control(
-            "Frequency band", (_ALL, _KEEP, _MUTE), key=mode, on_change=changed, required=True
-        )
+    st.segmented_control(
+        "Frequency band", (_ALL, _KEEP, _MUTE), key=mode, on_change=changed, required=True
+    )
+    with st.grid(2, min_column_width=110, gap="small"):
         for end, hz, of_end, label in zip(ends, (low, high), options, ("From", "To"), strict=True):
             st.session_state[end] = hz
             st.selectbox(

@@ -69,7 +69,7 @@ def sound_lab(
         changed = None
     if changed is not None:
         with scores:
-            _scores(name, analysis, index, changed)
+            _scores(name, analysis, index, changed, is_changed=changes != NO_CHANGES)
     _pictures(name, analysis, index, changes, changed, change)
     boxes(
         name,
@@ -113,7 +113,9 @@ def _history_buttons(name: str, history: History, move: Callable[[History], None
             )
 
 
-def _scores(name: str, analysis: SongAnalysis, index: int, changed: ChangedFrame) -> None:
+def _scores(
+    name: str, analysis: SongAnalysis, index: int, changed: ChangedFrame, is_changed: bool
+) -> None:
     genres, before = analysis.model.genres, analysis.scores[index]
     if changed.scores is None:
         st.info(
@@ -121,7 +123,12 @@ def _scores(name: str, analysis: SongAnalysis, index: int, changed: ChangedFrame
             icon=":material/volume_off:",
         )
         return
-    said = difference_in_words(before, changed.scores, genres)
+    said = (
+        difference_in_words(before, changed.scores, genres)
+        if is_changed
+        else f"This frame is called {genres[int(before.argmax())]}. Change its sound, and see how "
+        "the bars move."
+    )
     st.markdown(unbroken(said))
     st.caption("Filled bars are the changed frame’s scores, open bars those of the untouched one.")
     st.plotly_chart(

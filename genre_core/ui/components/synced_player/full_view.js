@@ -2,6 +2,7 @@
 // in large type; the scores and the spectrogram lie under the playhead.
 
 const LEAST_LANE = 70; // px
+const LEAST_NAMED = 0.005; // of a score: less is written as 0 %
 
 class FullView {
   /** @param {Player} player */
@@ -150,6 +151,7 @@ class FullView {
       this.part.share.textContent = first ? percentText(first.score) : "";
       this.part.after.textContent = n ? `Average of ${n} of ${of} frames` : "Nothing heard yet";
       this.part.next.textContent = others
+        .filter(({ score }) => score >= LEAST_NAMED)
         .map(({ genre, score }) => `${genre.name} ${percentText(score)}`).join(" · ");
     });
   }
