@@ -7,7 +7,7 @@ import streamlit as st
 
 from genre_core.errors import SettingsError
 from genre_core.inference.threads import limit_threads
-from genre_core.ui import services, uploads
+from genre_core.ui import services, session, uploads
 from genre_core.ui.components.file_guard.component import file_guard
 from genre_core.ui.pages import about
 from genre_core.ui.pages.analyse import page as analyse
@@ -43,8 +43,15 @@ test_set_page = st.Page(
 )
 
 
+lesson_page = st.Page(
+    lesson.page, title="How it works", icon=":material/school:", url_path="how-it-works"
+)
+
+
 def analyse_song() -> None:
-    """Show the page that analyses a song."""
+    """Show the page that analyses a song; its stage goes on to the lesson."""
+    if session.current().goes_to_lesson():
+        st.switch_page(lesson_page)
     analyse.page(test_set_page)
 
 
@@ -69,12 +76,7 @@ page = st.navigation(
         test_set_page,
         st.Page(lyrics.page, title="Lyrics", icon=":material/lyrics:", url_path="lyrics"),
         st.Page(networks.page, title="Networks", icon=":material/compare:", url_path="networks"),
-        st.Page(
-            lesson.page,
-            title="How it works",
-            icon=":material/school:",
-            url_path="how-it-works",
-        ),
+        lesson_page,
         st.Page(about.page, title="About", icon=":material/info:", url_path="about"),
     ],
     position="top",

@@ -22,6 +22,7 @@ class Session(PageState[SongView]):
     song : the song to analyse
     last_good : the last one that could be analysed: shown again when the next one fails
     last_view : the settings that it was last analysed with
+    to_lesson : whether the lesson is to open with the next run
     n_taken : songs taken so far; part of the input widgets' keys, so that each starts empty again
     guessed : the last guess
     """
@@ -34,6 +35,7 @@ class Session(PageState[SongView]):
     last_good: Song | None = None
     last_view: SongView = field(default_factory=SongView)
     n_taken: int = 0
+    to_lesson: bool = False
     guessed: Guess | None = None
 
     def take(self, song: Song) -> None:
@@ -87,6 +89,11 @@ class Session(PageState[SongView]):
         if view.demo in demos and self.song is not None and self.must_guess(self.song):
             view = replace(view, demo=str(number_of(view.demo, demos)))
         return super().write_link(view)
+
+    def goes_to_lesson(self) -> bool:
+        """Return whether the lesson is to open now; it is asked for once."""
+        is_due, self.to_lesson = self.to_lesson, False
+        return is_due
 
     def set_frames(self, settings: FrameSettings) -> None:
         """Cut the song in another way."""

@@ -92,3 +92,13 @@ def test_a_link_opens_it_and_the_keys_go_on_to_the_reasons(open_page: OpenPage):
     expect(page.locator(".is-full")).to_have_count(0)
     expect(page.get_by_role("heading", name="Why this genre?")).to_be_in_viewport()
     page.wait_for_url(lambda url: "stage" not in url)
+
+
+def test_the_keys_go_on_to_the_lesson_with_the_same_song(open_page: OpenPage):
+    page = open_page("/?demo=reggae&t=5&n=45&stage=1")
+    expect(page.locator(".player.is-full .big")).not_to_be_empty()
+    page.keyboard.press("ArrowUp")
+    page.wait_for_url(re.compile("how-it-works"))
+    expect(page.get_by_role("combobox", name="The song of this lesson")).to_have_value(
+        re.compile("Harbour Wall")
+    )

@@ -45,6 +45,7 @@ def synced_player(
     picture_url: str = "",
     is_full: bool = False,
     on_full: Callable[[bool], None] = lambda is_full: None,
+    on_lesson: Callable[[], None] = lambda: None,
 ) -> None:
     """Show the player.
 
@@ -56,6 +57,7 @@ def synced_player(
     picture_url : of a spectrogram of all frames, for the view over the whole screen; as `sound_url`
     is_full : whether the player begins over the whole screen
     on_full : called when the listener enters or leaves that view
+    on_lesson : called when the listener goes on from that view to the lesson
     """
     _component(
         key=key,
@@ -67,4 +69,5 @@ def synced_player(
         },
         on_unplayable_change=on_unplayable,
         on_full_change=lambda: on_full(st.session_state[key].get("full") == "on"),
+        on_lesson_change=on_lesson,
     )

@@ -89,6 +89,12 @@ class FullView {
     reasons?.querySelector("button, input")?.focus({ preventScroll: true });
   }
 
+  /** Leave, and ask for the lesson. */
+  goToLesson() {
+    this.leave();
+    this.player.report("lesson", "on");
+  }
+
   loadPicture() {
     if (this.image || !this.pictureUrl) return;
     const image = new Image();

@@ -30,6 +30,7 @@ function pressed(player, event) {
   if (player.full.isOn) {
     moves.Escape = () => player.full.leave();
     moves.ArrowDown = () => player.full.goToReasons();
+    moves.ArrowUp = () => player.full.goToLesson();
   }
   if (!focused.closest("button")) moves[" "] = () => playback.toggle();
   const move = moves[event.key];

@@ -32,6 +32,8 @@ def over_time(state: Session, song: Song, analysis: SongAnalysis) -> None:
 
 @st.fragment(key=finer.PLAYER)
 def _scored_player(state: Session, song: Song, recall: Callable[[], SongAnalysis]) -> None:
+    if state.to_lesson:
+        st.rerun()
     analysis = recall()
     finer.choose(state)
     settings = state.view.finer
@@ -131,6 +133,7 @@ def _stage(state: Session, song: Song, analysis: SongAnalysis) -> dict[str, Any]
         "picture_url": picture,
         "is_full": is_full,
         "on_full": lambda is_full: state.change(stage=is_full),
+        "on_lesson": lambda: setattr(state, "to_lesson", True),
     }
 
 
