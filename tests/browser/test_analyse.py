@@ -103,6 +103,32 @@ def test_a_demo_song_is_one_click_away(open_page: OpenPage, demo: str):
     wait_for_sound(sound, "audio.duration > 60")
 
 
+def test_a_phone_shows_a_demo_song_without_scrolling_and_plays_it(open_page: OpenPage):
+    page = open_page(phone=True)
+    cards = page.locator(".st-key-demo_cards")
+    play = cards.get_by_role("button", name="Play “").first
+    expect(play).to_be_visible()
+    expect(page.locator(".gr-bars")).to_be_visible()  # the example, which stands above
+    analyse = cards.get_by_role("button", name="Analyse “").first
+    box = analyse.bounding_box()
+    assert box["y"] + box["height"] < page.viewport_size["height"]
+    play.click()
+    first = cards.get_by_role("button", name="Pause “")
+    expect(first).to_have_count(1)
+    title = first.get_attribute("aria-label").removeprefix("Pause ")
+    # Another card silences the one that sounds.
+    cards.get_by_role("button", name="Play “").nth(1).click()
+    expect(first).to_have_count(1)
+    assert first.get_attribute("aria-label").removeprefix("Pause ") != title
+
+
+def test_a_siren_is_unlike_all_that_the_network_has_learnt(open_page: OpenPage):
+    page = open_page()
+    press(page, "no_music")
+    expect(page.locator(VERDICT)).to_contain_text("Unlike anything this network has learnt")
+    expect(page.locator(VERDICT)).not_to_contain_text("sure")
+
+
 def test_one_sees_what_the_keyboard_is_on(open_page: OpenPage, demo: str):
     page = open_page(f"/?demo={demo}")
     expect(page.locator(VERDICT)).to_be_visible()
@@ -143,7 +169,7 @@ def test_back_returns_to_the_first_view(open_page: OpenPage, demo: str):
     expect(page.locator(VERDICT)).to_be_visible()
     settled(page)
     page.go_back()
-    expect(page.locator(".st-key-first_steps")).to_be_visible()
+    expect(page.locator(".st-key-first_view")).to_be_visible()
     expect(page.locator(VERDICT)).to_have_count(0)
 
 

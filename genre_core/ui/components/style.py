@@ -30,6 +30,22 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 .gr-soft {{ opacity: .8; font-size: .9rem; line-height: 1.4; margin: 0; }}
 .gr-song {{ font-size: 1.5rem; line-height: 1.25; font-weight: 700; margin: 0; padding: 0;
   overflow-wrap: anywhere; }}
+/* What one gets: a demo song as bars, in the colours of its genres. */
+.gr-example {{ min-height: 7rem; }}
+.gr-bars {{ display: flex; align-items: center; gap: 1px; height: 4.6rem; }}
+.gr-bars i {{ flex: 1; border-radius: 1px; }}
+/* One large place for a song; the limits stand below it, once. */
+.st-key-song_file > div:first-child {{ min-height: 8.6rem; }}
+.st-key-song_file [data-testid="stFileUploaderDropzone"] {{ min-height: 8.6rem;
+  flex-direction: column; justify-content: center; align-items: center; gap: .6rem;
+  border: 2px dashed {with_alpha(NEUTRAL, 0.7)}; }}
+.st-key-song_file [data-testid="stFileUploaderDropzone"]::before {{ content: "Drop a song here";
+  font-weight: 650; font-size: 1.15rem; }}
+.st-key-song_file [data-testid="stFileUploaderDropzoneInstructions"] {{ display: none; }}
+.st-key-first_view h1 {{ font-size: clamp(1.7rem, 6vw, 2.75rem); padding: 0 0 .5rem; }}
+.st-key-demo_cards [class*="st-key-demo_"], .st-key-demo_cards .st-key-no_music,
+.st-key-demo_cards [data-testid="stButton"] button {{ min-height: 3.4rem; }}
+.st-key-demo_cards [data-testid="stHorizontalBlock"] {{ flex-wrap: nowrap; }}
 .gr-heading {{ display: flex; gap: .9rem; align-items: center; }}
 .gr-cover {{ width: 5rem; height: 5rem; object-fit: cover; border-radius: .4rem; flex: none; }}
 .gr-verdict, .gr-progress {{ min-height: 9.5rem; border-radius: .9rem; padding: 1.1rem 1.4rem;

@@ -1,36 +1,33 @@
-"""What a newcomer sees: what this is, in three steps, and a song one click away."""
+"""What a newcomer sees: a place for a song, what comes of it, and demo songs to hear."""
 
 import streamlit as st
 
 from genre_core.ui.pages.analyse import guess_first, song_input
+from genre_core.ui.pages.analyse.demo_cards import demo_cards
+from genre_core.ui.pages.analyse.example import example
 from genre_core.ui.session import Session
-from genre_core.ui.words import PRIVACY
-
-_STEPS = (
-    "Choose a song.",
-    "See the scores of each piece of it.",
-    "Change the settings, and see how the verdict changes.",
-)
+from genre_core.ui.songs import default_demo, demo_songs
+from genre_core.ui.words import NAME, PRIVACY
 
 
 def first_view(session: Session) -> None:
-    """Show the explanation, the inputs and the demo songs."""
+    """Show the inputs, an example and the demo songs."""
     if session.view.guess:
         guess_first.first_view(session)
         return
-    st.title("Which genre is this song?", anchor=False)
-    st.markdown(
-        "A neural network gets a song in frames of half a minute. It gives each frame a score for "
-        "every genre; the average of the scores is the verdict. You can see and hear every step."
-    )
-    with st.container(key="first_steps"):
-        st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(_STEPS, 1)))
-    song_input.quick_start(session)
-    st.header("Your own song", anchor=False)
-    with st.grid(2, min_column_width=300, gap="medium"):
-        song_input.file_input(session)
-        song_input.microphone_input(session)
-    st.caption(f":material/lock: {PRIVACY}")
-    st.header("Or a demo song", anchor=False)
+    with st.container(key="first_view", gap="small"):
+        st.html(f'<p class="gr-soft">{NAME}</p>')
+        st.title("What genre is this? Drop a song.", anchor=False)
+        with st.grid(2, min_column_width=300, gap="medium"):
+            song_input.file_input(session)
+            with st.container(gap="xsmall"):
+                demo = default_demo(demo_songs())
+                if demo is not None:
+                    example(demo)
+                song_input.quick_start(session)
+    st.header("Or take a demo song", anchor=False)
+    demo_cards(session)
     guess_first.switch(session)
-    song_input.demo_cards(session)
+    st.header("Or record what is playing", anchor=False)
+    song_input.microphone_input(session)
+    st.caption(f":material/lock: {PRIVACY}")

@@ -5,13 +5,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from genre_core.audio.load import SUPPORTED_EXTENSIONS
 from genre_core.config import MAX_SONG_SECONDS, MIN_SONG_SECONDS
-from genre_core.plots.time_axis import clock
-from genre_core.ui import no_music, uploads
+from genre_core.ui import uploads
 from genre_core.ui.components.file_guard.component import DROP_KEY, UNSEEN_PIXELS
-from genre_core.ui.components.genre_chip import chip_html
 from genre_core.ui.components.live_microphone.component import live_microphone
 from genre_core.ui.components.recorder.component import recorder
-from genre_core.ui.components.text import as_html
 from genre_core.ui.session import Session
 from genre_core.ui.songs import DemoSong, Song, default_demo, demo_songs
 
@@ -20,11 +17,12 @@ _ENDINGS = [extension.lstrip(".") for extension in SUPPORTED_EXTENSIONS]
 
 def file_input(session: Session) -> None:
     """Show the drop zone and its limits."""
-    with st.container(gap="xxsmall"):
-        _uploader(session, "upload", "Drop a file here or choose one")
+    with st.container(gap="xxsmall", key="song_file"):
+        _uploader(session, "upload", "Drop a song anywhere, or choose a file", is_labelled=False)
         st.caption(
-            "wav, mp3, flac, ogg, opus, m4a, aac, aiff, webm, mp4, wma and more; "
-            f"{MIN_SONG_SECONDS:g} seconds to {MAX_SONG_SECONDS / 60:g} minutes of sound."
+            "MP3, WAV, FLAC, OGG, M4A, MP4, WMA and more: "
+            f"{MIN_SONG_SECONDS:g} seconds to {MAX_SONG_SECONDS / 60:g} minutes, at most "
+            f"{st.get_option('server.maxUploadSize')} MB."
         )
 
 
@@ -37,15 +35,13 @@ def drop_input(session: Session) -> None:
 def microphone_input(session: Session) -> None:
     """Show the recorder and what to expect of it."""
     with st.container(gap="xxsmall"):
-        st.markdown("Or record what is playing")
         recorder(
             f"recording_{session.n_taken}",
             lambda wav: session.take(Song.from_bytes("your recording.wav", wav)),
         )
         st.caption(
-            "A microphone also picks up the room: echo, noise, less bass. The network learnt from "
-            "files, so its verdict on a recording is less reliable. Hold the microphone "
-            "close to a good loudspeaker. The browser’s speech processing is switched off."
+            "Hold the microphone close to a good loudspeaker. It also picks up the room: the "
+            "network is right less often than with a file."
         )
         live_microphone()
 
@@ -53,36 +49,21 @@ def microphone_input(session: Session) -> None:
 def quick_start(session: Session) -> None:
     """Show one button that starts a demo song."""
     song = default_demo(demo_songs())
-    if song is not None:
-        st.button(
-            f"Try it with “{song.title}”",
-            key="quick_start",
-            icon=":material/play_arrow:",
-            type="primary",
-            on_click=_take_demo,
-            args=(session, song),
-        )
-
-
-def demo_cards(session: Session) -> None:
-    """Show the demo songs as cards, one click each."""
-    songs = demo_songs()
-    if not songs:
-        st.info("There are no demo songs in assets/demo: use a song of your own.")
+    if song is None:
         return
-    with st.grid(min_column_width=215, gap="small"):
-        for song in songs.values():
-            _demo_card(session, song)
-
-
-def no_music_button(session: Session) -> None:
-    """Show a button that gives the network what is no music."""
+    first, last = song.genres[0], song.genres[-1]
+    label = (
+        f"Hear a song that changes from {first} to {last}"
+        if first != last
+        else f"Hear “{song.title}”"
+    )
     st.button(
-        "What if it is no music?",
-        key="no_music",
-        icon=":material/campaign:",
-        help="Analyse a siren. The network has to name one of its genres all the same.",
-        on_click=lambda: session.take(no_music.siren()),
+        label,
+        key="quick_start",
+        icon=":material/play_arrow:",
+        type="primary",
+        on_click=take_demo,
+        args=(session, song),
     )
 
 
@@ -93,7 +74,7 @@ def demo_buttons(session: Session) -> None:
             st.button(
                 song.title,
                 key=f"switch_{song.key}",
-                on_click=_take_demo,
+                on_click=take_demo,
                 args=(session, song),
                 disabled=session.view.demo == song.key,
             )
@@ -111,26 +92,8 @@ def _uploader(session: Session, name: str, label: str, is_labelled: bool = True)
     )
 
 
-def _demo_card(session: Session, song: DemoSong) -> None:
-    chips = " ".join(chip_html(genre) for genre in song.genres)
-    with st.container(border=True, gap="xsmall", height="stretch"):
-        st.html(
-            f'<div>{chips} <span class="gr-soft">{clock(song.seconds)}</span>'
-            f'<p class="gr-card-title">{as_html(song.title)}</p>'
-            f'<p class="gr-soft">{as_html(song.listen_for, 400)}</p></div>'
-        )
-        st.button(
-            "Analyse",
-            key=f"demo_{song.key}",
-            help=f"Analyse the demo song “{song.title}”",
-            icon=":material/play_arrow:",
-            on_click=_take_demo,
-            args=(session, song),
-            width="stretch",
-        )
-
-
-def _take_demo(session: Session, song: DemoSong) -> None:
+def take_demo(session: Session, song: DemoSong) -> None:
+    """Analyse a demo song."""
     session.take(song.load())
 
 

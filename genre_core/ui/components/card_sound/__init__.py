@@ -1,0 +1,1 @@
+"""A button that plays a song where it stands."""
