@@ -5,6 +5,7 @@ from genre_core.inference import aggregate
 
 AGGREGATION_NAMES: dict[str, str] = {
     **{name: text.capitalize() for name, text in aggregate.NAMES.items()},
+    "geometric_mean": "All must agree",
     KNN: NAMES[KNN],
 }
 IN_A_SENTENCE: dict[str, str] = {

@@ -154,7 +154,7 @@ def test_links_work_both_ways(open_page: OpenPage, demo: str):
     settled(page)
     expect(page.locator(".st-key-control_t")).to_contain_text("10 s")
     expect(page.locator(".st-key-control_n")).to_contain_text("5 s")
-    page.get_by_role("button", name="Back to the paper").click()
+    page.get_by_role("button", name="Back to the start").click()
     page.wait_for_url(lambda url: url.endswith(f"?demo={demo}"))
     settled(page)
     page.get_by_role("link", name="About").click()

@@ -23,21 +23,21 @@ def page() -> None:
     st.markdown(
         f"""
 ## What it does
-1. A song becomes mono sound at {features.sample_rate:,} samples a second.
-2. {frames.trim_seconds:g} seconds are cut from both ends, the rest is cut into **frames** of
-   {frames.frame_seconds:g} seconds.
-3. Each frame becomes a **mel-spectrogram**: {features.n_mels} bands of pitch over time, in
-   decibels.
-4. A convolutional recurrent neural network gives each frame a **score** for every genre.
-5. The frames’ scores are combined into the song’s **verdict**.
+1. It skips {frames.trim_seconds:g} seconds at both ends of a song, and cuts the rest into
+   **frames** of {frames.frame_seconds:g} seconds.
+2. It turns each frame into a picture of its sound, a **mel-spectrogram**: {features.n_mels} bands
+   from low to high, over time.
+3. A neural network looks at each picture and gives every genre a **score**.
+4. The scores of all frames together make the **verdict**.
+
+The page “How it works” shows each step on a song of yours.
 
 ## What to make of a verdict
-Genres have no sharp borders, and people agree on them only in part. The network that comes with
-this app learnt from a small collection with ten labels, of popular music up to about the year
-2000, and from some later hip hop, pop, reggae and rock. Any network must put every song under one
-of its labels, even where none fits; where a song is unlike all that the network has learnt from,
-the page says so. A confidence is what the network says of itself, not a promise; where the frames
-disagree, the frames are the better answer.
+Genres have no sharp borders: people agree on them only in part. The network that comes with this
+app learnt ten genres from a small collection of popular music up to about 2000, and from some later
+hip hop, pop, reggae and rock. It must choose one of them, even where none fits. Where a song is
+unlike all that it learnt from, the page says so. How often it is right when it is so sure was
+measured on songs that it did not learn from.
 
 ## Your songs
 {PRIVACY}

@@ -34,16 +34,16 @@ def controls(session: Session) -> None:
             required=True,
         )
         st.select_slider(
-            "Frame length t (seconds)",
+            "Listen in pieces of",
             _frame_lengths(view.frames.frame_seconds),
             format_func=lambda t: f"{t:g} s",
             key=_KEYS["t"],
             on_change=_changed_frames,
             args=(session,),
-            help="How much of the song the network gets at once. It learnt from 29.12 s.",
+            help="Each piece is a frame: what the network hears at once. It learnt from 29.12 s.",
         )
         st.slider(
-            "Trim N at both ends (seconds)",
+            "Skip at start and end",
             0,
             int(MAX_TRIM_SECONDS),
             format="%d s",
@@ -55,7 +55,7 @@ def controls(session: Session) -> None:
         st.caption(AGGREGATIONS_EXPLAINED[view.aggregation])
         model_choice("control_model")
         st.button(
-            "Back to the paper’s settings",
+            "Back to the start",
             key="reset_settings",
             icon=":material/restart_alt:",
             type="tertiary",

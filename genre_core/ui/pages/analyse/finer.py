@@ -83,9 +83,8 @@ def work(state: Session, run: SlidingRun, recall: Callable[[], SongAnalysis]) ->
                 st.error(as_markdown(reason), icon=":material/error:")
             elif run.scores.is_complete:
                 st.caption(
-                    "A short window slides along the song and shows where the genre changes. It "
-                    "covers less at once, so it is wrong more often. The verdict still comes from "
-                    "the frames."
+                    "The finer timeline hears short pieces and shows where the genre changes. It "
+                    "is wrong more often, so the verdict comes from the frames."
                 )
             else:
                 done, all_windows = len(run.scores.scores), len(run.scores.spans)

@@ -86,11 +86,11 @@ def unscored(song: Song, analysis: SongAnalysis) -> None:
 
 
 def _introduction() -> None:
-    st.header("The scores over time", anchor=False)
+    st.header("What it hears, moment by moment", anchor=False)
     st.caption(
-        "The sound is above, the scores are below. Each column is one frame. One tall block of "
-        "colour means that the network is sure; many thin blocks mean doubt. What is "
-        "hatched is left out."
+        "The network hears the song in pieces, called frames. Top: the sound. Below: its scores "
+        "for each frame. One colour means that it is sure, many that it is not. It skips what is "
+        "hatched."
     )
 
 

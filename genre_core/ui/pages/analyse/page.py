@@ -35,10 +35,10 @@ from genre_core.ui.songs import Song, demo_songs
 from genre_core.ui.words import PRIVACY, percent
 
 _SCORES = (
-    "Bars are the song’s scores after combining the frames; each dot is one frame. Dots far "
-    "apart in one row mean that the frames differ."
+    "A bar is the score of the whole song, a dot that of one frame. Dots far apart mean that the "
+    "song changes."
 )
-_VOTES = "Each dot is the vote of one frame. A bar is the share of the votes that its genre has."
+_VOTES = "A dot is the vote of one frame. A bar is the share of the votes that its genre has."
 
 
 def page(test_set: Page) -> None:
@@ -180,8 +180,8 @@ def _result(
     _song_scores(analysis, verdict)
     _section(
         "What each frame looks like",
-        "Mel-spectrograms: time runs to the right, pitch upwards, bright is loud. All share one "
-        "scale, so a quiet frame looks dark. Open one to see it large and to hear it.",
+        "Pictures of the sound (mel-spectrograms): time runs to the right, high notes are at the "
+        "top, bright is loud. Open one to see it large and to hear it.",
     )
     frame_gallery.frame_gallery(song, settings, analysis, services.recognizer().features)
     with st.container(key="reasons"):  # the stage goes on to here
