@@ -11,6 +11,7 @@ from genre_core.ui import services, session, uploads
 from genre_core.ui.components.file_guard.component import file_guard
 from genre_core.ui.pages import about
 from genre_core.ui.pages.analyse import page as analyse
+from genre_core.ui.pages.classroom import page as classroom
 from genre_core.ui.pages.lesson import page as lesson
 from genre_core.ui.pages.library import page as library
 from genre_core.ui.pages.lyrics import page as lyrics
@@ -77,6 +78,7 @@ page = st.navigation(
         st.Page(lyrics.page, title="Lyrics", icon=":material/lyrics:", url_path="lyrics"),
         st.Page(networks.page, title="Networks", icon=":material/compare:", url_path="networks"),
         lesson_page,
+        st.Page(classroom.page, title="Class", icon=":material/groups:", url_path="class"),
         st.Page(about.page, title="About", icon=":material/info:", url_path="about"),
     ],
     position="top",

@@ -48,15 +48,7 @@ class Visitor:
         `origin` is that of the site which opens it, by default the app's own.
         """
         cookies = await asyncio.to_thread(_cookies_of, url)
-        socket = await connect(
-            f"{url.replace('http', 'ws', 1)}/_stcore/stream",
-            subprotocols=["streamlit", cookies[_XSRF]],
-            additional_headers={"Cookie": _cookie_header(cookies), "Origin": origin or url},
-            max_size=None,
-            open_timeout=120,
-            compression=None,
-        )
-        visitor = cls(url, socket, cookies)
+        visitor = cls(url, await _connect(url, cookies, origin or url), cookies)
         message = BackMsg()
         message.rerun_script.page_name = page
         await visitor._send(message)
@@ -160,6 +152,22 @@ def place_in(html: str) -> int | None:
     """Return the place in the queue that a card of progress shows."""
     found = _PLACE.search(html)
     return int(found[1]) if found else None
+
+
+async def connect_browser(url: str) -> ClientConnection:
+    """Return the WebSocket of a new browser session, which has asked for no page yet."""
+    return await _connect(url, await asyncio.to_thread(_cookies_of, url), url)
+
+
+async def _connect(url: str, cookies: dict[str, str], origin: str) -> ClientConnection:
+    return await connect(
+        f"{url.replace('http', 'ws', 1)}/_stcore/stream",
+        subprotocols=["streamlit", cookies[_XSRF]],
+        additional_headers={"Cookie": _cookie_header(cookies), "Origin": origin},
+        max_size=None,
+        open_timeout=120,
+        compression=None,
+    )
 
 
 def _cookies_of(url: str) -> dict[str, str]:

@@ -31,3 +31,7 @@ class SettingsError(GenreError, ValueError):
 
 class BusyError(GenreError):
     """More visitors wait for the processor than the program lets wait."""
+
+
+class RoomError(GenreError):
+    """A class room is full, closed, or cannot be opened with these songs."""

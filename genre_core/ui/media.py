@@ -5,7 +5,7 @@ from pathlib import PurePath
 from streamlit import runtime
 
 # What browsers play as it is.
-_MIME_OF_EXTENSION = {
+MIME_OF_EXTENSION = {
     ".wav": "audio/wav",
     ".mp3": "audio/mpeg",
     ".flac": "audio/flac",
@@ -20,7 +20,7 @@ _MIME_OF_EXTENSION = {
 
 def mime_of(file_name: str) -> str | None:
     """Return the type of a file that browsers play as it is, else None."""
-    return _MIME_OF_EXTENSION.get(PurePath(file_name).suffix.lower())
+    return MIME_OF_EXTENSION.get(PurePath(file_name).suffix.lower())
 
 
 def media_url(data: bytes, mime: str, place: str) -> str:

@@ -21,7 +21,7 @@ from benchmarks.visitor import PageError, Visitor, genre_in
 from genre_core.ui.models import MODEL_VARIABLE
 
 GUARDED_APP = Path(__file__).parent / "guarded_app.py"
-PAGES = ("", "library", "test-set", "lyrics", "networks", "how-it-works", "about")
+PAGES = ("", "library", "test-set", "lyrics", "networks", "how-it-works", "class", "about")
 PATIENCE_SECONDS = 60
 
 

@@ -17,6 +17,7 @@ PAGES = {
     "/lyrics": "Lyrics",
     "/networks": "Networks",
     "/how-it-works": "How it works",
+    "/class": "Class",
     "/about": "About",
 }
 STILL = ("/", "/test-set", "/how-it-works", "/about")

@@ -1,0 +1,1 @@
+"""The page "Class": a teacher opens a room, pupils join it and guess."""
