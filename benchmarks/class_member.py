@@ -81,6 +81,11 @@ class Member:
         texts = [e.markdown.body or e.progress.text for e, _ in self.elements.values()]
         return "\n".join(text for text in texts if text)
 
+    @property
+    def alerts(self) -> str:
+        """All messages in boxes on the page."""
+        return "\n".join(e.alert.body for e, _ in self.elements.values() if e.HasField("alert"))
+
     def parameter(self, name: str) -> str:
         """Return a parameter of the page's address."""
         return urllib.parse.parse_qs(self.query).get(name, [""])[0]
