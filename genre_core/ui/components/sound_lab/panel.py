@@ -163,7 +163,7 @@ def _pictures(
             _sound(before, span.sample_rate, "The untouched frame")
         if changed is not None:
             with st.container(gap="xsmall"):
-                st.markdown(f"**Changed.** {unbroken(changes_in_words(changes))}")
+                st.markdown("**Changed**")
                 st.plotly_chart(
                     frame_figure(
                         changed.log_mel,
@@ -178,7 +178,8 @@ def _pictures(
                 )
                 _sound(changed.samples, span.sample_rate, "The changed frame")
     if changed is not None:
-        st.caption(unbroken(levels_in_words(before, changed.samples)))
+        levels = levels_in_words(before, changed.samples)
+        st.caption(unbroken(f"{changes_in_words(changes)} {levels}"))
 
 
 def _drawable(
