@@ -12,6 +12,7 @@ from genre_core.inference.explain import Explanation, score_of, strongest
 from genre_core.inference.grid import Cell, Grid
 from genre_core.plots.axes import TIME_IN_SONG, set_mel_axis, set_time_axis
 from genre_core.plots.mel import LARGE_COLUMNS, pool_columns
+from genre_core.plots.registers import register
 from genre_core.plots.style import base_figure
 from genre_core.plots.time_axis import clock
 from genre_core.types import FloatArray, FrameSpan
@@ -78,6 +79,13 @@ def part_in_words(part: Part) -> str:
     return f"{part.low_hz / 1_000:.1f}–{part.high_hz / 1_000:.1f} kHz, {time}"
 
 
+def part_for_listeners(part: Part) -> str:
+    """Return e.g. "the bass at 0:27"."""
+    decimals = 0 if part.end_seconds - part.start_seconds >= _SHORT_PART_SECONDS else 1
+    where = register(part.low_hz, part.high_hz)
+    return f"{where} at {clock(part.start_seconds, decimals)}"
+
+
 def summary(explanation: Explanation, span: FrameSpan, features: FeatureSettings) -> str:
     """Return one or two sentences that say where the strongest parts lie."""
     spoke_for, against = named_parts(explanation, span, features)
@@ -86,13 +94,13 @@ def summary(explanation: Explanation, span: FrameSpan, features: FeatureSettings
         return f"No part of this frame speaks for or against {genre}: nothing changes in it."
     sentences = []
     if spoke_for:
-        places = "; ".join(part_in_words(part) for part in spoke_for)
-        sentences.append(f"Strongest for {genre}: {places}.")
+        places = ", ".join(part_for_listeners(part) for part in spoke_for)
+        sentences.append(f"Most {genre}: {places}.")
     else:
         sentences.append(f"No part speaks for {genre}.")
     if against:
-        places = "; ".join(part_in_words(part) for part in against)
-        sentences.append(f"Strongest against: {places}.")
+        places = ", ".join(part_for_listeners(part) for part in against)
+        sentences.append(f"Least {genre}: {places}.")
     else:
         sentences.append("No part speaks against it.")
     return " ".join(sentences)
@@ -129,7 +137,8 @@ def explanation_figure(
 ) -> go.Figure:
     """Return the frame's mel-spectrogram in grey with the map over it, Hz and min:s on its axes.
 
-    The map's colours run from minus to plus `largest_influence`.
+    The map's colours run from minus to plus `largest_influence`. Parts can be selected: the trace
+    "parts" has the row and the column of each as `customdata`.
 
     Parameters
     ----------
@@ -147,7 +156,7 @@ def explanation_figure(
     """
     pooled = pool_columns(log_mel, LARGE_COLUMNS)
     n_mels, n_columns = pooled.shape
-    figure = base_figure(height, hovermode="closest")
+    figure = base_figure(height, hovermode="closest", hoverdistance=80, clickmode="event+select")
     figure.add_heatmap(
         z=np.clip(np.round(pooled), -128, 127).astype(np.int8),
         x=np.linspace(span.start_seconds, span.end_seconds, n_columns).round(2),
@@ -163,6 +172,7 @@ def explanation_figure(
     for parts, dash, sign in ((spoke_for, "solid", "+"), (against, "dot", "−")):
         for number, part in enumerate(parts, start=1):
             _outline(figure, explanation.part_grid, part, dash, f"{sign}{number}")
+    _add_parts(figure, explanation, span, features)
     set_mel_axis(figure, features, lowest=0.5)
     figure.update_yaxes(range=[0, n_mels])
     set_time_axis(figure, span.start_seconds, span.end_seconds, TIME_IN_SONG)
@@ -192,13 +202,6 @@ def _add_map(
 ) -> None:
     grid, influence = explanation.grid, explanation.influence
     most = largest_influence(explanation) or 1.0
-    words = [
-        [
-            part_in_words(part_of((row, column), 0.0, grid, span, features))
-            for column in range(grid.shape[1])
-        ]
-        for row in range(grid.shape[0])
-    ]
     figure.add_heatmap(
         z=influence,
         x=_seconds(grid, span, features),
@@ -207,8 +210,32 @@ def _add_map(
         zmax=most,
         colorscale=_colour_scale(),
         showscale=False,  # see `scale_gradient`: a bar in the figure would push its axes about
-        text=words,
-        hovertemplate="%{text}: %{z:+.2g}<extra></extra>",
+        hoverinfo="skip",
+    )
+
+
+def _add_parts(
+    figure: go.Figure, explanation: Explanation, span: FrameSpan, features: FeatureSettings
+) -> None:
+    """Add an unseen marker a part: a heat map's own cells cannot be selected."""
+    grid, influence = explanation.part_grid, explanation.part_influence
+    parts = [part_of(cell, float(influence[cell]), grid, span, features) for cell in grid.cells()]
+    figure.add_scatter(
+        x=[(part.start_seconds + part.end_seconds) / 2 for part in parts],
+        y=[sum(grid.band_edges[part.cell[0] : part.cell[0] + 2]) / 2 for part in parts],
+        customdata=[list(part.cell) for part in parts],
+        mode="markers",
+        marker={"size": 24, "symbol": "square", "opacity": 0.0},
+        selected={"marker": {"opacity": 0.0}},
+        unselected={"marker": {"opacity": 0.0}},
+        hovertext=[
+            f"{part_for_listeners(part)}: {part.influence:+.2g}<br>{part_in_words(part)}<br>"
+            "click to hear it"
+            for part in parts
+        ],
+        hoverinfo="text",
+        name="parts",
+        showlegend=False,
     )
 
 

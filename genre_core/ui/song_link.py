@@ -2,12 +2,14 @@
 
 `?demo=reggae&t=10&n=20&agg=vote&fine=3`: `t` is the frame length, `n` the trim and `fine` the
 window of the finer timeline, in seconds; `fine=0` leaves it out. `lab=2` opens the sound lab on
-frame 2, with `sound` as `sound_link` says it. With `guess=1` the page says
+frame 2, with `sound` as `sound_link` says it. `why=2&for=reggae` says what in frame 2 speaks for
+reggae. With `guess=1` the page says
 nothing of a song until the listener has guessed; then `demo` may be a number, see `guess.py`.
 `stage=1` shows the player over the whole screen.
 """
 
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from genre_core.audio.sound_changes import NO_CHANGES, SoundChanges
 from genre_core.config import (
@@ -17,6 +19,7 @@ from genre_core.config import (
     FrameSettings,
     SlidingSettings,
 )
+from genre_core.inference.explain import Method
 from genre_core.ui import sound_link, url
 
 # The windows of the finer timeline, by their length in seconds.
@@ -46,6 +49,9 @@ class SongView:
     lab_frame : the frame in the sound lab, from 1; 0 while the lab is closed
     sound_changes : made in the lab
     stage : whether the player is over the whole screen
+    why_frame : the frame of which reasons are shown, from 1; 0 for none
+    why_genre : the genre that they are for
+    why_method : how they are computed
     """
 
     demo: str | None = None
@@ -57,6 +63,9 @@ class SongView:
     lab_frame: int = 0
     sound_changes: SoundChanges = NO_CHANGES
     stage: bool = False
+    why_frame: int = 0
+    why_genre: str = ""
+    why_method: Method = "occlusion"
 
     @property
     def frames(self) -> FrameSettings:
@@ -94,4 +103,7 @@ PARAMETERS: dict[str, url.Parameter] = {
     "lab": url.between("lab_frame", int, 1, MOST_FRAMES),
     "stage": url.named("stage", {"1": True, "0": False}),
     "sound": sound_link.parameter("sound_changes"),
+    "why": url.between("why_frame", int, 1, MOST_FRAMES),
+    "for": url.text("why_genre"),
+    "how": url.one_of("why_method", get_args(Method)),
 }

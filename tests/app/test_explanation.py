@@ -1,5 +1,6 @@
 """The section "Why this genre?" on the page, without a browser."""
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -68,7 +69,10 @@ def test_a_click_shows_the_map_its_check_and_its_sound(
     test.segmented_control(key="why_method").set_value(method).run()
     finish(test.button(key="why_begin").click().run())
     assert len(passes) <= explain.n_passes(method)
-    assert "kHz" in alternatives(test) or " Hz, " in alternatives(test)
+    said = alternatives(test)
+    assert re.search(
+        r"(Most|Least) \w+: the (bass|lower middle|middle|upper middle|treble) at ", said
+    )
     said = [e.value for e in (*test.success, *test.warning, *test.info)]
     assert any("Hiding the strongest" in text or "nothing to hide" in text for text in said)
     hear = next(box for box in test.selectbox if (box.key or "").startswith("why_hear"))
@@ -81,6 +85,27 @@ def test_a_click_shows_the_map_its_check_and_its_sound(
     again.segmented_control(key="why_method").set_value(method).run()
     assert "why_begin" not in keys(again)
     assert len(passes) == n_passes
+
+
+def test_reasons_are_in_the_link_and_a_click_on_a_part_lets_it_be_heard(
+    app: Session, passes: list[str]
+):
+    test = app(demo="medley", t="10", n="20").run()
+    genres = next(box for box in test.selectbox if box.key.startswith("why_genre"))
+    second = genres.options[1].split(" ")[0]
+    genres.select_index(1).run()
+    test.button(key="why_begin").click().run()
+    assert (test.query_params["why"], test.query_params["for"]) == ("1", second)
+    test.button(key="why_cancel").click().run()
+    assert "why" not in test.query_params
+    linked = finish(app(demo="medley", t="10", n="20", why="1", **{"for": second}).run())
+    assert set(passes) == {second}  # by itself
+    assert second in alternatives(linked)
+    linked.session_state[f"why_clicked_0_{second}_occlusion"] = (0, 2)
+    linked.run()
+    assert not linked.exception
+    hear = next(box for box in linked.selectbox if (box.key or "").startswith("why_hear"))
+    assert hear.value.startswith("Clicked: the bass at 0:2")
 
 
 def test_the_genre_asked_about_is_the_frames_best_unless_chosen(app: Session, passes: list[str]):

@@ -1,5 +1,6 @@
 """The sections "Why this genre?" and "Songs like this one" in Chromium."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -19,6 +20,12 @@ def test_an_explanation_ends_in_a_map_a_check_and_two_sounds_on_a_phone_too(
     page.wait_for_function(
         "() => [...document.querySelectorAll('audio')].filter(a => a.duration > 0.3).length >= 2"
     )
+    assert "why=1" in page.url
+    part = page.locator(".st-key-why_map .nsewdrag").first
+    part.scroll_into_view_if_needed()
+    part.click(position={"x": 40, "y": 200})
+    hear = page.get_by_role("combobox", name="Hear the part").first
+    expect(hear).to_have_value(re.compile("^Clicked: "))
     expect(page.get_by_role("heading", name="Songs like this one")).to_be_visible()
     assert not scrolls_sideways(page)
 

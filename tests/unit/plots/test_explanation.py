@@ -10,6 +10,7 @@ from genre_core.config import FeatureSettings
 from genre_core.inference.explain import Check, Explanation
 from genre_core.inference.grid import Grid
 from genre_core.plots import explanation as plot
+from genre_core.plots.registers import register, registers_in_words
 from genre_core.plots.song_map import song_map_figure
 from genre_core.types import FrameSpan
 
@@ -53,10 +54,20 @@ def test_short_parts_are_told_to_a_tenth_of_a_second() -> None:
     assert plot.part_in_words(part) == "0–470 Hz, 1:00.0–1:00.3"
 
 
+def test_registers_follow_their_stated_table() -> None:
+    assert register(0.0, 250.0) == "the bass"
+    assert register(0.0, 600.0) == "the lower middle"  # its middle, 300 Hz, is no bass any more
+    assert register(5_000.0, 8_000.0) == "the treble"
+    said = registers_in_words()
+    assert "the bass 0 to 300 Hz" in said
+    assert "the lower middle 300 to 800 Hz" in said
+    assert said.endswith("the treble all above.")
+
+
 def test_summary_says_for_and_against_in_words(influence: np.ndarray) -> None:
     text = plot.summary(explained(influence), SPAN, FEATURES)
-    assert text.startswith("Strongest for jazz: 470–920 Hz, 0:31–0:35; 0.9–1.5 kHz, 0:20–0:24.")
-    assert text.endswith("Strongest against: 3.7–6.0 kHz, 0:45–0:49.")
+    assert text.startswith("Most jazz: the lower middle at 0:31, the middle at 0:20.")
+    assert text.endswith("Least jazz: the treble at 0:45.")
     assert "No part speaks for jazz" in plot.summary(explained(-abs(influence)), SPAN, FEATURES)
     assert "nothing changes" in plot.summary(explained(0 * influence), SPAN, FEATURES)
 
@@ -77,7 +88,7 @@ def test_check_gives_its_numbers_and_believes_no_map_that_fails(influence: np.nd
 def test_map_lies_over_the_spectrogram_with_a_scale_of_its_own(influence: np.ndarray) -> None:
     log_mel = np.random.default_rng(0).normal(-40, 10, (96, 1366)).astype(np.float32)
     figure = plot.explanation_figure(log_mel, explained(influence), SPAN, FEATURES, -80.0, 0.0)
-    grey, over = figure.data
+    grey, over, parts = figure.data
     assert not grey.showscale
     assert plot.largest_influence(explained(influence)) == pytest.approx(0.8)
     assert (over.zmin, over.zmax) == (pytest.approx(-0.8), pytest.approx(0.8))
@@ -91,6 +102,10 @@ def test_map_lies_over_the_spectrogram_with_a_scale_of_its_own(influence: np.nda
     assert all(colour in gradient for _, colour in over.colorscale)
     labels = [annotation.text for annotation in figure.layout.annotations]
     assert labels == ["<b>+1</b>", "<b>+2</b>", "<b>−1</b>"]
+    assert [tuple(cell) for cell in parts.customdata] == GRID.cells()  # each can be clicked
+    place = GRID.cells().index((1, 3))
+    assert (parts.x[place], parts.y[place]) == (pytest.approx(20 + 3.5 * 3.64, abs=0.05), 24)
+    assert "the lower middle at 0:31: +0.8<br>470–920 Hz" in parts.hovertext[place]
     box = figure.layout.shapes[0]
     assert (box.y0, box.y1) == (16, 32)
 

@@ -17,13 +17,15 @@ from genre_core.inference.explain import Explanation, Method, n_passes
 from genre_core.plots import explanation as plot
 from genre_core.plots import mel
 from genre_core.plots.frame_labels import span_label
+from genre_core.plots.registers import registers_in_words
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.types import FrameSpan
-from genre_core.ui import services
+from genre_core.ui import services, session
 from genre_core.ui.components.colour_scale import colour_scale
 from genre_core.ui.components.next_step import STEP_SECONDS, next_step
 from genre_core.ui.components.text import as_markdown, unbroken
-from genre_core.ui.pages.analyse.hear_part import hear_part
+from genre_core.ui.pages.analyse.hear_part import clicked_key, hear_part
+from genre_core.ui.song_link import SongView
 from genre_core.ui.songs import Song
 from genre_core.ui.words import percent
 
@@ -83,6 +85,9 @@ def _panel(song: Song, settings: FrameSettings, recall: Callable[[], SongAnalysi
         del st.session_state[_JOB_KEY]
         job = None
     result = services.known_explanation(what)
+    state = session.current()
+    if result is None and job is None and _is_asked_for(what, state.view):
+        job = st.session_state[_JOB_KEY] = _Job(what, services.explain(what, analysis))
     if result is None:
         _ask(what, recall, job)
     else:
@@ -95,9 +100,17 @@ def _choose(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> serv
     genres, spans = analysis.model.genres, analysis.frames.spans
     with st.grid(3, min_column_width=250, gap="small"):
         cut = f"{song.digest[:8]}_{settings.frame_seconds:g}_{settings.trim_seconds:g}"
+        view = session.current().view
+        with_sound = [span.index for span in spans if not span.silent]
+        if view.why_frame - 1 in with_sound:
+            st.session_state.setdefault(f"why_frame_{cut}", view.why_frame - 1)
+            if view.why_genre in genres:
+                key = f"why_genre_{cut}_{view.why_frame - 1}"
+                st.session_state.setdefault(key, view.why_genre)
+        st.session_state.setdefault("why_method", view.why_method)
         index: int = st.selectbox(
             "Frame",
-            [span.index for span in spans if not span.silent],
+            with_sound,
             format_func=lambda index: span_label(spans[index]),
             key=f"why_frame_{cut}",
         )
@@ -110,13 +123,15 @@ def _choose(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> serv
             key=f"why_genre_{cut}_{index}",
             help="In the order of this frame’s scores.",
         )
-        method: Method = st.segmented_control(
-            "Method",
-            get_args(Method),
-            format_func=_METHOD_NAMES.__getitem__,
-            default="occlusion",
-            required=True,
-            key="why_method",
+        method: Method = (
+            st.segmented_control(
+                "Method",
+                get_args(Method),
+                format_func=_METHOD_NAMES.__getitem__,
+                required=True,
+                key="why_method",
+            )
+            or "occlusion"
         )
     st.caption(_EXPLAINED[method])
     return services.ExplanationKey(
@@ -128,12 +143,17 @@ def _ask(
     what: services.ExplanationKey, recall: Callable[[], SongAnalysis], job: _Job | None
 ) -> None:
     """Offer to begin, or do a little of the work and ask for the next turn."""
+    state = session.current()
 
     def begin() -> None:
         st.session_state[_JOB_KEY] = _Job(what, services.explain(what, recall()))
+        state.change(why_frame=what.index + 1, why_genre=what.genre, why_method=what.method)
+        state.write_link()
 
     def cancel() -> None:
         st.session_state.pop(_JOB_KEY, None)
+        state.change(why_frame=0, why_genre="", why_method="occlusion")
+        state.write_link()
 
     is_at_work = job is not None and not job.error
     # The buttons stay where they are while the work goes on: nothing jumps.
@@ -160,6 +180,12 @@ def _ask(
         next_step("why_step", functools.partial(job.work, STEP_SECONDS))
 
 
+def _is_asked_for(what: services.ExplanationKey, view: SongView) -> bool:
+    """Return whether the link asks for this explanation."""
+    asked = (view.why_frame, view.why_genre, view.why_method)
+    return asked == (what.index + 1, what.genre, what.method)
+
+
 def _how_far(job: _Job) -> str:
     total = n_passes(job.what.method)
     return f"scored it {round(job.share * total)} of {total} times"
@@ -171,18 +197,27 @@ def _result(analysis: SongAnalysis, span: FrameSpan, result: Explanation) -> Non
     low_db, high_db = mel.decibel_range(analysis.log_mel)
     in_words = plot.summary(result, span, features)
     most = plot.largest_influence(result)
+
+    def picked() -> None:
+        points = st.session_state["why_map"]["selection"]["points"]
+        if points:
+            row, column = points[0]["customdata"]
+            st.session_state[clicked_key(span, result)] = (int(row), int(column))
+
     colour_scale(f"−{most:.2g} against", plot.scale_gradient(), f"for {result.genre} +{most:.2g}")
     st.plotly_chart(
         plot.explanation_figure(log_mel, result, span, features, low_db, high_db),
         config=CHART_CONFIG,
         key="why_map",
+        on_select=picked,
+        selection_mode="points",
         alt=f"Mel-spectrogram of {span_label(span)} under a map. {in_words}",
     )
     st.markdown(unbroken(in_words))
     st.caption(
         "Blue speaks for the genre, orange against it, in log-odds. Grey is the spectrogram: light "
         f"is loud. Solid boxes mark the strongest parts for {result.genre}, dotted boxes those "
-        "against it."
+        "against it. Click a part to hear it alone."
     )
     _show_check(result)
     hear_part(analysis, span, result)
@@ -207,6 +242,7 @@ def _fine_print(result: Explanation) -> None:
             "has its mean over the frame. The influence of a part is its share in the genre’s "
             "log-odds, log(p / (1 − p)) for the score p."
         )
+        st.markdown(registers_in_words())
         if result.gap is not None and result.neutral_log_odds is not None:
             st.markdown(
                 "Integrated gradients start from the picture in which every band stands still at "

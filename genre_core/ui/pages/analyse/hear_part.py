@@ -15,6 +15,7 @@ from genre_core.types import FloatArray, FrameSpan
 from genre_core.ui import services
 
 _MARGIN_SECONDS = 0.05  # played before and after a part: its edges fade in so long
+_CLICKED = "Clicked"
 _PLAYED_PEAK = 0.5  # quiet parts are raised to this peak (full scale 1),
 _MOST_GAIN_DB = 30.0  # but by no more than this
 
@@ -26,16 +27,24 @@ def hear_part(analysis: SongAnalysis, span: FrameSpan, result: Explanation) -> N
     choices: dict[str, tuple[list[Cell], float, float]] = {}
     for parts, sign, side in ((spoke_for, "+", "for"), (against, "−", "against")):
         for number, part in enumerate(parts, start=1):
-            name = f"{sign}{number} · {side} {result.genre}: {plot.part_in_words(part)}"
+            name = f"{sign}{number} · {side} {result.genre}: {_described(part)}"
             choices[name] = ([part.cell], part.start_seconds, part.end_seconds)
+    clicked = st.session_state.get(clicked_key(span, result))
+    if clicked is not None:
+        part = plot.part_of(clicked, 0.0, result.part_grid, span, features)
+        name = f"{_CLICKED}: {_described(part)}"
+        choices = {name: ([clicked], part.start_seconds, part.end_seconds), **choices}
     together = strongest(result.part_influence, CHECKED_PARTS)
     if len(together) > 1:
         name = f"The {len(together)} strongest for {result.genre} together"
         choices[name] = (together, span.start_seconds, span.end_seconds)
     if not choices:
         return
+    # A click makes a new list, in which the part that was clicked stands first.
     chosen = st.selectbox(
-        "Hear the part", list(choices), key=f"why_hear_{span.index}_{result.genre}"
+        "Hear the part",
+        list(choices),
+        key=f"why_hear_{span.index}_{result.genre}_{clicked or ''}",
     )
     cells, start, end = choices[chosen]
     whole = analysis.waveform.samples[span.start_sample : span.end_sample]
@@ -44,7 +53,12 @@ def hear_part(analysis: SongAnalysis, span: FrameSpan, result: Explanation) -> N
         with st.container(gap="xxsmall"):
             louder = f", played {gain_db:.0f} dB louder" if gain_db >= 1.0 else ""
             st.caption(f"Only the part{louder}")
-            st.audio(wav_bytes(alone, span.sample_rate), format="audio/wav", alt="Only the part")
+            st.audio(
+                wav_bytes(alone, span.sample_rate),
+                format="audio/wav",
+                autoplay=chosen.startswith(_CLICKED),
+                alt="Only the part",
+            )
         with st.container(gap="xxsmall"):
             st.caption("The same seconds, whole")
             st.audio(
@@ -52,6 +66,15 @@ def hear_part(analysis: SongAnalysis, span: FrameSpan, result: Explanation) -> N
                 format="audio/wav",
                 alt="The same seconds, whole",
             )
+
+
+def clicked_key(span: FrameSpan, result: Explanation) -> str:
+    """Return the key in the session of the part of a map that was clicked."""
+    return f"why_clicked_{span.index}_{result.genre}_{result.method}"
+
+
+def _described(part: plot.Part) -> str:
+    return f"{plot.part_for_listeners(part)} ({plot.part_in_words(part)})"
 
 
 def _part(samples: FloatArray, result: Explanation, cells: Collection[Cell]) -> FloatArray:
