@@ -44,8 +44,13 @@ test_set_page = st.Page(
 )
 
 
+def lesson_to_its_end() -> None:
+    """Show the lesson; its end leads to the page that analyses a song."""
+    lesson.page(then=analyse_page)
+
+
 lesson_page = st.Page(
-    lesson.page, title="How it works", icon=":material/school:", url_path="how-it-works"
+    lesson_to_its_end, title="How it works", icon=":material/school:", url_path="how-it-works"
 )
 
 

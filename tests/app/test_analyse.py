@@ -193,6 +193,9 @@ def test_a_frame_opens_large_and_turns_to_the_next(app: Session):
 def test_the_downloads_are_offered(app: Session):
     test = app(demo="island-morning").run()
     assert {b.key for b in test.get("download_button")} == {
+        "download_report",
+        "download_class",
+        "download_card",
         "download_png",
         "download_csv",
         "download_json",

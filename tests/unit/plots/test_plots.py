@@ -13,6 +13,7 @@ from genre_core.config import GENRES, FeatureSettings
 from genre_core.inference import aggregate
 from genre_core.inference.analysis import SongAnalysis
 from genre_core.plots import mel, score_bars, slide, time_axis, timeline
+from genre_core.plots.palette import code_of
 from genre_core.types import FrameSpan
 from tests import builders
 
@@ -178,8 +179,24 @@ def test_the_large_spectrogram_has_its_seconds_and_hertz():
 def test_the_slide_is_full_hd_whatever_the_name(name: str):
     song = make_song(7, silent=(3,), name=name)
     verdict = aggregate.verdict(song.scores, GENRES)
-    png = slide.slide_png(song, verdict, "fairly sure")
+    png = slide.slide_png(song, verdict, "fairly sure", name)
     assert Image.open(BytesIO(png)).size == (1920, 1080)
+    card = slide.card_png(song, verdict, "fairly sure", name)
+    assert Image.open(BytesIO(card)).size == (1200, 630)
+
+
+def test_the_slide_has_the_title_a_legend_and_no_number_for_nothing():
+    song = make_song(3)
+    song.scores[:] = 0.0
+    song.scores[:, :2] = [0.9996, 0.0004]
+    figure = slide.slide_figure(song, aggregate.verdict(song.scores, GENRES), "", "Two Tempers")
+    texts = [text.get_text() for axes in figure.axes for text in axes.texts]
+    assert "Two Tempers" in texts
+    assert "100.0" in texts
+    assert "0.0" not in texts
+    (legend,) = figure.legends
+    (only,) = legend.get_texts()
+    assert only.get_text() == f"{code_of(GENRES[0])} {GENRES[0]}"
 
 
 def test_figures_can_be_written_as_json():

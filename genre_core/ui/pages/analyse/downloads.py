@@ -1,27 +1,74 @@
-"""Downloads of the result: JSON, CSV and a slide. Each is made on its click."""
+"""Files to keep: a report, a sheet for class, pictures and data. Each is made on its click."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from genre_core.evaluation.surety import Surety
 from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.export import analysis_record, frames_csv, to_json
-from genre_core.plots.slide import slide_png
+from genre_core.plots.class_sheet import class_sheet_html
+from genre_core.plots.report import MAX_SOUND_BYTES, Sound, report_html
+from genre_core.plots.slide import card_png, slide_png
 from genre_core.types import Verdict
 from genre_core.ui.components.text import file_stem
+from genre_core.ui.media import mime_of
+from genre_core.ui.songs import Song
 
 
 def show_downloads(
-    song_name: str, verdict: Verdict, surety: Surety | None, recall: Callable[[], SongAnalysis]
+    song: Song,
+    verdict: Verdict,
+    surety: Surety | None,
+    remarks: Sequence[str],
+    recall: Callable[[], SongAnalysis],
 ) -> None:
-    """Show the three buttons; `recall` gives the analysis when one is clicked."""
-    stem = file_stem(song_name)
+    """Show the buttons; `recall` gives the analysis when one is clicked."""
+    stem = file_stem(song.name)
     words = surety.words if surety is not None else ""
+    sound = _sound_of(song)
+    with_sound = sound is not None and st.toggle(
+        f"Put the sound into the report ({len(song.data) / 2**20:.1f} MB)",
+        key="report_sound",
+        help="Without it the report is small. Mind who may have the song.",
+    )
+
+    def report() -> str:
+        return report_html(
+            recall(), verdict, words, song.name, remarks, sound if with_sound else None
+        )
+
     with st.container(horizontal=True, gap="small"):
         st.download_button(
+            "Report (HTML)",
+            report,
+            file_name=f"{stem}-report.html",
+            mime="text/html",
+            icon=":material/article:",
+            on_click="ignore",
+            key="download_report",
+        )
+        st.download_button(
+            "Sheet for class (HTML)",
+            lambda: class_sheet_html(recall(), verdict, song.name),
+            file_name=f"{stem}-class.html",
+            mime="text/html",
+            icon=":material/print:",
+            on_click="ignore",
+            key="download_class",
+        )
+        st.download_button(
+            "Card (PNG)",
+            lambda: card_png(recall(), verdict, words, song.name),
+            file_name=f"{stem}-card.png",
+            mime="image/png",
+            icon=":material/share:",
+            on_click="ignore",
+            key="download_card",
+        )
+        st.download_button(
             "Slide (PNG)",
-            lambda: slide_png(recall(), verdict, words),
+            lambda: slide_png(recall(), verdict, words, song.name),
             file_name=f"{stem}-genre.png",
             mime="image/png",
             icon=":material/image:",
@@ -46,3 +93,16 @@ def show_downloads(
             on_click="ignore",
             key="download_json",
         )
+    if sound is None:
+        st.caption(
+            f"The report has no player: files of up to {MAX_SOUND_BYTES // 2**20} MB that browsers "
+            "play can be put into it, and this one cannot."
+        )
+
+
+def _sound_of(song: Song) -> Sound | None:
+    """Return the song's file if it can stand in a report."""
+    mime = mime_of(song.file_name)
+    if mime is None or len(song.data) > MAX_SOUND_BYTES:
+        return None
+    return Sound(song.data, mime)

@@ -188,9 +188,13 @@ def _result(
         explanation.explanation(song, settings)
     sound_lab.sound_lab(state, song)
     similar_songs.similar_songs(song, analysis)
-    _section("Keep it", "A slide for a talk, the frames for a spreadsheet, or everything as data.")
+    _section(
+        "Keep it",
+        "A report that opens without this app, a sheet to print for a class, pictures to send or "
+        "to show, the frames for a spreadsheet, or everything as data.",
+    )
     recall = services.recall(song, settings)
-    downloads.show_downloads(analysis.waveform.receipt.name, verdict, surety, recall)
+    downloads.show_downloads(song, verdict, surety, _remarks(song, verdict), recall)
     receipt.show_receipt(analysis)
 
 

@@ -3,7 +3,9 @@
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
+from genre_core.ui.components.arrow_keys import arrow_keys
 from genre_core.ui.pages.lesson.parts import widget_key
 from genre_core.ui.pages.lesson.state import LessonState
 from genre_core.ui.pages.lesson.steps import STEPS
@@ -31,31 +33,60 @@ def step_row(state: LessonState) -> None:
     )
 
 
-def turn_buttons(state: LessonState, place: str) -> None:
-    """Show the buttons to the step before and to the next one."""
+def turn_buttons(state: LessonState, then: Page | None) -> None:
+    """Show the buttons to the step before and to the next one; the arrow keys turn too.
+
+    `then` is the page that the last step leads to.
+    """
     keys = list(STEPS)
     here = keys.index(state.view.step)
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", key=f"lesson_turn_{place}"
-    ):
+    is_last = here == len(keys) - 1
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="lesson_turn_end"):
         st.button(
             f"Back: {STEPS[keys[here - 1]].short}" if here else "Back",
-            key=f"lesson_back_{place}",
+            key="lesson_back_end",
             icon=":material/chevron_left:",
             on_click=state.turn,
             args=(-1,),
             disabled=here == 0,
         )
-        last = here == len(keys) - 1
-        st.button(
-            "Next" if last else f"Next: {STEPS[keys[here + 1]].short}",
-            key=f"lesson_next_{place}",
-            icon=":material/chevron_right:",
-            icon_position="right",
-            type="primary",
-            on_click=state.turn,
-            args=(1,),
-            disabled=last,
+        if is_last:
+            st.button(
+                "Begin again",
+                key="lesson_again",
+                icon=":material/replay:",
+                on_click=state.turn,
+                args=(-here,),
+            )
+        else:
+            st.button(
+                f"Next: {STEPS[keys[here + 1]].short}",
+                key="lesson_next_end",
+                icon=":material/chevron_right:",
+                icon_position="right",
+                type="primary",
+                on_click=state.turn,
+                args=(1,),
+            )
+    if is_last and then is not None:
+        _what_now(then)
+    arrow_keys(
+        "lesson_arrows",
+        lambda: state.turn(-1) if here else None,
+        lambda: None if is_last else state.turn(1),
+    )
+
+
+def _what_now(then: Page) -> None:
+    """Offer something to do after the last step."""
+    with st.container(border=True, key="lesson_end"):
+        st.markdown("**That is all of it. Now try it yourself:**")
+        st.page_link(then, label="Drop a song of your own", icon=":material/upload_file:")
+        st.page_link(
+            then,
+            label="Guess the genre of a song before the network says it",
+            icon=":material/quiz:",
+            query_params={"guess": "1"},
         )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from genre_core.errors import GenreError
 from genre_core.ui import services
@@ -25,8 +26,8 @@ from genre_core.ui.pages.lesson.steps import STEPS
 from genre_core.ui.songs import Song
 
 
-def page() -> None:
-    """Show the page."""
+def page(then: Page | None = None) -> None:
+    """Show the page; its last step leads to the page `then`."""
     style.apply()
     lesson_style.apply()
     chosen = LessonState.current()
@@ -34,7 +35,7 @@ def page() -> None:
     song = current_song(chosen)
     step = STEPS[chosen.view.step]
     number = list(STEPS).index(step.key) + 1
-    st.caption(f"How it works · step {number} of {len(STEPS)}")
+    st.caption(f"How it works · step {number} of {len(STEPS)} · the arrow keys turn the pages")
     st.title(step.title, anchor=False)
     navigation.step_row(chosen)
     show_link_notes(chosen.notes)
@@ -52,7 +53,7 @@ def page() -> None:
         step.show(_lesson(chosen, song))
     except GenreError as error:
         st.error(as_markdown(str(error)), icon=":material/error:")
-    navigation.turn_buttons(chosen, "end")
+    navigation.turn_buttons(chosen, then)
     glossary()
     navigation.scroll_up(chosen)
 
