@@ -16,6 +16,7 @@ from genre_core.ui.media import mime_of
 from genre_core.ui.songs import Song
 
 
+@st.fragment  # the switch redraws the buttons alone
 def show_downloads(
     song: Song,
     verdict: Verdict,
@@ -40,7 +41,7 @@ def show_downloads(
 
     with st.container(horizontal=True, gap="small"):
         st.download_button(
-            "Report (HTML)",
+            "Report with sound (HTML)" if with_sound else "Report (HTML)",
             report,
             file_name=f"{stem}-report.html",
             mime="text/html",
