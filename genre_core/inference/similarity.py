@@ -64,6 +64,8 @@ class SongSpace:
         self.places: FloatArray = self._plane.transform(embeddings).astype(np.float32)
         self.explained_variance = float(self._plane.explained_variance_ratio_.sum())
         self.width = embeddings.shape[1]
+        pairs = np.triu_indices(len(embeddings), k=1)
+        self._pairs = np.sort((embeddings @ embeddings.T)[pairs])
 
     def nearest(self, embedding: FloatArray, n: int) -> list[Neighbour]:
         """Return the `n` songs nearest to `embedding` (width,), or all if fewer; nearest first."""
@@ -73,6 +75,10 @@ class SongSpace:
             Neighbour(int(index), 1.0 - float(distance))
             for index, distance in zip(indices[0], distances[0], strict=True)
         ]
+
+    def share_of_pairs_below(self, similarity: float) -> float:
+        """Return the share of all pairs of songs that are less alike than this, 0 to 1."""
+        return float(np.searchsorted(self._pairs, similarity) / len(self._pairs))
 
     def place(self, embedding: FloatArray) -> FloatArray:
         """Return where `embedding` (width,) lies on the map, float32 (2,)."""

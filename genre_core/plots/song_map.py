@@ -1,6 +1,7 @@
 """A map of songs: the more alike their embeddings, the nearer they are. This song is a star."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 import numpy as np
@@ -11,9 +12,19 @@ from genre_core.plots.palette import NEUTRAL, code_of, colour_of, ink_on
 from genre_core.plots.style import OUTLINE, base_figure
 from genre_core.types import FloatArray
 
+_MOST_NUMBERS = 20  # frames with their number; more would hide one another
 # Shares of the map's larger side.
 _PAD = 0.06  # around the outermost songs
 _CODE_WIDTH, _CODE_HEIGHT = 0.11, 0.06  # room of a genre's code on a phone
+
+
+@dataclass(frozen=True)
+class FramePlace:
+    """A frame of this song on the map: its number, its place (2,) and its best genre."""
+
+    label: str
+    place: FloatArray
+    genre: str
 
 
 def song_map_figure(
@@ -24,6 +35,7 @@ def song_map_figure(
     name: str,
     genre: str,
     nearest: Sequence[int] = (),
+    path: Sequence[FramePlace] = (),
     height: int = 460,
 ) -> go.Figure:
     """Return a scatter of songs in their genres' colours, with one more song as a star.
@@ -35,6 +47,7 @@ def song_map_figure(
     place : float32 (2,), of this song
     name, genre : its name, and the genre that the network gives it
     nearest : songs to ring: its neighbours
+    path : the frames of this song in their order, joined by a line; one alone is not drawn
     height : pixels
     """
     figure = base_figure(height, hovermode="closest")
@@ -59,6 +72,8 @@ def song_map_figure(
             hoverinfo="skip",
             name="nearest",
         )
+    if len(path) > 1:
+        _add_path(figure, path)
     figure.add_scatter(
         x=[place[0]],
         y=[place[1]],
@@ -74,8 +89,28 @@ def song_map_figure(
         name="this song",
     )
     name_genres(figure, places, labels)
-    fit_axes(figure, np.vstack([places, place]))
+    fit_axes(figure, np.vstack([places, place, *(frame.place for frame in path)]))
     return figure
+
+
+def _add_path(figure: go.Figure, path: Sequence[FramePlace]) -> None:
+    figure.add_scatter(
+        x=[float(frame.place[0]) for frame in path],
+        y=[float(frame.place[1]) for frame in path],
+        mode="lines+markers+text",
+        line={"width": 1.5, "color": NEUTRAL},
+        marker={
+            "size": 17,
+            "symbol": "diamond",
+            "color": [colour_of(frame.genre) for frame in path],
+            "line": {"width": 1.5, "color": NEUTRAL},
+        },
+        text=[frame.label for frame in path] if len(path) <= _MOST_NUMBERS else None,
+        textfont={"size": 10, "color": [ink_on(colour_of(frame.genre)) for frame in path]},
+        hovertext=[f"Frame {frame.label}: {escape(frame.genre)}" for frame in path],
+        hoverinfo="text",
+        name="frames",
+    )
 
 
 def fit_axes(figure: go.Figure, places: FloatArray) -> None:

@@ -1,5 +1,6 @@
 """The section "Songs like this one" on the page, without a browser."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,16 +47,41 @@ def test_a_song_of_the_list_is_its_own_nearest(app: Session, known: Path):
     assert not test.exception
     nearest = table(test)
     assert len(nearest) == 8
-    assert list(nearest.columns) == ["Artist", "Title", "Genre", "Similarity"]
+    assert list(nearest.columns) == ["Artist", "Title", "Genre", "Closer than", "Similarity"]
     first = nearest.iloc[0]
     assert (first["Artist"], first["Genre"]) == ("The Testers", "reggae")
     assert first["Similarity"] == "1.00"
+    assert first["Closer than"] == "100.0 % of pairs"
+    assert first["Title"].endswith("](test-set?song=itself)")
     assert nearest["Similarity"].astype(float).is_monotonic_decreasing
     assert "<b>" not in first["Title"].replace(r"\<b\>", "")  # names are text, not markup
     assert "$x" not in first["Title"].replace(r"\$x", "")
     assert nearest["Artist"].iloc[1] == "unknown"
     chart = test.get("plotly_chart")[-1].proto
     assert "Nearest is The Testers" in chart.alt
+
+
+def test_each_frame_has_its_own_neighbours_and_its_place_on_the_map(
+    app: Session, known: Path, counts: dict[str, int]
+):
+    test = app(demo="medley", t="10", n="0").run()
+    before = table(test)
+    path = [
+        trace
+        for trace in json.loads(test.get("plotly_chart")[-1].proto.spec)["data"]
+        if trace["name"] == "frames"
+    ]
+    choice = next(box for box in test.selectbox if box.key.startswith("similar_to"))
+    n_frames = len(choice.options) - 1  # and the whole song
+    assert n_frames > 1
+    assert len(path[0]["marker"]["color"]) == n_frames
+    tables = []
+    for index in (1, n_frames):
+        choice.select_index(index).run()
+        assert not test.exception
+        tables.append(table(test))
+    assert any(not each.equals(before) for each in tables)
+    assert counts["scored"] == 1
 
 
 def test_similar_songs_need_no_second_pass_of_the_network(

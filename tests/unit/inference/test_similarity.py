@@ -110,3 +110,12 @@ def test_a_demo_song_encoded_again_stays_nearest_to_itself(
         first, second = space.nearest(again, 2)
         assert first.index == index, song
         assert first.similarity > second.similarity
+
+
+def test_a_similarity_is_placed_among_those_of_all_pairs() -> None:
+    angles = np.radians([0.0, 10.0, 90.0])
+    songs = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+    space = SongSpace(songs)  # pairs at 10, 80 and 90 degrees
+    assert space.share_of_pairs_below(0.99) == 1.0
+    assert space.share_of_pairs_below(0.5) == pytest.approx(2 / 3)
+    assert space.share_of_pairs_below(-0.1) == 0.0

@@ -187,7 +187,7 @@ def _result(
     with st.container(key="reasons"):  # the stage goes on to here
         explanation.explanation(song, settings)
     sound_lab.sound_lab(state, song)
-    similar_songs.similar_songs(song, analysis)
+    similar_songs.similar_songs(song, settings, analysis)
     _section(
         "Keep it",
         "A report that opens without this app, a sheet to print for a class, pictures to send or "

@@ -1,18 +1,21 @@
 """Songs like this one: the nearest of the songs that come with the app, and all on a map."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from genre_core.config import FrameSettings
 from genre_core.errors import GenreError
 from genre_core.evaluation.embedding_set import EmbeddingSet
 from genre_core.evaluation.score_set import ScoredClip
 from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.similarity import Neighbour, SongSpace, song_embedding
 from genre_core.plots import song_map
+from genre_core.plots.frame_labels import best_genres, span_label
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.types import FloatArray
 from genre_core.ui import services
@@ -23,9 +26,10 @@ from genre_core.ui.words import percent
 
 SHOWN = 8
 _UNKNOWN = "unknown"
+_WHOLE = -1  # of the choice of a frame
 
 
-def similar_songs(song: Song, analysis: SongAnalysis) -> None:
+def similar_songs(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> None:
     """Show the section "Songs like this one"."""
     st.header("Songs like this one", anchor=False)
     try:
@@ -36,8 +40,8 @@ def similar_songs(song: Song, analysis: SongAnalysis) -> None:
     except GenreError as error:
         st.error(as_markdown(str(error)), icon=":material/error:")
         return
-    embedding = song_embedding(analysis.embeddings[~analysis.frames.silent])
-    _show(song, analysis, embedding, *known)
+    st.caption(_what_is_compared(known[0]))
+    _show(song, services.recall(song, settings))
 
 
 def _songs_of(model_sha256: str) -> tuple[EmbeddingSet, SongSpace] | None:
@@ -67,20 +71,40 @@ def _explain_missing(analysis: SongAnalysis) -> None:
     )
 
 
-def _show(
-    song: Song,
-    analysis: SongAnalysis,
-    embedding: FloatArray,
-    songs: EmbeddingSet,
-    space: SongSpace,
-) -> None:
+@st.fragment  # another frame redraws nothing else
+def _show(song: Song, recall: Callable[[], SongAnalysis]) -> None:
+    analysis = recall()
+    known = _songs_of(analysis.model.sha256)
+    if known is None:  # gone since
+        return
+    songs, space = known
+    whole = song_embedding(analysis.embeddings[~analysis.frames.silent])
+    spans = [span for span in analysis.frames.spans if not span.silent]
+    frame: int = st.selectbox(
+        "Neighbours of",
+        [_WHOLE, *(span.index for span in spans)] if len(spans) > 1 else [_WHOLE],
+        format_func=lambda index: (
+            "The whole song" if index == _WHOLE else span_label(analysis.frames.spans[index])
+        ),
+        key=f"similar_to_{song.digest[:8]}_{len(spans)}",
+        width=320,
+    )
+    embedding = whole if frame == _WHOLE else song_embedding(analysis.embeddings[[frame]])
     nearest = space.nearest(embedding, SHOWN)
-    st.caption(_what_is_compared(songs))
     st.html(_genres_html(nearest, songs.songs))
     genre = analysis.model.genres[int(_mean_scores(analysis).argmax())]
+    best = best_genres(analysis.scores, analysis.model.genres, analysis.frames.spans)
+    path = [
+        song_map.FramePlace(
+            str(span.index + 1),
+            space.place(song_embedding(analysis.embeddings[[span.index]])),
+            best[span.index],
+        )
+        for span in spans
+    ]
     with st.grid(2, min_column_width=340, gap="medium"):
         st.table(
-            neighbour_table(nearest, songs.songs),
+            neighbour_table(nearest, songs.songs, space),
             border="horizontal",
             hide_index=True,
             alt="The nearest songs, the nearest first",
@@ -90,10 +114,11 @@ def _show(
                 space.places,
                 [each.label for each in songs.songs],
                 [_full_name(each) for each in songs.songs],
-                space.place(embedding),
+                space.place(whole),
                 tidy(song.name, 40),
                 genre,
                 [each.index for each in nearest],
+                path,
             ),
             config=CHART_CONFIG,
             key="song_map",
@@ -101,7 +126,9 @@ def _show(
         )
     st.caption(
         "Each dot is a song of the test list in the colour of its true genre. The star is this "
-        "song; rings mark the songs of the table. Similarity is a cosine: 1 is the same. "
+        "song, the diamonds are its frames in their order; rings mark the songs of the table. "
+        "“Closer than” is the share of all pairs of those songs that are less alike. Similarity is "
+        "a cosine: 1 is the same. A title opens the song on the page “Test set”. "
         f"The map flattens {space.width} numbers a song to two and keeps "
         f"{percent(space.explained_variance, 0)} of their spread, so ringed songs may lie apart on "
         "it; the table is exact."
@@ -117,17 +144,29 @@ def _what_is_compared(songs: EmbeddingSet) -> str:
     )
 
 
-def neighbour_table(nearest: Sequence[Neighbour], songs: Sequence[ScoredClip]) -> pd.DataFrame:
+def neighbour_table(
+    nearest: Sequence[Neighbour], songs: Sequence[ScoredClip], space: SongSpace
+) -> pd.DataFrame:
     """Return one row a neighbour, the nearest first; Markdown, with foreign text escaped."""
     neighbours = [songs[each.index] for each in nearest]
     return pd.DataFrame(
         {
             "Artist": [as_markdown(song.artist or _UNKNOWN, 60) for song in neighbours],
-            "Title": [as_markdown(song.title or song.clip_id, 120) for song in neighbours],
+            "Title": [_link(song) for song in neighbours],
             "Genre": [as_markdown(song.label, 60) for song in neighbours],
+            "Closer than": [
+                f"{100 * space.share_of_pairs_below(each.similarity):.1f} % of pairs"
+                for each in nearest
+            ],
             "Similarity": [f"{each.similarity:.2f}" for each in nearest],
         }
     )
+
+
+def _link(song: ScoredClip) -> str:
+    """Return a song's title as a link to the page "Test set", in Markdown."""
+    title = as_markdown(song.title or song.clip_id, 120)
+    return f"[{title}](test-set?song={quote(song.clip_id, safe='')})"
 
 
 def map_in_words(nearest: Sequence[Neighbour], songs: Sequence[ScoredClip]) -> str:
