@@ -51,7 +51,7 @@ def test_a_song_of_the_list_is_its_own_nearest(app: Session, known: Path):
     first = nearest.iloc[0]
     assert (first["Artist"], first["Genre"]) == ("The Testers", "reggae")
     assert first["Similarity"] == "1.00"
-    assert first["Closer than"] == "100.0 % of pairs"
+    assert first["Closer than"] == "100.0\u00a0%"
     assert first["Title"].endswith("](test-set?song=itself)")
     assert nearest["Similarity"].astype(float).is_monotonic_decreasing
     assert "<b>" not in first["Title"].replace(r"\<b\>", "")  # names are text, not markup

@@ -155,7 +155,7 @@ def neighbour_table(
             "Title": [_link(song) for song in neighbours],
             "Genre": [as_markdown(song.label, 60) for song in neighbours],
             "Closer than": [
-                f"{100 * space.share_of_pairs_below(each.similarity):.1f} % of pairs"
+                f"{100 * space.share_of_pairs_below(each.similarity):.1f}\u00a0%"
                 for each in nearest
             ],
             "Similarity": [f"{each.similarity:.2f}" for each in nearest],
