@@ -31,6 +31,7 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 .gr-song {{ font-size: 1.5rem; line-height: 1.25; font-weight: 700; margin: 0; padding: 0;
   overflow-wrap: anywhere; }}
 /* What one gets: a demo song as bars, in the colours of its genres. */
+.st-key-example {{ height: 7.2rem; overflow: hidden; flex: none; }}
 .gr-example {{ min-height: 7rem; }}
 .gr-bars {{ display: flex; align-items: center; gap: 1px; height: 4.6rem; }}
 .gr-bars i {{ flex: 1; border-radius: 1px; }}
@@ -42,7 +43,7 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 .st-key-song_file [data-testid="stFileUploaderDropzone"]::before {{ content: "Drop a song here";
   font-weight: 650; font-size: 1.15rem; }}
 .st-key-song_file [data-testid="stFileUploaderDropzoneInstructions"] {{ display: none; }}
-.st-key-first_view h1 {{ font-size: clamp(1.7rem, 6vw, 2.75rem); padding: 0 0 .5rem; }}
+.st-key-first_view h1 {{ font-size: clamp(1.7rem, 6vw, 2.2rem); padding: 0 0 .5rem; }}
 .st-key-demo_cards [class*="st-key-demo_"], .st-key-demo_cards .st-key-no_music,
 .st-key-demo_cards [data-testid="stButton"] button {{ min-height: 3.4rem; }}
 .st-key-demo_cards [data-testid="stHorizontalBlock"] {{ flex-wrap: nowrap; }}

@@ -24,15 +24,16 @@ _IS_ASKED = "example_asked"
 @st.fragment
 def example(demo: DemoSong) -> None:
     """Show the picture as soon as there is one; the page is there before it."""
-    if not st.session_state.get(_IS_ASKED):
-        st.html('<div class="gr-example"></div>')
-        next_step("example_step", lambda: st.session_state.update({_IS_ASKED: True}))
-        return
-    try:
-        picture = _picture(demo.key, services.recognizer().info.sha256, demo)
-    except GenreError:
-        picture = ""  # the demo itself says why
-    st.html(f'<div class="gr-example">{picture}</div>')
+    with st.container(key="example"):
+        if not st.session_state.get(_IS_ASKED):
+            st.html('<div class="gr-example"></div>')
+            next_step("example_step", lambda: st.session_state.update({_IS_ASKED: True}))
+            return
+        try:
+            picture = _picture(demo.key, services.recognizer().info.sha256, demo)
+        except GenreError:
+            picture = ""  # the demo itself says why
+        st.html(f'<div class="gr-example">{picture}</div>')
 
 
 def example_html(analysis: SongAnalysis, title: str) -> str:
