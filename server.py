@@ -23,6 +23,7 @@ def warm_up() -> None:
     from genre_core.errors import GenreError
     from genre_core.inference.threads import limit_threads
     from genre_core.ui import models, pages, services
+    from genre_core.ui.pages.analyse import example
     from genre_core.ui.songs import default_demo, demo_songs
 
     for module in pkgutil.walk_packages(pages.__path__, f"{pages.__name__}."):
@@ -32,7 +33,7 @@ def warm_up() -> None:
         limit_threads()
         network = services.recognizer(models.files()[models.DEFAULT_KEY])
         if demo is not None:
-            network.analyse(demo.path).verdict()
+            example.remember(network.analyse(demo.path), demo.title)
 
 
 @asynccontextmanager

@@ -28,6 +28,10 @@ def test_the_first_visitor_finds_the_network_loaded(
     page.run()
     assert not page.exception
     assert counts["loaded"] == 1
+    # ... and the first page shows what comes of a song.
+    first = app().run()
+    assert any("gr-bars" in each.proto.body for each in first.get("html"))
+    assert counts["loaded"] == 1
 
 
 def test_a_network_that_is_missing_is_left_to_the_page(

@@ -31,7 +31,6 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 .gr-song {{ font-size: 1.5rem; line-height: 1.25; font-weight: 700; margin: 0; padding: 0;
   overflow-wrap: anywhere; }}
 /* What one gets: a demo song as bars, in the colours of its genres. */
-.st-key-example {{ height: 7.2rem; overflow: hidden; flex: none; }}
 .gr-example {{ min-height: 7rem; }}
 .gr-bars {{ display: flex; align-items: center; gap: 1px; height: 4.6rem; }}
 .gr-bars i {{ flex: 1; border-radius: 1px; }}

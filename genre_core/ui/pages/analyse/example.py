@@ -6,34 +6,27 @@ from itertools import groupby
 import streamlit as st
 
 from genre_core.audio.peaks import peaks
-from genre_core.config import FrameSettings
-from genre_core.errors import GenreError
 from genre_core.inference.analysis import SongAnalysis
 from genre_core.plots.frame_labels import SILENT, best_genres
 from genre_core.plots.palette import NEUTRAL, colour_of
 from genre_core.plots.time_axis import clock
-from genre_core.ui import services
+from genre_core.ui import models
 from genre_core.ui.components.genre_chip import chip_html
-from genre_core.ui.components.next_step import next_step
-from genre_core.ui.songs import DemoSong
 
 _N_BARS = 110
-_IS_ASKED = "example_asked"
+_pictures: list[str] = []  # of the default network and demo song, once the server is warm
 
 
-@st.fragment
-def example(demo: DemoSong) -> None:
-    """Show the picture as soon as there is one; the page is there before it."""
-    with st.container(key="example"):
-        if not st.session_state.get(_IS_ASKED):
-            st.html('<div class="gr-example"></div>')
-            next_step("example_step", lambda: st.session_state.update({_IS_ASKED: True}))
-            return
-        try:
-            picture = _picture(demo.key, services.recognizer().info.sha256, demo)
-        except GenreError:
-            picture = ""  # the demo itself says why
-        st.html(f'<div class="gr-example">{picture}</div>')
+def remember(analysis: SongAnalysis, title: str) -> None:
+    """Make the picture for every first view from now on."""
+    _pictures[:] = [example_html(analysis, title)]
+
+
+def example() -> None:
+    """Show the picture if there is one of the network in use; nothing is computed here."""
+    chosen = models.model_choice().chosen()
+    if _pictures and chosen is not None and chosen.key == models.DEFAULT_KEY:
+        st.html(f'<div class="gr-example">{_pictures[0]}</div>')
 
 
 def example_html(analysis: SongAnalysis, title: str) -> str:
@@ -64,9 +57,3 @@ def example_html(analysis: SongAnalysis, title: str) -> str:
         f'<div class="gr-bars" role="img" aria-label="{told}">{"".join(bars)}</div>'
         f'<p class="gr-soft">“{html.escape(title)}” {chips}</p>'
     )
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def _picture(key: str, model: str, _demo: DemoSong) -> str:
-    analysis = services.analyse(_demo.load(), FrameSettings(), lambda what, share: None)
-    return example_html(analysis, _demo.title)

@@ -6,7 +6,6 @@ from genre_core.ui.pages.analyse import guess_first, song_input
 from genre_core.ui.pages.analyse.demo_cards import demo_cards
 from genre_core.ui.pages.analyse.example import example
 from genre_core.ui.session import Session
-from genre_core.ui.songs import default_demo, demo_songs
 from genre_core.ui.words import NAME, PRIVACY
 
 
@@ -21,9 +20,7 @@ def first_view(session: Session) -> None:
         with st.grid(2, min_column_width=300, gap="medium"):
             song_input.file_input(session)
             with st.container(gap="xsmall"):
-                demo = default_demo(demo_songs())
-                if demo is not None:
-                    example(demo)
+                example()
                 song_input.quick_start(session)
     st.header("Or take a demo song", anchor=False)
     demo_cards(session)
