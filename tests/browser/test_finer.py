@@ -9,7 +9,7 @@ from tests.browser.conftest import Held
 from tests.browser.waiting import settled, wait_for_sound
 
 OpenPage = Callable[..., Page]
-DONE = "A short window slides along the song"
+DONE = "The finer timeline hears short pieces"
 
 # Note every number of windows that the page shows.
 NOTE_THE_WINDOWS = """() => {
