@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from genre_core.ui.components import recorder, synced_player
+from genre_core.ui.components.synced_player.component import SCRIPTS
 from genre_core.ui.components.synced_player.data import GenreStyle, PlayerView, Stretches
 from tests.browser.waiting import wait_for_sound
 
@@ -72,7 +73,7 @@ def test_the_player_still_plays(
         windows_name="",
         summary="",
     )
-    scripts = ("song.js", "drawing.js", "playback.js", "keyboard.js", "player.js")
-    overtake(page, synced_player, "player.html", scripts, {**view.as_data(), "sound_url": sound})
+    data = {**view.as_data(), "sound_url": sound}
+    overtake(page, synced_player, "player.html", SCRIPTS, data)
     page.get_by_role("button", name="Play", exact=True).click()
     wait_for_sound(page.locator(".player"), "audio.currentTime > 5.3")

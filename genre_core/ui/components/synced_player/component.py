@@ -14,7 +14,7 @@ from genre_core.ui.components.synced_player.data import PlayerView
 
 _FOLDER = Path(__file__).parent
 # One module for the browser: Streamlit takes a single text, so they import nothing of each other.
-_SCRIPTS = (
+SCRIPTS = (
     "song.js",
     "drawing.js",
     "sections.js",
@@ -33,7 +33,7 @@ _component = st.components.v2.component(
     "genre_core.synced_player",
     html=_text("player.html"),
     css=_text("player.css") + _text("full_view.css"),
-    js="\n".join(_text(name) for name in _SCRIPTS),
+    js="\n".join(_text(name) for name in SCRIPTS),
 )
 
 
