@@ -15,7 +15,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 _XSRF = "_streamlit_xsrf"
-_GENRE = re.compile(r'class="gr-genre">([^<]+)<')
+_GENRE = re.compile(r'class="gr-genre[^"]*">([^<]+)<')
 _PLACE = re.compile(r"Place (\d+) in the queue")
 
 
