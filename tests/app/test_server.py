@@ -1,6 +1,7 @@
 """The server warms up by itself, and waits for nothing."""
 
 import asyncio
+import gc
 import gzip
 import threading
 from collections.abc import Callable
@@ -32,6 +33,15 @@ def test_the_first_visitor_finds_the_network_loaded(
     first = app().run()
     assert any("gr-bars" in each.proto.body for each in first.get("html"))
     assert counts["loaded"] == 1
+
+
+def test_what_is_loaded_for_good_is_no_garbage(app: Callable[..., AppTest]) -> None:
+    app()  # with the network and the songs of this test
+    gc.unfreeze()
+    n_objects = len(gc.get_objects())
+    server.warm_up()
+    assert gc.get_freeze_count() > n_objects / 2
+    assert len(gc.get_objects()) < n_objects / 2  # what a collection looks through
 
 
 def test_a_network_that_is_missing_is_left_to_the_page(
