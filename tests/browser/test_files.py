@@ -12,8 +12,8 @@ from tests.browser.waiting import PATIENCE_MS, settled
 OpenPage = Callable[..., Page]
 VERDICT = ".gr-verdict"
 
-# Drop files on an element as a browser does: [[name, size in bytes or bytes in base64]]. The page
-# refuses what is dragged over it until its script for files is there.
+# Drop files on an element as a browser does, once the page's script for files is there:
+# [[name, size in bytes or bytes in base64]].
 DROP = """async (element, [files, patience]) => {
     const data = new DataTransfer();
     for (const [name, content] of files) {
@@ -25,9 +25,10 @@ DROP = """async (element, [files, patience]) => {
     const event = (kind) => new DragEvent(
         kind, {bubbles: true, cancelable: true, composed: true, dataTransfer: data});
     const until = performance.now() + patience;
-    while (element.dispatchEvent(event('dragover')) && performance.now() < until) {
+    while (!('filesAreGuarded' in document.body.dataset) && performance.now() < until) {
         await new Promise((resolve) => setTimeout(resolve, 50));
     }
+    if (element.dispatchEvent(event('dragover'))) return false;
     const drop = event('drop');
     element.dispatchEvent(drop);
     return drop.defaultPrevented;

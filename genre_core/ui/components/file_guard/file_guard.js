@@ -89,6 +89,7 @@ function watch(root, data) {
     event.stopImmediatePropagation();
     input.value = "";
   });
+  document.body.dataset.filesAreGuarded = ""; // until then, boxes swallow what is dropped elsewhere
   return () => listening.abort();
 }
 
