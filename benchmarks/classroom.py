@@ -134,7 +134,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "server.log"
-        with serving_process(ROOT / "app.py", os.environ, log) as (url, pid):
+        with serving_process(ROOT / "server.py", os.environ, log) as (url, pid):
             lessons = [asyncio.run(lesson(url, pid, n, args.songs)) for n in args.pupils]
             print(report(lessons, args.songs))
             print(f"peak {peak_megabytes(pid):.0f} MB", file=sys.stderr)

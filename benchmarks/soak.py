@@ -125,7 +125,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "server.log"
-        with serving_process(ROOT / "app.py", environment, log) as (url, pid):
+        with serving_process(ROOT / "server.py", environment, log) as (url, pid):
             curve = asyncio.run(soak(url, pid, args.songs, args.at_once))
             time.sleep(3 * FORGET_SECONDS)
             curve.append((args.songs + 1, resident_megabytes(pid)))  # when all had left

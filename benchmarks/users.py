@@ -168,7 +168,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "server.log"
-        with serving_process(ROOT / "app.py", os.environ, log) as (url, pid):
+        with serving_process(ROOT / "server.py", os.environ, log) as (url, pid):
             print(asyncio.run(measure(url, pid, args)))
         print(log.read_text(errors="replace")[-2000:], file=sys.stderr)
     return 0

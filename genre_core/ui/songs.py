@@ -1,5 +1,6 @@
 """A song as it came to the page, and the demo songs that come with the app."""
 
+import functools
 import hashlib
 import json
 from dataclasses import dataclass
@@ -66,10 +67,14 @@ class DemoSong:
     sections: tuple[Section, ...] = ()
 
     def load(self) -> Song:
-        """Read its file."""
-        return Song.from_bytes(
-            self.path.name, self.path.read_bytes(), name=self.title, demo=self.key
-        )
+        """Read its file; all sessions share what is read."""
+        return _load(self, self.path.stat().st_mtime_ns)
+
+
+# Every run of the first page offers all of them, 12 MB to read and to hash.
+@functools.lru_cache(maxsize=32)
+def _load(demo: DemoSong, modified_ns: int) -> Song:
+    return Song.from_bytes(demo.path.name, demo.path.read_bytes(), name=demo.title, demo=demo.key)
 
 
 def demo_songs(folder: Path | None = None) -> dict[str, DemoSong]:

@@ -80,12 +80,12 @@ def _show(song: Song, recall: Callable[[], SongAnalysis]) -> None:
     songs, space = known
     whole = song_embedding(analysis.embeddings[~analysis.frames.silent])
     spans = [span for span in analysis.frames.spans if not span.silent]
+    # Streamlit keeps what names the choices until the session ends: words, not the analysis.
+    names = {_WHOLE: "The whole song"} | {span.index: span_label(span) for span in spans}
     frame: int = st.selectbox(
         "Neighbours of",
-        [_WHOLE, *(span.index for span in spans)] if len(spans) > 1 else [_WHOLE],
-        format_func=lambda index: (
-            "The whole song" if index == _WHOLE else span_label(analysis.frames.spans[index])
-        ),
+        list(names) if len(spans) > 1 else [_WHOLE],
+        format_func=names.__getitem__,
         key=f"similar_to_{song.digest[:8]}_{len(spans)}",
         width=320,
     )
