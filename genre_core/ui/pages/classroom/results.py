@@ -43,22 +43,18 @@ def show(room: Room) -> None:
 
 def findings(room: Room) -> list[str]:
     """Return what came out, a Markdown sentence each."""
-    guesses, verdicts = class_confusion(room), network_confusion(room)
+    counted = (
+        ("class", class_confusion(room), ("guess", "guesses")),
+        ("network", network_confusion(room), ("song", "songs")),
+    )
     lines = []
-    if guesses.sum():
-        right = int(np.trace(guesses))
-        total = int(guesses.sum())
-        lines.append(
-            f"The class: **{right} of {count(total, 'guess', 'guesses')}** right, "
-            f"{percent(right / total, 0)}."
-        )
-    if verdicts.sum():
-        right = int(np.trace(verdicts))
-        total = int(verdicts.sum())
-        lines.append(
-            f"The network: **{right} of {count(total, 'song')}** right, "
-            f"{percent(right / total, 0)}."
-        )
+    for who, confusion, units in counted:
+        right, total = int(np.trace(confusion)), int(confusion.sum())
+        if total:
+            lines.append(
+                f"The {who}: **{right} of {count(total, *units)}** right, "
+                f"{percent(right / total, 0)}."
+            )
     answered = [each for each in tallies(room) if each.n_guesses]
     if answered:
         same = sum(each.network in each.most_said for each in answered)
