@@ -11,6 +11,7 @@ from genre_core.plots.class_sheet import class_sheet_html
 from genre_core.plots.report import MAX_SOUND_BYTES, Sound, report_html
 from genre_core.plots.slide import card_png, slide_png
 from genre_core.types import Verdict
+from genre_core.ui.components.download import download
 from genre_core.ui.components.text import file_stem
 from genre_core.ui.media import mime_of
 from genre_core.ui.songs import Song
@@ -40,58 +41,46 @@ def show_downloads(
         )
 
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
+        download(
             "Report with sound (HTML)" if with_sound else "Report (HTML)",
             report,
             file_name=f"{stem}-report.html",
-            mime="text/html",
             icon=":material/article:",
-            on_click="ignore",
             key="download_report",
         )
-        st.download_button(
+        download(
             "Sheet for class (HTML)",
             lambda: class_sheet_html(recall(), verdict, song.name),
             file_name=f"{stem}-class.html",
-            mime="text/html",
             icon=":material/print:",
-            on_click="ignore",
             key="download_class",
         )
-        st.download_button(
+        download(
             "Card (PNG)",
             lambda: card_png(recall(), verdict, words, song.name),
             file_name=f"{stem}-card.png",
-            mime="image/png",
             icon=":material/share:",
-            on_click="ignore",
             key="download_card",
         )
-        st.download_button(
+        download(
             "Slide (PNG)",
             lambda: slide_png(recall(), verdict, words, song.name),
             file_name=f"{stem}-genre.png",
-            mime="image/png",
             icon=":material/image:",
-            on_click="ignore",
             key="download_png",
         )
-        st.download_button(
+        download(
             "Frames (CSV)",
             lambda: frames_csv(recall(), verdict),
             file_name=f"{stem}-frames.csv",
-            mime="text/csv",
             icon=":material/table:",
-            on_click="ignore",
             key="download_csv",
         )
-        st.download_button(
+        download(
             "Everything (JSON)",
             lambda: to_json(analysis_record(recall(), verdict), indent=2),
             file_name=f"{stem}-genre.json",
-            mime="application/json",
             icon=":material/data_object:",
-            on_click="ignore",
             key="download_json",
         )
     if sound is None:

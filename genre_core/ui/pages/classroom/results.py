@@ -6,6 +6,7 @@ import streamlit as st
 
 from genre_core.plots.confusion import confusion_figure, largest_confusions
 from genre_core.plots.style import CHART_CONFIG
+from genre_core.ui.components.download import download
 from genre_core.ui.components.text import as_markdown
 from genre_core.ui.rooms.room import Room
 from genre_core.ui.rooms.tally import (
@@ -30,13 +31,11 @@ def show(room: Room) -> None:
         st.info("No song has a true genre, so there are no matrices.", icon=":material/grid_off:")
     st.header("Song by song", anchor=False)
     st.table(song_table(room), border="horizontal", hide_index=True, alt="The songs of the room")
-    st.download_button(
+    download(
         "Table (CSV), without names",
         csv(room),
         file_name="class.csv",
-        mime="text/csv",
         icon=":material/table:",
-        on_click="ignore",
         key="class_csv",
     )
 

@@ -11,6 +11,7 @@ from genre_core.lyrics.genres import genre_name
 from genre_core.plots.lyrics.sentiment import sentiment_figure
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.ui.components import words_card
+from genre_core.ui.components.download import download
 from genre_core.ui.components.text import as_html, as_markdown, file_stem
 from genre_core.ui.pages.lyrics.shaded import key_html, scores_html, shaded_html
 from genre_core.ui.pages.lyrics.standing import standing
@@ -47,13 +48,12 @@ def one_song(state: LyricsState) -> None:
     _sentiment(analysis)
     standing(analysis, _about(state, analysis))
     _section("Keep it", "Measures, scores and the words for and against; the lyrics are not in it.")
-    st.download_button(
+    download(
         "All as JSON",
         data=json.dumps(analysis_record(analysis, name), indent=1, ensure_ascii=False),
         file_name=f"{file_stem(name)}-words.json",
-        mime="application/json",
         icon=":material/download:",
-        on_click="ignore",
+        key="lyrics_download",
     )
 
 

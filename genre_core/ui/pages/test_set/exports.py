@@ -1,6 +1,7 @@
 """Downloads of the results. Each file is made on its click."""
 
 from functools import partial
+from typing import get_args
 
 import pandas as pd
 import streamlit as st
@@ -10,18 +11,13 @@ from genre_core.evaluation.score_file import dump_score_set
 from genre_core.evaluation.score_set import ScoreSet
 from genre_core.inference.export import to_json
 from genre_core.plots.confusion_print import PrintFormat, confusion_pair_file
+from genre_core.ui.components.download import download
 from genre_core.ui.components.text import file_stem
 from genre_core.ui.pages.test_set.link import ScoresView
 from genre_core.ui.pages.test_set.results import Result
 from genre_core.ui.pages.test_set.section import section
 from genre_core.ui.pages.test_set.words import METRIC_NAMES
 from genre_core.ui.words import IN_A_SENTENCE, count, percent
-
-_MIME: dict[PrintFormat, str] = {
-    "png": "image/png",
-    "svg": "image/svg+xml",
-    "pdf": "application/pdf",
-}
 
 
 def exports(view: ScoresView, result: Result, whole: ScoreSet) -> None:
@@ -40,50 +36,40 @@ def exports(view: ScoresView, result: Result, whole: ScoreSet) -> None:
     stem = file_stem(f"{provenance.model}-{result.score_set.name}", 60)
     stem = "-".join([stem, f"{view.frame_seconds:g}s", view.aggregation]).replace("_", "-")
     with st.container(horizontal=True, gap="small"):
-        for file_format in _MIME:
-            st.download_button(
+        for file_format in get_args(PrintFormat):
+            download(
                 f"Matrices ({file_format.upper()})",
                 partial(_figure, view, result, file_format),
                 file_name=f"{stem}.{file_format}",
-                mime=_MIME[file_format],
                 icon=":material/image:",
-                on_click="ignore",
                 key=f"ts_download_{file_format}",
             )
-        st.download_button(
+        download(
             "Matrices (CSV)",
             lambda: evaluation_export.matrices_csv(result.summary, result.score_set.genres),
             file_name=f"{stem}-matrices.csv",
-            mime="text/csv",
             icon=":material/table:",
-            on_click="ignore",
             key="ts_download_matrices",
         )
-        st.download_button(
+        download(
             "Songs (CSV)",
             lambda: evaluation_export.songs_csv(_table(result)),
             file_name=f"{stem}-songs.csv",
-            mime="text/csv",
             icon=":material/table:",
-            on_click="ignore",
             key="ts_download_songs",
         )
-        st.download_button(
+        download(
             "Everything (JSON)",
             lambda: _json(view, result),
             file_name=f"{stem}.json",
-            mime="application/json",
             icon=":material/data_object:",
-            on_click="ignore",
             key="ts_download_json",
         )
-        st.download_button(
+        download(
             "Scores (JSON)",
             lambda: dump_score_set(whole),
             file_name=f"{file_stem(f'{provenance.model}-{whole.name}', 60)}-scores.json",
-            mime="application/json",
             icon=":material/refresh:",
-            on_click="ignore",
             key="ts_download_scores",
         )
 

@@ -8,6 +8,7 @@ import streamlit as st
 from genre_core.evaluation.score_file import dump_score_set
 from genre_core.evaluation.score_set import ScoreSet
 from genre_core.inference.step_run import Progress
+from genre_core.ui.components.download import download
 from genre_core.ui.components.step_work import keep_working
 from genre_core.ui.components.text import as_markdown, file_stem
 from genre_core.ui.pages.test_set.bring_songs import bring_songs
@@ -138,12 +139,10 @@ def _show_button(result: ScoreSet, show: Show) -> None:
 
 
 def _keep_button(result: ScoreSet) -> None:
-    st.download_button(
+    download(
         "Keep the result (JSON)",
         lambda: dump_score_set(result),
         file_name=f"{file_stem(result.name)}-scores.json",
-        mime="application/json",
         icon=":material/download:",
-        on_click="ignore",
         key="own_keep",
     )
