@@ -170,6 +170,14 @@ def test_with_two_players_the_keys_belong_to_the_one_in_use(open_players: OpenPl
     page.get_by_text("run 1").click()
     page.keyboard.press("ArrowRight")
     assert [state(page, i)["time"] for i in range(2)] == [5.0, 5.0]
+    button(page, "repeat", 1).click()
+    page.get_by_text("run 1").click()
+    page.keyboard.press("ArrowRight")
+    assert [state(page, i)["time"] for i in range(2)] == [5.0, 15.0]
+    button(page, "repeat", 0).click()
+    page.get_by_text("run 1").click()
+    page.keyboard.press("ArrowRight")
+    assert [state(page, i)["time"] for i in range(2)] == [15.0, 15.0]
 
 
 def test_the_tab_key_stops_once_at_the_frames(open_players: OpenPlayers):

@@ -43,6 +43,7 @@ def synced_player(
     key: str,
     on_unplayable: Callable[[], None],
     picture_url: str = "",
+    has_stage: bool = True,
     is_full: bool = False,
     on_full: Callable[[bool], None] = lambda is_full: None,
     on_lesson: Callable[[], None] = lambda: None,
@@ -55,6 +56,7 @@ def synced_player(
     key : of this player; the same key on the next run goes on playing
     on_unplayable : called before the run that follows where this browser cannot play the sound
     picture_url : of a spectrogram of all frames, for the view over the whole screen; as `sound_url`
+    has_stage : whether there is that view
     is_full : whether the player begins over the whole screen
     on_full : called when the listener enters or leaves that view
     on_lesson : called when the listener goes on from that view to the lesson
@@ -63,8 +65,10 @@ def synced_player(
         key=key,
         data={
             **view.as_data(),
+            "key": key,
             "sound_url": sound_url,
             "picture_url": picture_url,
+            "has_stage": has_stage,
             "is_full": is_full,
         },
         on_unplayable_change=on_unplayable,

@@ -69,6 +69,7 @@ class PlayerView:
     windows_name : what its windows are, e.g. "6 s every 2 s"
     summary : the pictures in one sentence, for those who cannot see them
     sections : the song as it was composed, where that is known
+    axis_seconds : length of the time axis: that of the song, or more beside a longer song
     """
 
     title: str
@@ -80,6 +81,7 @@ class PlayerView:
     windows: Stretches | None
     windows_name: str
     summary: str
+    axis_seconds: float
     sections: tuple[SectionStyle, ...] = ()
     peak_steps: int = PEAK_STEPS
 
@@ -97,6 +99,7 @@ def player_view(
     peaks: tuple[FloatArray, FloatArray],
     sliding: SlidingScores | None = None,
     sections: Sequence[Section] = (),
+    axis_seconds: float = 0.0,
 ) -> PlayerView:
     """Put together what the player shows.
 
@@ -108,6 +111,7 @@ def player_view(
     peaks : lows and highs, float32 (n,), as `peaks.peaks` returns them
     sliding : SlidingScores, optional
     sections : of a demo song
+    axis_seconds : length of the time axis where it is longer than the song
     """
     lows, highs = _in_steps(*peaks)
     return PlayerView(
@@ -127,6 +131,7 @@ def player_view(
         windows=_windows(sliding) if sliding else None,
         windows_name=windows_name(sliding) if sliding else "",
         summary=summary(waveform, frames, genres, scores) + _composed(sections),
+        axis_seconds=max(axis_seconds, waveform.duration_seconds),
         sections=_section_styles(sections, waveform.duration_seconds),
     )
 

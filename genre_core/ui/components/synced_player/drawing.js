@@ -45,7 +45,7 @@ function penFor(canvas, box, ink) {
 
 function drawStage(canvas, data, box, ink) {
   const pen = penFor(canvas, box, ink);
-  const x = (seconds) => box.left + (seconds / data.duration_seconds) * box.plot;
+  const x = (seconds) => box.left + (seconds / data.axis_seconds) * box.plot;
   const order = stackingOrder(data);
 
   if (box.sections) drawSections(pen, data, box, x, ink);
@@ -234,7 +234,7 @@ function drawOutside(pen, data, box, x, ink) {
 }
 
 function drawTimeAxis(pen, data, box, x, ink) {
-  const ticks = timeTicks(data.duration_seconds, Math.max(3, Math.floor(box.plot / 52)));
+  const ticks = timeTicks(data.axis_seconds, Math.max(3, Math.floor(box.plot / 52)));
   pen.textAlign = "center";
   pen.fillStyle = ink.text;
   pen.globalAlpha = 0.8;

@@ -30,7 +30,7 @@ class FullView {
   /** Take the song's data; a link may ask for this view at once. */
   update(data, isFirst) {
     this.part.title.textContent = data.title;
-    this.button.hidden = !isScored(data);
+    this.button.hidden = !isScored(data) || !data.has_stage;
     if (data.picture_url !== this.pictureUrl) {
       this.pictureUrl = data.picture_url;
       this.image = null;
@@ -124,7 +124,7 @@ class FullView {
 
   draw(canvas, data, box, ink) {
     const pen = penFor(canvas, box, ink);
-    const x = (seconds) => box.left + (seconds / data.duration_seconds) * box.plot;
+    const x = (seconds) => box.left + (seconds / data.axis_seconds) * box.plot;
     const order = stackingOrder(data);
     const scores = box.windows ?? box.frames;
     const name = box.windows ? `Scores, ${data.windows_name}` : "Scores of the frames";

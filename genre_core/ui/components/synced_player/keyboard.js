@@ -6,14 +6,14 @@ const FIELDS = "a, button, input, textarea, select, summary, audio, video, [cont
 /**
  * @param {Player} player
  * @param {(target: EventTarget, name: string, handle: Function) => void} on
- * @param {() => boolean} isAlone  whether no other player could be meant
+ * @param {() => boolean} isMeant  whether keys pressed outside every player are for this one
  */
-function listenToKeys(player, on, isAlone) {
+function listenToKeys(player, on, isMeant) {
   on(player.root, "keydown", (event) => pressed(player, event));
   on(document, "keydown", (event) => {
     const isFree = !event.composedPath()[0].closest?.(FIELDS)
       && !document.querySelector("[role=dialog]");
-    if (isFree && isAlone() && player.root.isConnected) pressed(player, event);
+    if (isFree && isMeant() && player.root.isConnected) pressed(player, event);
   });
 }
 

@@ -2,6 +2,7 @@
 
 const players = new WeakMap(); // the element Streamlit gives -> its Player
 const shown = new Set(); // every Player of the page
+let lastUsed = null; // the Player that keys pressed elsewhere are for, where there are several
 const DRAG_PIXELS = 6; // a finger that moved less has tapped
 
 class Player {
@@ -26,6 +27,7 @@ class Player {
 
   destroy() {
     shown.delete(this);
+    if (lastUsed === this) lastUsed = null;
     this.full.destroy();
     this.resizes.disconnect();
     this.listening.abort();
@@ -63,7 +65,14 @@ class Player {
       if (button) playback.playFrame(Number(button.dataset.frame));
     });
     this.full.listen(on);
-    listenToKeys(this, on, () => shown.size === 1);
+    listenToKeys(this, on, () => shown.size === 1 || lastUsed === this);
+    const use = () => (lastUsed = this);
+    for (const name of ["pointerdown", "focusin"]) on(this.root, name, use);
+    on(playback.audio, "play", use);
+    // A button elsewhere on the page: see components/play_frame.
+    on(document, "play-frame", ({ detail }) => {
+      if (detail.player === this.data.key) playback.playFrame(detail.frame);
+    });
     on(playback.audio, "error", () => this.cannotPlay());
     this.listenToPointer(on);
   }
@@ -72,7 +81,7 @@ class Player {
     const { stage } = this.part;
     const seconds = (event) => {
       const x = event.clientX - stage.getBoundingClientRect().left - this.box.left;
-      return (Math.min(Math.max(x, 0), this.box.plot) / this.box.plot) * this.data.duration_seconds;
+      return (Math.min(Math.max(x, 0), this.box.plot) / this.box.plot) * this.data.axis_seconds;
     };
     let drag = null; // {x, isMoving}: the pointer that is down
     on(stage, "pointerdown", (event) => {
@@ -188,7 +197,7 @@ class Player {
     if (!this.data || !this.box) return;
     const { part, playback, box } = this;
     const { time } = playback;
-    const x = box.left + (time / this.data.duration_seconds) * box.plot;
+    const x = box.left + (time / this.data.axis_seconds) * box.plot;
     part.playhead.style.transform = `translateX(${x.toFixed(2)}px)`;
     const moment = momentAt(this.data, time);
     this.once("moment", moment.key, () => this.showMoment(moment));
@@ -250,7 +259,7 @@ class Player {
     const { ghost, tip, stage } = this.part;
     ghost.hidden = tip.hidden = time === null;
     if (time === null) return;
-    const x = this.box.left + (time / this.data.duration_seconds) * this.box.plot;
+    const x = this.box.left + (time / this.data.axis_seconds) * this.box.plot;
     ghost.style.transform = `translateX(${x}px)`;
     const moment = momentAt(this.data, time);
     const lines = moment.leading.map(({ genre, score }) => `${genre.name} ${percentText(score)}`);

@@ -12,15 +12,12 @@ from genre_core.inference.sliding import SlidingScores
 from genre_core.types import FloatArray, Frames, Waveform
 from genre_core.ui import media, services
 from genre_core.ui.components import genre_chip
-from genre_core.ui.components.synced_player.component import synced_player
-from genre_core.ui.components.synced_player.data import player_view
+from genre_core.ui.components.song_player import is_played_as_it_is, song_player
 from genre_core.ui.pages.analyse import finer, frames_table
 from genre_core.ui.session import Session
-from genre_core.ui.songs import Song, demo_songs
+from genre_core.ui.songs import Song
 
 KEY = "song_player"
-
-_UNPLAYABLE_KEY = "unplayable_songs"  # digests of songs that this browser cannot play
 
 
 def over_time(state: Session, song: Song, analysis: SongAnalysis) -> None:
@@ -61,7 +58,7 @@ def preview(
     It stands where the one with scores will, so that nothing moves away from under a finger. There
     is none of a song that the browser cannot play as it is: `waveform` may be decoded in part.
     """
-    if _own_sound(song) is None:
+    if not is_played_as_it_is(song):
         return
     _introduction()
     finer.choose_later(state)
@@ -105,21 +102,8 @@ def _player(
     overview: tuple[FloatArray, FloatArray],
     **stage: Any,
 ) -> None:
-    data, mime, is_decoded = _sound(song, waveform)
-    demo = demo_songs().get(song.demo) if song.demo else None
-    sections = demo.sections if demo is not None else ()
-    lanes = f"{'finer' if sliding else 'plain'}{'_composed' if sections else ''}"
-    with st.container(key=f"player_{lanes}_{key}"):
-        synced_player(
-            player_view(song.name, waveform, frames, genres, scores, overview, sliding, sections),
-            media.media_url(data, mime, KEY),
-            key=key,
-            on_unplayable=lambda: _unplayable().add(song.digest),
-            **stage,
-        )
+    song_player(key, KEY, song, waveform, frames, genres, scores, sliding, overview, **stage)
     genre_chip.legend(genres)  # below: on a phone it would push the player out of sight
-    if is_decoded:
-        st.caption("Browsers cannot play this file. You hear the sound as the network gets it.")
 
 
 def _stage(state: Session, song: Song, analysis: SongAnalysis) -> dict[str, Any]:
@@ -135,22 +119,3 @@ def _stage(state: Session, song: Song, analysis: SongAnalysis) -> dict[str, Any]
         "on_full": lambda is_full: state.change(stage=is_full),
         "on_lesson": lambda: setattr(state, "to_lesson", True),
     }
-
-
-def _unplayable() -> set[str]:
-    digests: set[str] = st.session_state.setdefault(_UNPLAYABLE_KEY, set())
-    return digests
-
-
-def _sound(song: Song, waveform: Waveform) -> tuple[bytes, str, bool]:
-    """Return what the browser plays, its type, and whether it is not the file itself."""
-    mime = _own_sound(song)
-    if mime is not None:
-        return song.data, mime, False
-    return services.decoded_sound(song.digest, song.file_name, waveform), "audio/wav", True
-
-
-def _own_sound(song: Song) -> str | None:
-    """Return the type of a song that the browser plays as it is, else None."""
-    mime = media.mime_of(song.file_name)
-    return None if song.digest in _unplayable() else mime
