@@ -4,14 +4,15 @@ Two methods explain the genre's log-odds. *Occlusion* hides one part after the o
 how far the log-odds fall. *Integrated gradients* goes from the neutral spectrogram to the real one,
 and attributes to every point its share of the change; the shares add up to all of it. In a hidden
 part, or a neutral spectrogram, every mel band has its mean over the frame: the timbre stays, the
-events do not.
+events do not. The rest of a frame stays at its level when a part is hidden.
 
 Each map is checked: the log-odds must fall further when its strongest parts are hidden together
 than when as many parts drawn at random are.
 
 The functions are generators that yield after each pass of the network, so the caller can show the
 progress and stop. Frames pass one by one: on a CPU a batch is no faster, and needs more memory.
-Captum has both methods, but no progress, no cancelling and no lock for one frame at a time.
+Captum has both methods, but no progress, no cancelling and no lock for one frame at a time, and it
+computes every map anew for each hidden part (see `models.hidden_parts`).
 
 References
 ----------
@@ -34,7 +35,7 @@ from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.types import FloatArray
 
 Method = Literal["occlusion", "integrated_gradients"]
-LogOdds = Callable[[FloatArray], float]  # of the genre in question, from (n_mels, n_columns) dB
+LogOddsWithout = Callable[[Collection[Cell]], float]  # of the genre, with these cells hidden
 Gradient = Callable[[FloatArray], tuple[float, FloatArray]]  # log-odds, and 1 / dB at each point
 
 T = TypeVar("T")
@@ -42,7 +43,7 @@ Passes = Generator[None, None, T]  # one yield for each pass of the network
 
 PART_ROWS, PART_COLUMNS = 6, 8  # a part that is hidden: 16 bands, 3.6 s of a frame of 29.12 s
 FINE_ROWS, FINE_COLUMNS = 24, 64  # a cell of integrated gradients: 4 bands, 0.5 s
-GRADIENT_STEPS = 32
+GRADIENT_STEPS = 24  # at 96, parts of seven demo songs differ little: they correlate by 0.99
 CHECKED_PARTS = 5  # hidden together in the check: a tenth of the spectrogram
 CHECK_DRAWS = 8
 NEGLIGIBLE = 1e-4  # log-odds; less is rounding
@@ -111,20 +112,17 @@ def neutral(log_mel: FloatArray) -> FloatArray:
     return np.broadcast_to(mean.astype(np.float32), log_mel.shape)
 
 
-def occlusion(
-    log_mel: FloatArray, log_odds: LogOdds, grid: Grid
-) -> Passes[tuple[float, FloatArray]]:
-    """Hide each cell of `log_mel`, float32 (n_mels, n_columns) in dB, in turn.
+def occlusion(log_odds_without: LogOddsWithout, grid: Grid) -> Passes[tuple[float, FloatArray]]:
+    """Hide each cell of a frame in turn.
 
     Returns the log-odds of the whole frame, and the influence of each cell, float32 of
     `grid.shape`: the fall of the log-odds when it is hidden.
     """
-    baseline = neutral(log_mel)
-    whole = log_odds(log_mel)
+    whole = log_odds_without([])
     yield
     influence = np.zeros(grid.shape, dtype=np.float32)
     for cell in grid.cells():
-        influence[cell] = whole - log_odds(np.where(grid.mask([cell]), baseline, log_mel))
+        influence[cell] = whole - log_odds_without([cell])
         yield
     return whole, influence
 
@@ -155,7 +153,7 @@ def strongest(influence: FloatArray, n: int) -> list[Cell]:
 
 
 def check(
-    log_mel: FloatArray, log_odds: LogOdds, whole: float, grid: Grid, influence: FloatArray
+    log_odds_without: LogOddsWithout, whole: float, grid: Grid, influence: FloatArray
 ) -> Passes[Check | None]:
     """Hide the strongest parts of a map together, then as many drawn at random, a few times.
 
@@ -163,26 +161,20 @@ def check(
 
     Parameters
     ----------
-    log_mel : float32 (n_mels, n_columns), dB
     whole : log-odds of the whole frame
     influence : float32, as `grid.shape`
     """
     parts = strongest(influence, CHECKED_PARTS)
     if not parts:
         return None
-    baseline = neutral(log_mel)
-
-    def without(cells: Collection[Cell]) -> float:
-        return log_odds(np.where(grid.mask(cells), baseline, log_mel))
-
-    without_strongest = without(parts)
+    without_strongest = log_odds_without(parts)
     yield
     cells = grid.cells()
     rng = np.random.default_rng(0)
     random = []
     for _ in range(CHECK_DRAWS):
         drawn = rng.choice(len(cells), len(parts), replace=False)
-        random.append(without([cells[index] for index in drawn]))
+        random.append(log_odds_without([cells[index] for index in drawn]))
         yield
     share = float(grid.mask(parts).mean())
     return Check(len(parts), share, whole, without_strongest, tuple(random))
@@ -220,27 +212,29 @@ def explain(
 def _explain(
     recognizer: GenreRecognizer, log_mel: FloatArray, genre: str, method: Method
 ) -> Passes[Explanation]:
-    def log_odds(picture: FloatArray) -> float:
-        return recognizer.log_odds(picture, genre)
+    parts = Grid.even(log_mel.shape, PART_ROWS, PART_COLUMNS)
+    frame = recognizer.hidden_parts(log_mel)
+
+    def log_odds_without(cells: Collection[Cell]) -> float:
+        return recognizer.log_odds_without(frame, [parts.box(cell) for cell in cells], genre)
 
     def gradient(picture: FloatArray) -> tuple[float, FloatArray]:
         return recognizer.log_odds_gradient(picture, genre)
 
-    parts = Grid.even(log_mel.shape, PART_ROWS, PART_COLUMNS)
     grid, neutral_log_odds, gap = parts, None, None
     if method == "occlusion":
-        whole, influence = yield from occlusion(log_mel, log_odds, parts)
+        whole, influence = yield from occlusion(log_odds_without, parts)
         part_influence = influence
     else:
-        whole = log_odds(log_mel)
+        whole = log_odds_without([])
         yield
-        neutral_log_odds = log_odds(neutral(log_mel))
+        neutral_log_odds = recognizer.log_odds(neutral(log_mel), genre)
         yield
         points = yield from integrated_gradients(log_mel, gradient)
         gap = whole - neutral_log_odds - float(points.sum(dtype=np.float64))
         grid = Grid.even(log_mel.shape, FINE_ROWS, FINE_COLUMNS)
         influence, part_influence = grid.sums(points), parts.sums(points)
-    check_result = yield from check(log_mel, log_odds, whole, parts, part_influence)
+    check_result = yield from check(log_odds_without, whole, parts, part_influence)
     return Explanation(
         genre=genre,
         method=method,

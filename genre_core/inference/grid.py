@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from genre_core.models.hidden_parts import Box
 from genre_core.types import FloatArray
 
 Cell = tuple[int, int]  # row (0: lowest bands) and column (0: first) in a grid
@@ -35,6 +36,14 @@ class Grid:
     def cells(self) -> list[Cell]:
         """Return every cell."""
         return [(row, column) for row in range(self.shape[0]) for column in range(self.shape[1])]
+
+    def box(self, cell: Cell) -> Box:
+        """Return the bands and columns of a cell."""
+        row, column = cell
+        return Box(
+            *self.band_edges[row : row + 2],
+            *self.column_edges[column : column + 2],
+        )
 
     def mask(self, cells: Collection[Cell]) -> npt.NDArray[np.bool_]:
         """Return bool (n_mels, n_columns): True in `cells`."""

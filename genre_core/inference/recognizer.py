@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from genre_core.inference.early_frames import EarlyFrames, OnFrames
 from genre_core.inference.threads import DEFAULT_THREADS
 from genre_core.models.base import GenreNetwork
 from genre_core.models.folding import inference_copy
+from genre_core.models.hidden_parts import Box, HiddenParts
 from genre_core.types import FloatArray, ModelInfo, Waveform
 
 OnStep = Callable[[str, float], None]  # what is done now, and the share of the work done, 0 to 1
@@ -225,7 +226,17 @@ class GenreRecognizer:
         log_mel : float32 (n_mels, n_columns), dB
         """
         with _FRAMES_AT_A_TIME, torch.inference_mode():
-            return float(self._log_odds(_as_batch(log_mel), genre))
+            return float(self._log_odds(self._model(_as_batch(log_mel)), genre))
+
+    def hidden_parts(self, log_mel: FloatArray) -> HiddenParts:
+        """Return one frame (n_mels, n_columns) in dB for `log_odds_without`."""
+        with _FRAMES_AT_A_TIME, torch.inference_mode():
+            return HiddenParts(self._model, _as_batch(log_mel))
+
+    def log_odds_without(self, frame: HiddenParts, boxes: Sequence[Box], genre: str) -> float:
+        """Return `log_odds` with these parts of a frame hidden; errors as there."""
+        with _FRAMES_AT_A_TIME, torch.inference_mode():
+            return float(self._log_odds(frame.logits(boxes), genre))
 
     def log_odds_gradient(self, log_mel: FloatArray, genre: str) -> tuple[float, FloatArray]:
         """Return `log_odds`, and its gradient float32 (n_mels, n_columns) in 1 / dB.
@@ -234,14 +245,14 @@ class GenreRecognizer:
         """
         x = _as_batch(log_mel).requires_grad_(True)
         with _FRAMES_AT_A_TIME, torch.enable_grad():
-            log_odds = self._log_odds(x, genre)
+            log_odds = self._log_odds(self._model(x), genre)
             (gradient,) = torch.autograd.grad(log_odds, x)
         return float(log_odds.detach()), gradient[0].numpy()
 
-    def _log_odds(self, x: torch.Tensor, genre: str) -> torch.Tensor:
-        """Return the log-odds, float64 (), of a genre for one frame (1, n_mels, n_columns)."""
+    def _log_odds(self, logits: torch.Tensor, genre: str) -> torch.Tensor:
+        """Return the log-odds, float64 (), of a genre from the logits (1, n_genres) of a frame."""
         index = self.info.genres.index(genre)
-        logits = self._model(x)[0].double() / self.checkpoint.temperature  # (n_genres,)
+        logits = logits[0].double() / self.checkpoint.temperature  # (n_genres,)
         others = torch.cat([logits[:index], logits[index + 1 :]])
         return logits[index] - others.logsumexp(0)
 

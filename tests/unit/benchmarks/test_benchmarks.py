@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import player, songs
+from benchmarks import explanation, player, songs
+from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.markdown import markdown_table
 
 HEADER = "file,genre,label_confidence,artist,title,licence\n"
@@ -36,6 +37,17 @@ def test_songs_writes_a_row_a_song(
     first, second = ([cell.strip() for cell in line.split("|")] for line in table[2:])
     assert first[1:6] == ["First", "Some One", "CC0", "jazz (high)", "1"]
     assert second[1:6] == ["Second", "Some Two", "CC BY 4.0", "rock (low)", "1"]
+
+
+def test_explanation_gives_a_row_a_method(
+    tmp_path: Path, tiny_checkpoint: Path, wav_bytes: Callable[..., bytes]
+) -> None:
+    song = tmp_path / "song.wav"
+    song.write_bytes(wav_bytes(5.0))
+    table = explanation.table(GenreRecognizer.from_checkpoint(tiny_checkpoint), song, rounds=1)
+    rows = [[cell.strip() for cell in line.split("|")] for line in table.splitlines()[2:4]]
+    assert [row[1:3] for row in rows] == [["occlusion", "58"], ["integrated gradients", "35"]]
+    assert all(float(row[3]) > 0.0 for row in rows)
 
 
 def test_a_missing_index_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

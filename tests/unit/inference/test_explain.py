@@ -1,6 +1,6 @@
 """Explanations of networks whose reasons are known, and of the bundled one on the demo songs."""
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from genre_core.checkpoints.bundled import default_model_path
 from genre_core.checkpoints.info import CheckpointInfo
 from genre_core.config import FeatureSettings, FrameSettings
 from genre_core.inference import explain
-from genre_core.inference.grid import Grid
+from genre_core.inference.grid import Cell, Grid
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.models.base import GenreNetwork, Summaries
 
@@ -145,13 +145,12 @@ def test_check_holds_for_a_true_map_and_not_for_a_wrong_one(
     assert found.check.strongest < min(found.check.random)
 
     def checked(influence: np.ndarray) -> explain.Check:
-        steps = explain.check(
-            picture,
-            lambda point: recognizer.log_odds(point, "this"),
-            found.log_odds,
-            found.part_grid,
-            influence,
-        )
+        grid, frame = found.part_grid, recognizer.hidden_parts(picture)
+
+        def without(cells: Collection[Cell]) -> float:
+            return recognizer.log_odds_without(frame, [grid.box(cell) for cell in cells], "this")
+
+        steps = explain.check(without, found.log_odds, grid, influence)
         result = run(steps)
         assert result is not None
         return result

@@ -170,8 +170,8 @@ def _ask(
             st.button("Cancel", key="why_cancel", icon=":material/stop:", on_click=cancel)
     if job is None:
         st.caption(
-            f"The network scores this frame {n_passes(what.method)} times. That takes seconds, or "
-            "half a minute on a busy computer. You can cancel."
+            f"The network scores this frame {n_passes(what.method)} times. That takes a "
+            "second or two, or longer on a busy computer. You can cancel."
         )
     elif job.error:
         st.error(as_markdown(job.error), icon=":material/error:")
@@ -239,8 +239,8 @@ def _fine_print(result: Explanation) -> None:
     with st.expander("What exactly is measured", icon=":material/functions:"):
         st.markdown(
             f"The frame is cut into {rows} × {columns} parts. In a hidden part, every mel band "
-            "has its mean over the frame. The influence of a part is its share in the genre’s "
-            "log-odds, log(p / (1 − p)) for the score p."
+            "has its mean over the frame; the rest stays as it is. The influence of a part is its "
+            "share in the genre’s log-odds, log(p / (1 − p)) for the score p."
         )
         st.markdown(registers_in_words())
         if result.gap is not None and result.neutral_log_odds is not None:
