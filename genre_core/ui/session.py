@@ -41,7 +41,7 @@ class Session(PageState[SongView]):
     def take(self, song: Song) -> None:
         """Make `song` the one to analyse."""
         self.song = song
-        self.change(demo=song.demo)
+        self.change(demo=song.demo, at_seconds=0.0)
         self.n_taken += 1
 
     def analysed(self) -> None:
@@ -64,7 +64,7 @@ class Session(PageState[SongView]):
     def leave_song(self) -> None:
         """Go back to the first view, keeping the settings."""
         self.song = self.last_good = None
-        self.change(demo=None)
+        self.change(demo=None, at_seconds=0.0)
         self.n_taken += 1
 
     def must_guess(self, song: Song) -> bool:
@@ -115,6 +115,7 @@ class Session(PageState[SongView]):
                 notes = (missing, *notes)
             elif self.song is None or self.song.demo != demo.key:
                 self.take(demo.load())
+                self.change(at_seconds=view.at_seconds)
             else:
                 self.view = replace(view, demo=demo.key)
         elif self.song is not None and self.song.demo is not None:

@@ -5,7 +5,7 @@ window of the finer timeline, in seconds; `fine=0` leaves it out. `lab=2` opens 
 frame 2, with `sound` as `sound_link` says it. `why=2&for=reggae` says what in frame 2 speaks for
 reggae. With `guess=1` the page says
 nothing of a song until the listener has guessed; then `demo` may be a number, see `guess.py`.
-`stage=1` shows the player over the whole screen.
+`stage=1` shows the player over the whole screen. `at=72` begins the sound at 72 s.
 """
 
 from dataclasses import dataclass, replace
@@ -14,6 +14,7 @@ from typing import get_args
 from genre_core.audio.sound_changes import NO_CHANGES, SoundChanges
 from genre_core.config import (
     MAX_FRAME_SECONDS,
+    MAX_SONG_SECONDS,
     MAX_TRIM_SECONDS,
     MIN_FRAME_SECONDS,
     FrameSettings,
@@ -49,6 +50,7 @@ class SongView:
     lab_frame : the frame in the sound lab, from 1; 0 while the lab is closed
     sound_changes : made in the lab
     stage : whether the player is over the whole screen
+    at_seconds : where the sound begins; 0 for the first frame
     why_frame : the frame of which reasons are shown, from 1; 0 for none
     why_genre : the genre that they are for
     why_method : how they are computed
@@ -63,6 +65,7 @@ class SongView:
     lab_frame: int = 0
     sound_changes: SoundChanges = NO_CHANGES
     stage: bool = False
+    at_seconds: float = 0.0
     why_frame: int = 0
     why_genre: str = ""
     why_method: Method = "occlusion"
@@ -102,6 +105,7 @@ PARAMETERS: dict[str, url.Parameter] = {
     "guess": url.named("guess", {"1": True, "0": False}),
     "lab": url.between("lab_frame", int, 1, MOST_FRAMES),
     "stage": url.named("stage", {"1": True, "0": False}),
+    "at": url.between("at_seconds", lambda text: round(float(text), 2), 0.0, MAX_SONG_SECONDS),
     "sound": sound_link.parameter("sound_changes"),
     "why": url.between("why_frame", int, 1, MOST_FRAMES),
     "for": url.text("why_genre"),

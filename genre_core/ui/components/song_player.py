@@ -41,6 +41,7 @@ def song_player(
     demo = demo_songs().get(song.demo) if song.demo else None
     sections = demo.sections if demo is not None else ()
     lanes = f"{'finer' if sliding else 'plain'}{'_composed' if sections else ''}"
+    lanes += "_marked" if options.get("marks") else ""
     view = player_view(
         song.name, waveform, frames, genres, scores, overview, sliding, sections, axis_seconds
     )

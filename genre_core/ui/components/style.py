@@ -77,10 +77,12 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 .st-key-live_microphone_place {{ min-height: 4.3rem; }}
 .st-key-reasons {{ scroll-margin-top: 4rem; }}
 /* The player's script comes late; what is below it should not move then. */
-[class*="st-key-player_finer"] {{ min-height: 40.4rem; }}
-[class*="st-key-player_plain"] {{ min-height: 29.5rem; }}
-[class*="st-key-player_finer_composed"] {{ min-height: 43.8rem; }}
-[class*="st-key-player_plain_composed"] {{ min-height: 32.9rem; }}
+[class*="st-key-player_finer"] {{ --lanes: 40.4rem; }}
+[class*="st-key-player_plain"] {{ --lanes: 29.5rem; }}
+[class*="st-key-player_finer_composed"] {{ --lanes: 43.8rem; }}
+[class*="st-key-player_plain_composed"] {{ --lanes: 32.9rem; }}
+[class*="_marked"] {{ --marks: 3.4rem; }}
+[class*="st-key-player_"] {{ min-height: calc(var(--lanes) + var(--marks, 0rem)); }}
 /* As high as what stands in for a control while it loads, and as a choice of windows. */
 [class*="st-key-finer_row"] {{ min-height: 2.5rem; }}
 .st-key-finer_row_work {{ min-height: 4rem; }}

@@ -6,11 +6,13 @@ browser shows as text and never as HTML.
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import streamlit as st
 
 from genre_core.ui.components.synced_player.data import PlayerView
+from genre_core.ui.components.synced_player.marks import Marks
 
 _FOLDER = Path(__file__).parent
 # One module for the browser: Streamlit takes a single text, so they import nothing of each other.
@@ -20,6 +22,7 @@ SCRIPTS = (
     "sections.js",
     "playback.js",
     "keyboard.js",
+    "marks.js",
     "full_view.js",
     "player.js",
 )
@@ -47,6 +50,9 @@ def synced_player(
     is_full: bool = False,
     on_full: Callable[[bool], None] = lambda is_full: None,
     on_lesson: Callable[[], None] = lambda: None,
+    marks: Marks | None = None,
+    at_seconds: float = 0.0,
+    on_moment: Callable[[float], None] = lambda seconds: None,
 ) -> None:
     """Show the player.
 
@@ -60,6 +66,9 @@ def synced_player(
     is_full : whether the player begins over the whole screen
     on_full : called when the listener enters or leaves that view
     on_lesson : called when the listener goes on from that view to the lesson
+    marks : under the timeline; None leaves no room for them
+    at_seconds : where the sound begins; 0 is the first frame
+    on_moment : called with the seconds of a mark that the listener plays
     """
     _component(
         key=key,
@@ -70,8 +79,11 @@ def synced_player(
             "picture_url": picture_url,
             "has_stage": has_stage,
             "is_full": is_full,
+            "marks": asdict(marks) if marks else None,
+            "at_seconds": at_seconds,
         },
         on_unplayable_change=on_unplayable,
         on_full_change=lambda: on_full(st.session_state[key].get("full") == "on"),
         on_lesson_change=on_lesson,
+        on_moment_change=lambda: on_moment(float(st.session_state[key]["moment"])),
     )

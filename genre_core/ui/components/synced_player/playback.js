@@ -64,12 +64,17 @@ class Playback {
     const { url: left, time, until } = leftBehind;
     leftBehind = { url: "", time: 0, until: 0 };
     if (left === url && performance.now() < until) this.goOn(time);
-    else this.audio.currentTime = this.start;
+    else this.audio.currentTime = this.opening;
   }
 
   /** Second at which the first frame starts: what is before it is left out. */
   get start() {
     return this.data().frames.starts[0];
+  }
+
+  /** Second at which the sound begins. */
+  get opening() {
+    return this.data().at_seconds || this.start;
   }
 
   /** Play on what another player of the same sound played up to `time`. */
@@ -81,7 +86,7 @@ class Playback {
   get isUnused() {
     const { audio } = this;
     const { played, currentTime } = audio;
-    return !this.isOn && audio.isConnected && played.length === 0 && currentTime === this.start;
+    return !this.isOn && audio.isConnected && played.length === 0 && currentTime === this.opening;
   }
 
   get time() {

@@ -19,6 +19,7 @@ class Player {
     this.playback = new Playback(find("audio"), () => this.data, () => this.show());
     this.listening = new AbortController();
     this.full = new FullView(this);
+    this.marks = new MarkRow(this);
     this.listen();
     this.resizes = new ResizeObserver(() => this.draw());
     this.resizes.observe(this.part.stage);
@@ -51,6 +52,7 @@ class Player {
     this.drawn = null;
     this.shown = {};
     this.full.update(data, before === undefined);
+    this.marks.update(data.marks);
     this.draw();
   }
 
@@ -65,6 +67,7 @@ class Player {
       if (button) playback.playFrame(Number(button.dataset.frame));
     });
     this.full.listen(on);
+    this.marks.listen(on);
     listenToKeys(this, on, () => shown.size === 1 || lastUsed === this);
     const use = () => (lastUsed = this);
     for (const name of ["pointerdown", "focusin"]) on(this.root, name, use);
@@ -178,6 +181,7 @@ class Player {
       ? this.full.layout(stage, this.data)
       : stageLayout(width, this.data.windows !== null, this.data.sections.length > 0);
     if (!this.full.isOn) stage.style.height = `${this.box.height}px`;
+    this.marks.place(this.box, this.data.axis_seconds);
     const text = value("--st-text-color");
     const ink = {
       text,

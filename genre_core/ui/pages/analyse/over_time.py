@@ -8,11 +8,13 @@ import streamlit as st
 
 from genre_core.audio.peaks import peaks
 from genre_core.inference.analysis import SongAnalysis
+from genre_core.inference.moments import moments
 from genre_core.inference.sliding import SlidingScores
 from genre_core.types import FloatArray, Frames, Waveform
 from genre_core.ui import media, services
 from genre_core.ui.components import genre_chip
 from genre_core.ui.components.song_player import is_played_as_it_is, song_player
+from genre_core.ui.components.synced_player.marks import WAITING, Marks, marks_of
 from genre_core.ui.pages.analyse import finer, frames_table
 from genre_core.ui.session import Session
 from genre_core.ui.songs import Song
@@ -45,6 +47,9 @@ def _scored_player(state: Session, song: Song, recall: Callable[[], SongAnalysis
         run.scores if run else None,
         services.overview(song.digest, song.file_name, analysis.waveform),
         **_stage(state, song, analysis),
+        marks=_marks(state, analysis, run.scores if run else None),
+        at_seconds=state.view.at_seconds,
+        on_moment=lambda seconds: state.change(at_seconds=seconds),
     )
     if run is not None:
         finer.work(state, run, recall)
@@ -64,7 +69,18 @@ def preview(
     finer.choose_later(state)
     windows = finer.without_scores(state, waveform, len(genres))
     overview = peaks(waveform.samples)
-    _player(f"{KEY}_preview", song, waveform, frames, genres, None, windows, overview)
+    _player(
+        f"{KEY}_preview",
+        song,
+        waveform,
+        frames,
+        genres,
+        None,
+        windows,
+        overview,
+        marks=WAITING,
+        at_seconds=state.view.at_seconds,
+    )
 
 
 def unscored(song: Song, analysis: SongAnalysis) -> None:
@@ -100,10 +116,21 @@ def _player(
     scores: FloatArray | None,
     sliding: SlidingScores | None,
     overview: tuple[FloatArray, FloatArray],
-    **stage: Any,
+    **options: Any,
 ) -> None:
-    song_player(key, KEY, song, waveform, frames, genres, scores, sliding, overview, **stage)
+    song_player(key, KEY, song, waveform, frames, genres, scores, sliding, overview, **options)
     genre_chip.legend(genres)  # below: on a phone it would push the player out of sight
+
+
+def _marks(state: Session, analysis: SongAnalysis, sliding: SlidingScores | None) -> Marks:
+    """Return the moments of the verdict's genre, by the finer timeline if it is shown."""
+    if sliding is not None and not sliding.is_complete:
+        return WAITING
+    genre = analysis.verdict(state.view.aggregation).genre
+    column = analysis.model.genres.index(genre)
+    if sliding is None:
+        return marks_of(moments(genre, analysis.frames.spans, analysis.scores[:, column]))
+    return marks_of(moments(genre, sliding.spans, sliding.scores[:, column]))
 
 
 def _stage(state: Session, song: Song, analysis: SongAnalysis) -> dict[str, Any]:
