@@ -183,7 +183,7 @@ def _blocks(frames: Iterator[av.AudioFrame]) -> Iterator[tuple[FloatArray, int]]
     for frame in frames:
         frame.pts = None  # gaps are no matter here
         # Broadcasts change it on the way; the fifo reads channels that are gone, and crashes.
-        its_form = frame.format.name, frame.layout.name, frame.sample_rate, frame.time_base
+        its_form = frame.format.name, frame.layout.name, frame.sample_rate
         if form != its_form:
             yield from _rest(fifo)
             fifo, form = av.AudioFifo(), its_form

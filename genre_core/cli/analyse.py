@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     # Imported here: torch and pandas take seconds, and --help should not.
     from genre_core.inference.export import analysis_record, to_json
 
-    recognizer = load_recognizer(args.model)
+    recognizer = load_recognizer(args.model, is_fast=True)
     settings = _chosen(recognizer.frame_settings, args.frame_seconds, args.trim_seconds)
     failed = 0
     if not args.json:

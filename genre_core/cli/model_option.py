@@ -42,14 +42,15 @@ def model_path(model: str | None) -> Path:
     return path
 
 
-def load_recognizer(model: str | None) -> "GenreRecognizer":
+def load_recognizer(model: str | None, *, is_fast: bool = False) -> "GenreRecognizer":
     """Load the model that `--model` names, or the published ten-genre .h5 file.
 
-    Raises ModelError if there is no such file, or it holds no genre network.
+    `is_fast` is that of `GenreRecognizer`. Raises ModelError if there is no such file, or it holds
+    no genre network.
     """
     from genre_core.checkpoints.loading import load_network
     from genre_core.inference.recognizer import GenreRecognizer
     from genre_core.inference.threads import limit_threads
 
     limit_threads()
-    return GenreRecognizer(*load_network(model_path(model)))
+    return GenreRecognizer(*load_network(model_path(model)), is_fast=is_fast)

@@ -21,6 +21,7 @@ from genre_core.config import FeatureSettings
 from genre_core.types import FloatArray
 
 DEFAULT_SETTINGS = FeatureSettings()
+N_AT_ONCE = 256  # columns whose spectra are computed at once: they stay in the processor's cache
 
 
 @lru_cache(maxsize=16)
@@ -84,16 +85,19 @@ def power_spectrogram(frame: FloatArray, settings: FeatureSettings) -> FloatArra
     frame : float (n_samples,), full scale 1; padded with zeros, so that column i is centred on
         sample i * hop_length
     """
-    # Measured on one core, 29.12 s: scipy 4.2 ms, torch.stft 9.2 ms, librosa 4.6 ms after 25 s
-    # of compiling on its first call. float64 as in librosa: float32 would take 2.2 ms, but its
-    # rounding shows 80 dB under a loud tone.
+    # Measured on one core, 29.12 s at 12 kHz, all columns at once: scipy 4.2 ms, torch.stft 9.2 ms,
+    # librosa 4.6 ms after 25 s of compiling on its first call. float64 as in librosa: float32 would
+    # take 2.2 ms, but its rounding shows 80 dB under a loud tone.
     half = settings.n_fft // 2
     padded = np.pad(frame, (half, settings.n_fft - half))
     columns = np.lib.stride_tricks.sliding_window_view(padded, settings.n_fft)
     columns = columns[:: settings.hop_length][: settings.n_columns(len(frame))]
-    spectrum = scipy.fft.rfft(columns * _hann_window(settings.n_fft), axis=1)
-    power = spectrum.real**2 + spectrum.imag**2
-    return power.astype(np.float32)
+    power = np.empty((len(columns), half + 1), dtype=np.float32)
+    for start in range(0, len(columns), N_AT_ONCE):
+        part = columns[start : start + N_AT_ONCE]
+        spectrum = scipy.fft.rfft(part * _hann_window(settings.n_fft), axis=1)
+        power[start : start + N_AT_ONCE] = spectrum.real**2 + spectrum.imag**2
+    return power
 
 
 @lru_cache(maxsize=16)

@@ -20,6 +20,7 @@ from genre_core.inference.analysis import Readings, SongAnalysis, Spectrograms
 from genre_core.inference.early_frames import EarlyFrames, OnFrames
 from genre_core.inference.threads import DEFAULT_THREADS
 from genre_core.models.base import GenreNetwork
+from genre_core.models.bfloat16 import bfloat16_copy, computes_bfloat16
 from genre_core.models.folding import inference_copy
 from genre_core.models.hidden_parts import Box, HiddenParts
 from genre_core.types import FloatArray, ModelInfo, Waveform
@@ -41,6 +42,9 @@ class GenreRecognizer:
     Parameters
     ----------
     model : is copied, so later changes to it have no effect here
+    is_fast : compute in bfloat16 where the processor does. Scores then differ by less than 0.01;
+        without it they are the same on every machine, as evaluations want it. Log-odds never are
+        in bfloat16: they are subtracted from one another.
 
     Attributes
     ----------
@@ -48,18 +52,23 @@ class GenreRecognizer:
     checkpoint : all that the checkpoint says about the network
     """
 
-    def __init__(self, model: GenreNetwork, info: CheckpointInfo) -> None:
-        self._model = inference_copy(model)
+    def __init__(self, model: GenreNetwork, info: CheckpointInfo, *, is_fast: bool = False) -> None:
+        self._exact = inference_copy(model)
+        fast = is_fast and computes_bfloat16()
+        self._model = bfloat16_copy(self._exact) if fast else self._exact
         self.checkpoint = info
         self.info = ModelInfo(name=info.name, sha256=info.sha256, genres=info.genres)
 
     @classmethod
-    def from_checkpoint(cls, source: str | Path | bytes | None = None) -> "GenreRecognizer":
+    def from_checkpoint(
+        cls, source: str | Path | bytes | None = None, *, is_fast: bool = False
+    ) -> "GenreRecognizer":
         """Load a checkpoint: a file, or its content; by default the one that comes along.
 
         Raises ModelError as `load_checkpoint`.
         """
-        return cls(*load_checkpoint(default_model_path() if source is None else source))
+        path = default_model_path() if source is None else source
+        return cls(*load_checkpoint(path), is_fast=is_fast)
 
     @property
     def features(self) -> FeatureSettings:
@@ -226,12 +235,12 @@ class GenreRecognizer:
         log_mel : float32 (n_mels, n_columns), dB
         """
         with _FRAMES_AT_A_TIME, torch.inference_mode():
-            return float(self._log_odds(self._model(_as_batch(log_mel)), genre))
+            return float(self._log_odds(self._exact(_as_batch(log_mel)), genre))
 
     def hidden_parts(self, log_mel: FloatArray) -> HiddenParts:
         """Return one frame (n_mels, n_columns) in dB for `log_odds_without`."""
         with _FRAMES_AT_A_TIME, torch.inference_mode():
-            return HiddenParts(self._model, _as_batch(log_mel))
+            return HiddenParts(self._exact, _as_batch(log_mel))
 
     def log_odds_without(self, frame: HiddenParts, boxes: Sequence[Box], genre: str) -> float:
         """Return `log_odds` with these parts of a frame hidden; errors as there."""
@@ -245,7 +254,7 @@ class GenreRecognizer:
         """
         x = _as_batch(log_mel).requires_grad_(True)
         with _FRAMES_AT_A_TIME, torch.enable_grad():
-            log_odds = self._log_odds(self._model(x), genre)
+            log_odds = self._log_odds(self._exact(x), genre)
             (gradient,) = torch.autograd.grad(log_odds, x)
         return float(log_odds.detach()), gradient[0].numpy()
 

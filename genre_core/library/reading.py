@@ -173,4 +173,4 @@ def now() -> str:
 
 @functools.lru_cache(maxsize=1)
 def _recognizer(model_path: str) -> GenreRecognizer:
-    return GenreRecognizer(*load_network(model_path))
+    return GenreRecognizer(*load_network(model_path), is_fast=True)

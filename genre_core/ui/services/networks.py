@@ -54,9 +54,9 @@ def _architecture(sha256: str, _info: CheckpointInfo) -> Architecture:
 
 @st.cache_resource(max_entries=_MAX_NETWORKS, show_spinner=False)
 def _load_recognizer(path: str, changed_ns: int) -> GenreRecognizer:
-    return GenreRecognizer.from_checkpoint(Path(path))
+    return GenreRecognizer.from_checkpoint(Path(path), is_fast=True)
 
 
 @st.cache_resource(max_entries=_MAX_NETWORKS, ttl=TTL, show_spinner=False)
 def _load_uploaded(key: str, _data: bytes) -> GenreRecognizer:
-    return GenreRecognizer(*load_upload(_data))
+    return GenreRecognizer(*load_upload(_data), is_fast=True)
