@@ -16,6 +16,7 @@ from streamlit.components.v2.bidi_component.constants import EVENT_DELIM
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
@@ -32,7 +33,7 @@ class Member:
 
     Attributes
     ----------
-    elements : what is shown, by its place on the page
+    elements : what is shown after the last complete run, by its place on the page
     query : of the page's address
     n_runs : how often the server has drawn the page or a part of it
     n_bytes : received
@@ -43,6 +44,9 @@ class Member:
     elements: dict[tuple[int, ...], Shown] = field(default_factory=dict)
     n_runs: int = 0
     n_bytes: int = 0
+    _page: str = ""
+    _set: dict[str, WidgetState] = field(default_factory=dict)
+    _drawn: dict[tuple[int, ...], Shown] = field(default_factory=dict)
     _polls: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _reader: asyncio.Task[None] | None = None
@@ -121,12 +125,24 @@ class Member:
         message.rerun_script.widget_states.widgets.add(id=found[0].button.id, trigger_value=True)
         await self._send(message)
 
+    async def slide(self, label: str, value: float) -> None:
+        """Set the slider of this label."""
+        sliders = [e.slider for e, _ in self.elements.values() if e.HasField("slider")]
+        slider = next(slider for slider in sliders if slider.label == label)
+        state = WidgetState(id=slider.id)
+        state.double_array_value.data.append(value)
+        self._set[slider.id] = state
+        await self._ask()
+
     def _message(self, fragment: str = "", is_poll: bool = False) -> BackMsg:
         message = BackMsg()
-        message.rerun_script.page_name = "class"
+        # A browser knows no more of its first page than its name.
+        message.rerun_script.page_name = "" if self._page else "class"
+        message.rerun_script.page_script_hash = self._page
         message.rerun_script.query_string = self.query
         message.rerun_script.fragment_id = fragment
         message.rerun_script.is_auto_rerun = is_poll
+        message.rerun_script.widget_states.widgets.extend(self._set.values())
         return message
 
     async def _ask(self) -> None:
@@ -154,6 +170,8 @@ class Member:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self._begin_run(list(message.metadata.run.fragment_ids))
+        elif kind == "navigation":
+            self._page = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "auto_rerun":
@@ -162,11 +180,12 @@ class Member:
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             place = tuple(message.metadata.delta_path)
-            self.elements[place] = element, message.delta.fragment_id
+            self._drawn[place] = element, message.delta.fragment_id
             if element.HasField("bidi_component") and "class_read" in element.bidi_component.id:
                 await self._step(element.bidi_component.id, message.delta.fragment_id)
         elif kind == "script_finished":
             self.n_runs += 1
+            self.elements = dict(self._drawn)
             async with self._changed:
                 self._changed.notify_all()
 
@@ -175,9 +194,9 @@ class Member:
             for poll in self._polls.values():
                 poll.cancel()
             self._polls.clear()
-        self.elements = {
+        self._drawn = {
             place: shown
-            for place, shown in self.elements.items()
+            for place, shown in self._drawn.items()
             if fragments and shown[1] not in fragments
         }
 
