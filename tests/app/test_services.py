@@ -1,5 +1,6 @@
 """The caches behind the page: what is kept, shared and cancelled."""
 
+import threading
 from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
@@ -13,7 +14,8 @@ from genre_core.errors import AudioError
 from genre_core.inference.recognizer import GenreRecognizer
 from genre_core.ui import services
 from genre_core.ui.models import MODEL_VARIABLE
-from genre_core.ui.services import own_songs
+from genre_core.ui.services import line, own_songs
+from genre_core.ui.services.line import Line, turn
 from genre_core.ui.songs import Song
 
 
@@ -93,6 +95,50 @@ def test_the_caches_are_bounded(song: Song, monkeypatch: pytest.MonkeyPatch):
         services.analyse(song, FrameSettings(frame_seconds=float(seconds)), ignore)
     made = [seconds for seconds, _ in groupby(lengths)]
     assert made == [3, 4, 5, 6, 7, 8, 9, 3]  # the latest is kept, the oldest is not
+
+
+def test_songs_that_wait_push_nothing_out_of_the_caches(
+    song: Song, wav_bytes: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(line, "_line", Line(n_places=1))
+    is_over = threading.Event()
+
+    class Waiting(threading.Thread):
+        """A song that waits until the test is over."""
+
+        def __init__(self, seconds: int) -> None:
+            super().__init__(daemon=True)
+            self.song = Song.from_bytes("waits.wav", wav_bytes(40.0 + seconds, 12_000))
+            self.waits = threading.Event()
+            self.start()
+
+        def run(self) -> None:
+            with pytest.raises(Cancelled):
+                services.analyse(self.song, FIVE_SECONDS, self.step)
+
+        def step(self, what: str, share: float) -> None:
+            if is_over.is_set():
+                raise Cancelled
+            assert "in the queue" in what
+            self.waits.set()
+
+    waiting: list[Waiting] = []
+
+    def step(what: str, share: float) -> None:
+        if not waiting:  # the song is in work
+            waiting.extend(Waiting(seconds) for seconds in range(8))
+            assert all(each.waits.wait(30.0) for each in waiting)
+
+    try:
+        with turn(step) as on_step:  # as the page, which draws what is below the verdict in it
+            analysis = services.analyse(song, FIVE_SECONDS, on_step)
+            assert waiting
+            assert services.decode(song, on_step) is analysis.waveform
+            is_over.set()
+    finally:
+        is_over.set()
+        for each in waiting:
+            each.join(30.0)
 
 
 def own_set(n_sets_bytes: int) -> OwnTestSet:

@@ -1,5 +1,6 @@
 """Frames whose sound was changed, cached for all sessions."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -10,7 +11,7 @@ from genre_core.inference.analysis import SongAnalysis
 from genre_core.inference.changed_frame import ChangedFrame, score_changed
 from genre_core.ui.services.line import turn
 from genre_core.ui.services.networks import recognizer
-from genre_core.ui.services.slots import TTL, Slot
+from genre_core.ui.services.slots import TTL, Slot, Slots
 
 _MAX_CHANGED = 16  # 2 MB each
 
@@ -37,7 +38,7 @@ def changed_frame(
     Raises SettingsError or ModelError, as `score_changed`, and BusyError.
     """
     network = recognizer()
-    slot = _slot(_Key(digest, settings, network.info.sha256, index, changes))
+    slot = _changed_frames.at(_Key(digest, settings, network.info.sha256, index, changes))
     if slot.value is not None:
         return slot.value
     with turn(lambda what, share: None) as on_step:
@@ -49,9 +50,12 @@ def changed_frame(
 
 def forget() -> None:
     """Empty the cache."""
-    _slot.clear()
+    _keep.clear()
 
 
 @st.cache_resource(max_entries=_MAX_CHANGED, ttl=TTL, show_spinner=False)
-def _slot(key: _Key) -> Slot[ChangedFrame]:
-    return Slot()
+def _keep(key: Hashable, _slot: Slot[ChangedFrame]) -> Slot[ChangedFrame]:
+    return _slot
+
+
+_changed_frames = Slots(_keep)

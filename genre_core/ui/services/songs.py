@@ -11,7 +11,7 @@ song are read while the rest is decoded.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import streamlit as st
 
@@ -27,7 +27,7 @@ from genre_core.types import FloatArray, Waveform
 from genre_core.ui.models import ModelSource, model_choice
 from genre_core.ui.services.line import spare_turn, turn
 from genre_core.ui.services.networks import recognizer
-from genre_core.ui.services.slots import TTL, Slot
+from genre_core.ui.services.slots import TTL, Slot, Slots
 from genre_core.ui.songs import Song
 
 _MAX_WAVEFORMS = 4  # 2.9 MB a minute of song each
@@ -57,7 +57,7 @@ def decode(
         waveform.samples.setflags(write=False)
         return waveform
 
-    slot = _waveform_slot(song.digest, song.file_name, network.features.sample_rate)
+    slot = _waveforms.at(song.digest, song.file_name, network.features.sample_rate)
     with turn(on_step) as on_step:
         return slot.fill(make, on_step)
 
@@ -83,8 +83,8 @@ def analyse(
     with turn(on_step) as on_step:
         network = recognizer(source)
         features = repr(network.features)
-        spectrograms_slot = _spectrograms_slot(song.digest, song.file_name, settings, features)
-        readings_slot = _readings_slot(song.digest, settings, network.info.sha256)
+        spectrograms_slot = _spectrograms.at(song.digest, song.file_name, settings, features)
+        readings_slot = _readings.at(song.digest, settings, network.info.sha256)
         is_new = spectrograms_slot.value is None and readings_slot.value is None
         early = network.early_frames(settings, on_frames) if is_new else None
         waveform = decode(song, on_step, source, early)
@@ -165,9 +165,9 @@ def decoded_sound(digest: str, name: str, waveform: Waveform) -> bytes:
 
 def forget() -> None:
     """Empty the caches of songs; what is in use stays with its user."""
-    _waveform_slot.clear()
-    _spectrograms_slot.clear()
-    _readings_slot.clear()
+    _keep_waveform.clear()
+    _keep_spectrograms.clear()
+    _keep_readings.clear()
     _sliding.clear()
     _thumbnails.clear()
     _song_picture.clear()
@@ -176,20 +176,23 @@ def forget() -> None:
 
 
 @st.cache_resource(max_entries=_MAX_WAVEFORMS, ttl=TTL, show_spinner=False)
-def _waveform_slot(digest: str, name: str, sample_rate: int) -> Slot[Waveform]:
-    return Slot()
+def _keep_waveform(key: Hashable, _slot: Slot[Waveform]) -> Slot[Waveform]:
+    return _slot
 
 
 @st.cache_resource(max_entries=_MAX_SPECTROGRAMS, ttl=TTL, show_spinner=False)
-def _spectrograms_slot(
-    digest: str, name: str, settings: FrameSettings, features: str
-) -> Slot[Spectrograms]:
-    return Slot()
+def _keep_spectrograms(key: Hashable, _slot: Slot[Spectrograms]) -> Slot[Spectrograms]:
+    return _slot
 
 
 @st.cache_resource(max_entries=_MAX_READINGS, ttl=TTL, show_spinner=False)
-def _readings_slot(digest: str, settings: FrameSettings, model: str) -> Slot[Readings]:
-    return Slot()
+def _keep_readings(key: Hashable, _slot: Slot[Readings]) -> Slot[Readings]:
+    return _slot
+
+
+_waveforms = Slots(_keep_waveform)  # by digest, name, sample rate
+_spectrograms = Slots(_keep_spectrograms)  # by digest, name, frame settings, features
+_readings = Slots(_keep_readings)  # by digest, frame settings, network
 
 
 @st.cache_resource(max_entries=_MAX_SLIDING, ttl=TTL, show_spinner=False)

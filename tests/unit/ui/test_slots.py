@@ -6,7 +6,7 @@ import pytest
 
 from genre_core.ui.services import line
 from genre_core.ui.services.line import Line, turn
-from genre_core.ui.services.slots import Slot
+from genre_core.ui.services.slots import Slot, Slots
 
 PATIENCE_SECONDS = 30
 
@@ -37,3 +37,19 @@ def test_who_waits_for_anothers_value_leaves_the_place_in_the_line(
     assert slot.fill(make, lambda what, share: None) == "made once"
     second.join(PATIENCE_SECONDS)
     assert values == ["made once"]
+
+
+def test_slots_keep_what_is_filled_and_no_empty_slot() -> None:
+    kept: dict[object, Slot[str]] = {}
+    slots: Slots[str] = Slots(kept.setdefault)
+    slots.at("song", 1).fill(lambda: "made", lambda what, share: None)
+    assert slots.at("song", 1).value == "made"
+    assert slots.at("song", 2).value is None
+    assert list(kept) == [("song", 1)]
+
+
+def test_two_who_want_the_same_have_one_slot() -> None:
+    slots: Slots[str] = Slots({}.setdefault)
+    assert slots.at("song") is not slots.at("another song")
+    first, second = slots.at("song"), slots.at("song")
+    assert first is second
