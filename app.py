@@ -17,6 +17,7 @@ from genre_core.ui.pages.library import page as library
 from genre_core.ui.pages.lyrics import page as lyrics
 from genre_core.ui.pages.networks import page as networks
 from genre_core.ui.pages.test_set import page as test_set
+from genre_core.ui.pages.two_songs import page as two_songs
 from genre_core.ui.words import NAME
 
 LAYOUT_SECONDS = 0.1
@@ -43,6 +44,10 @@ test_set_page = st.Page(
     test_set.page, title="Test set", icon=":material/grid_view:", url_path="test-set"
 )
 
+two_songs_page = st.Page(
+    two_songs.page, title="Two songs", icon=":material/compare_arrows:", url_path="two-songs"
+)
+
 
 def lesson_to_its_end() -> None:
     """Show the lesson; its end leads to the page that analyses a song."""
@@ -58,7 +63,7 @@ def analyse_song() -> None:
     """Show the page that analyses a song; its stage goes on to the lesson."""
     if session.current().goes_to_lesson():
         st.switch_page(lesson_page)
-    analyse.page(test_set_page)
+    analyse.page(test_set_page, two_songs_page)
 
 
 analyse_page = st.Page(
@@ -78,6 +83,7 @@ def library_page() -> None:
 page = st.navigation(
     [
         analyse_page,
+        two_songs_page,
         st.Page(library_page, title="Library", icon=":material/library_music:", url_path="library"),
         test_set_page,
         st.Page(lyrics.page, title="Lyrics", icon=":material/lyrics:", url_path="lyrics"),
@@ -89,5 +95,5 @@ page = st.navigation(
     position="top",
 )
 st.set_page_config(page_title=f"{page.title} · {NAME}")
-file_guard(takes_files=page is analyse_page)
+file_guard(takes_files=page in (analyse_page, two_songs_page))
 page.run()

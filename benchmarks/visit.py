@@ -34,7 +34,17 @@ QUIET_SECONDS = 1.0  # without a message: the server has answered
 MOST_SECONDS = 30.0
 PATIENCE_MS = 60_000
 ANALYSE = "/?demo=medley"
-PAGES = ("/", ANALYSE, "/library", "/test-set", "/lyrics", "/networks", "/how-it-works", "/about")
+PAGES = (
+    "/",
+    ANALYSE,
+    "/two-songs",
+    "/library",
+    "/test-set",
+    "/lyrics",
+    "/networks",
+    "/how-it-works",
+    "/about",
+)
 
 Act = Callable[[Page], object]
 

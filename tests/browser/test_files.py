@@ -22,8 +22,10 @@ DROP = """async (element, [files, patience]) => {
             : Uint8Array.from(atob(content), (c) => c.charCodeAt(0));
         data.items.add(new File([bytes], name));
     }
-    const event = (kind) => new DragEvent(
-        kind, {bubbles: true, cancelable: true, composed: true, dataTransfer: data});
+    const {left, top, width, height} = element.getBoundingClientRect();
+    const event = (kind) => new DragEvent(kind, {
+        bubbles: true, cancelable: true, composed: true, dataTransfer: data,
+        clientX: left + width / 2, clientY: top + height / 2});
     const until = performance.now() + patience;
     while (!('filesAreGuarded' in document.body.dataset) && performance.now() < until) {
         await new Promise((resolve) => setTimeout(resolve, 50));

@@ -71,7 +71,7 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 .gr-scale i {{ flex: 0 1 14rem; height: .8rem; border-radius: .2rem; }}
 .st-key-gallery [data-testid="stImage"] img {{ width: 100%; height: 92px; object-fit: fill;
   border-radius: .3rem; }}
-.st-key-{DROP_KEY} [data-testid="stFileUploader"] {{ display: none; }}
+[class*="st-key-{DROP_KEY}"] [data-testid="stFileUploader"] {{ display: none; }}
 .st-key-verdict_evidence {{ min-height: 2.8rem; justify-content: center; }}
 .st-key-verdict_evidence [data-testid="stPageLink"] * {{ white-space: normal; }}
 .st-key-live_microphone_place {{ min-height: 4.3rem; }}

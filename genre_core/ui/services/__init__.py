@@ -1,7 +1,7 @@
 """All caching of the app. Shared by every session: nothing here belongs to one user."""
 
 from genre_core.ui.services.changed_frames import changed_frame
-from genre_core.ui.services.embeddings import embedding_sets
+from genre_core.ui.services.embeddings import embedding_sets, songs_embedded_by
 from genre_core.ui.services.explanations import ExplanationKey, explain, known_explanation
 from genre_core.ui.services.file_facts import FileFacts, file_facts
 from genre_core.ui.services.line import turn
@@ -45,6 +45,7 @@ __all__ = [
     "sliding",
     "song_at_hand",
     "song_picture",
+    "songs_embedded_by",
     "surety",
     "thumbnails",
     "turn",

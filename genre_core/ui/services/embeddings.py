@@ -21,6 +21,18 @@ def embedding_sets() -> tuple[tuple[EmbeddingSet, SongSpace], ...]:
     return _embedding_sets(folder, changed)
 
 
+def songs_embedded_by(model_sha256: str) -> tuple[EmbeddingSet, SongSpace] | None:
+    """Return the songs embedded by this very network, or None; raises as `embedding_sets`."""
+    return next(
+        (
+            (songs, space)
+            for songs, space in embedding_sets()
+            if songs.provenance.model_sha256 == model_sha256
+        ),
+        None,
+    )
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _embedding_sets(
     folder: Path, changed_ns: tuple[int, ...]

@@ -9,7 +9,10 @@ from pathlib import Path
 import streamlit as st
 
 _FOLDER = Path(__file__).parent
-DROP_KEY = "drop_input"  # of the container whose uploader takes what is dropped beside any box
+# Of the containers whose uploader takes what is dropped beside any box. Where there are several,
+# each is in a container of its own, its area, and the nearest area takes the file.
+DROP_KEY = "drop_input"
+DROP_AREA_KEY = "drop_area"
 UNSEEN_PIXELS = 1  # height of what is not to be seen; rules of style would come late
 
 _component = st.components.v2.component(
@@ -44,6 +47,7 @@ def file_guard(takes_files: bool) -> None:
                 "max_bytes": megabytes * 2**20,
                 "refusals": refusals(megabytes),
                 "takes_files": takes_files,
-                "drop_selector": f".st-key-{DROP_KEY} input[type=file]",
+                "drop_selector": f"[class*=st-key-{DROP_KEY}] input[type=file]",
+                "area_selector": f"[class*=st-key-{DROP_AREA_KEY}]",
             },
         )

@@ -31,12 +31,31 @@ function soon(find, take, until = performance.now() + PATIENCE_MS) {
   else setTimeout(soon, LOOK_MS, find, take, until);
 }
 
+/** How far a point is from an element, in pixels. */
+function distance(element, x, y) {
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  return Math.hypot(Math.max(left - x, x - right, 0), Math.max(top - y, y - bottom, 0));
+}
+
 function watch(root, data) {
   const [overlay, box] = [root.querySelector(".drop"), root.querySelector(".refused")];
   const listening = new AbortController();
   const on = (target, name, handle) =>
     target.addEventListener(name, handle, { capture: true, signal: listening.signal });
-  const anywhere = () => document.querySelector(data.drop_selector);
+  const areaOf = (input) => input.closest(data.area_selector);
+  /** The box that takes what is dropped at a point beside every box: that of the nearest area. */
+  const boxFor = ({ clientX: x, clientY: y }) => {
+    const inputs = [...document.querySelectorAll(data.drop_selector)];
+    const away = inputs.map((input) => distance(areaOf(input) ?? document.body, x, y));
+    return inputs[away.indexOf(Math.min(...away))];
+  };
+  const showOverlay = (event) => {
+    const area = areaOf(boxFor(event) ?? document.body)?.getBoundingClientRect();
+    overlay.style.inset = area
+      ? `${area.top}px ${innerWidth - area.right}px ${innerHeight - area.bottom}px ${area.left}px`
+      : "";
+    overlay.hidden = false;
+  };
 
   const say = (reason) => {
     box.hidden = reason === null;
@@ -50,7 +69,7 @@ function watch(root, data) {
   on(document, "dragover", (event) => {
     if (!has(event)) return;
     event.preventDefault(); // else the browser opens the file in place of the page
-    if (data.takes_files) overlay.hidden = false;
+    if (data.takes_files) showOverlay(event);
   });
   on(document, "dragleave", (event) => {
     if (event.relatedTarget === null) overlay.hidden = true; // it left the window
@@ -78,7 +97,7 @@ function watch(root, data) {
       input.dispatchEvent(new Event("change", { bubbles: true }));
     };
     if (own || !data.takes_files) take(own);
-    else soon(anywhere, take);
+    else soon(() => boxFor(event), take);
   });
   on(document, "change", (event) => {
     const input = event.target;

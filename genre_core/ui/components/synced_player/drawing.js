@@ -80,7 +80,7 @@ function drawWave(pen, data, box, x, ink) {
   const n = frames.starts.length;
   pen.strokeStyle = ink.line;
   pen.lineWidth = 1;
-  pen.strokeRect(box.left, top, box.plot, height);
+  pen.strokeRect(box.left, top, x(data.duration_seconds) - box.left, height);
   const outside = [[0, frames.starts[0]], [frames.ends[n - 1], data.duration_seconds]];
   for (const [from, to] of outside) drawPeaks(pen, data, x, from, to, top, height, NEUTRAL);
   for (let i = 0; i < n; i += 1) {

@@ -17,7 +17,7 @@ function drawSections(pen, data, box, x, ink) {
   });
   pen.strokeStyle = ink.line;
   pen.lineWidth = 1;
-  pen.strokeRect(box.left, top, box.plot, height);
+  pen.strokeRect(box.left, top, x(data.duration_seconds) - box.left, height);
 }
 
 /** The section at a time, null where there is none. */

@@ -1,4 +1,4 @@
-"""How often the network is right when it is as sure as this: under the verdict, with a link."""
+"""Under the verdict: how often the network is right when it is as sure, and where to go on."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -26,19 +26,39 @@ def show_evidence(
     verdict: Verdict,
     surety: Surety | None,
     test_set: Page,
+    two_songs: Page,
+    frame_seconds: float,
 ) -> None:
-    """Show it in its `room`; the link leads to the page `test_set`, at the same aggregation."""
+    """Show it in its `room`, and a link to the page that sets another song beside this one.
+
+    The first link leads to the page `test_set`, at the same aggregation.
+    """
+    with room.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"
+    ):
+        _how_often_right(analysis, verdict, surety, test_set)
+        st.page_link(
+            two_songs,
+            label="Compare with another song",
+            icon=":material/compare_arrows:",
+            query_params={"first": "analysed", "t": f"{frame_seconds:g}"},
+        )
+
+
+def _how_often_right(
+    analysis: SongAnalysis, verdict: Verdict, surety: Surety | None, test_set: Page
+) -> None:
     if analysis.unlike_training:
-        room.caption(
+        st.caption(
             f"{percent(UNLIKE_LEVEL, 0)} of the songs that the network was checked with sound more "
             "like those it learnt from. So the genre says little."
         )
         return
     if surety is None:
-        room.caption("How often this network is right has not been measured.")
+        st.caption("How often this network is right has not been measured.")
         return
     names = {name: key for key, name in url.AGGREGATIONS.items()}
-    room.page_link(
+    st.page_link(
         test_set,
         label=in_words(surety),
         icon=":material/grid_view:",

@@ -41,8 +41,14 @@ _SCORES = (
 _VOTES = "A dot is the vote of one frame. A bar is the share of the votes that its genre has."
 
 
-def page(test_set: Page) -> None:
-    """Show the page; `test_set` is the page that says how often the network is right."""
+def page(test_set: Page, two_songs: Page) -> None:
+    """Show the page.
+
+    Parameters
+    ----------
+    test_set : the page that says how often the network is right
+    two_songs : the page that sets another song beside this one
+    """
     style.apply()
     state = session.current()
     state.follow_link()
@@ -76,7 +82,7 @@ def page(test_set: Page) -> None:
             return
         with choice.popover("Another song", icon=":material/library_music:"):
             _other_songs(state)
-        _result(state, song, analysis, (verdict_place, evidence_place), test_set)
+        _result(state, song, analysis, (verdict_place, evidence_place), test_set, two_songs)
 
 
 def _heading_places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
@@ -161,6 +167,7 @@ def _result(
     analysis: SongAnalysis,
     places: tuple[DeltaGenerator, DeltaGenerator],
     test_set: Page,
+    two_songs: Page,
 ) -> None:
     verdict_place, evidence_place = places
     if state.must_guess(song):
@@ -172,7 +179,9 @@ def _result(
     verdict_card.show_verdict(
         verdict_place, verdict, surety, analysis.unlike_training, _remarks(song, verdict)
     )
-    evidence.show_evidence(evidence_place, analysis, verdict, surety, test_set)
+    evidence.show_evidence(
+        evidence_place, analysis, verdict, surety, test_set, two_songs, settings.frame_seconds
+    )
     guess_first.show_guess(state, song, verdict)
     over_time.over_time(state, song, analysis)
     controls(state)

@@ -33,7 +33,7 @@ def similar_songs(song: Song, settings: FrameSettings, analysis: SongAnalysis) -
     """Show the section "Songs like this one"."""
     st.header("Songs like this one", anchor=False)
     try:
-        known = _songs_of(analysis.model.sha256)
+        known = services.songs_embedded_by(analysis.model.sha256)
         if known is None:
             _explain_missing(analysis)
             return
@@ -42,18 +42,6 @@ def similar_songs(song: Song, settings: FrameSettings, analysis: SongAnalysis) -
         return
     st.caption(_what_is_compared(known[0]))
     _show(song, services.recall(song, settings))
-
-
-def _songs_of(model_sha256: str) -> tuple[EmbeddingSet, SongSpace] | None:
-    """Return the songs embedded by this very network, or None."""
-    return next(
-        (
-            (songs, space)
-            for songs, space in services.embedding_sets()
-            if songs.provenance.model_sha256 == model_sha256
-        ),
-        None,
-    )
 
 
 def _explain_missing(analysis: SongAnalysis) -> None:
@@ -74,7 +62,7 @@ def _explain_missing(analysis: SongAnalysis) -> None:
 @st.fragment  # another frame redraws nothing else
 def _show(song: Song, recall: Callable[[], SongAnalysis]) -> None:
     analysis = recall()
-    known = _songs_of(analysis.model.sha256)
+    known = services.songs_embedded_by(analysis.model.sha256)
     if known is None:  # gone since
         return
     songs, space = known

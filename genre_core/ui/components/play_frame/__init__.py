@@ -1,0 +1,1 @@
+"""Buttons that play one frame of a player elsewhere on the page."""

@@ -1,0 +1,1 @@
+"""The page "Two songs": what the network makes of two songs, side by side."""
