@@ -20,11 +20,11 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 .gr-lead {{ font-size: 1.1rem; max-width: 46rem; margin: 0; opacity: .88; }}
 .gr-chip {{ display: inline-block; padding: .08rem .6rem; border-radius: 1rem; font-weight: 600;
   font-size: .85rem; border: 1px solid {with_alpha(NEUTRAL, 0.5)}; white-space: nowrap; }}
-.gr-legend {{ display: flex; flex-wrap: wrap; gap: .3rem; padding: 0 !important;
-  margin: 0 !important; list-style: none !important; }}
+.gr-legend {{ display: flex; flex-wrap: wrap; gap: .1rem .8rem; padding: 0 !important;
+  margin: 0 !important; list-style: none !important; min-height: 1.5rem; }}
 /* Blocks of the charts carry names too, so the legend is small. */
-.gr-legend .gr-chip {{ font-size: .78rem; padding: 0 .45rem; }}
-.gr-legend li {{ margin: 0 !important; }}
+.gr-legend .gr-chip {{ font-size: .7rem; padding: 0 .35rem; border-radius: .3rem; }}
+.gr-legend li {{ margin: 0 !important; font-size: .82rem; line-height: 1.5rem; }}
 .gr-card-title {{ font-weight: 650; font-size: 1.02rem; line-height: 1.25;
   margin: .35rem 0 .1rem; }}
 .gr-soft {{ opacity: .8; font-size: .9rem; line-height: 1.4; margin: 0; }}
@@ -82,7 +82,8 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 [class*="st-key-player_finer_composed"] {{ --lanes: 43.8rem; }}
 [class*="st-key-player_plain_composed"] {{ --lanes: 32.9rem; }}
 [class*="_marked"] {{ --marks: 3.4rem; }}
-[class*="st-key-player_"] {{ min-height: calc(var(--lanes) + var(--marks, 0rem)); }}
+[class*="st-key-player_finer"], [class*="st-key-player_plain"] {{
+  min-height: calc(var(--lanes) + var(--marks, 0rem)); }}
 /* As high as what stands in for a control while it loads, and as a choice of windows. */
 [class*="st-key-finer_row"] {{ min-height: 2.5rem; }}
 .st-key-finer_row_work {{ min-height: 4rem; }}
@@ -90,6 +91,7 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
   .st-key-verdict_evidence {{ min-height: 3.9rem; }}
   .gr-verdict, .gr-progress {{ padding: .9rem 1rem; min-height: 15.6rem; align-content: center; }}
   .st-key-guess_box {{ min-height: 13.4rem; }}
+  .st-key-player_legend .gr-legend {{ min-height: 4.6rem; }}
   /* "Another song" is wider than "Cancel", which it replaces: both go below the name. */
   .st-key-song_heading {{ flex-direction: column; align-items: flex-start; }}
 }}

@@ -119,7 +119,11 @@ def _player(
     **options: Any,
 ) -> None:
     song_player(key, KEY, song, waveform, frames, genres, scores, sliding, overview, **options)
-    genre_chip.legend(genres)  # below: on a phone it would push the player out of sight
+    shown = [] if scores is None else [scores]
+    if sliding is not None and sliding.is_complete:
+        shown.append(sliding.scores)
+    with st.container(key="player_legend"):  # below: on a phone it would push the player away
+        genre_chip.legend(genres if shown else (), *shown)
 
 
 def _marks(state: Session, analysis: SongAnalysis, sliding: SlidingScores | None) -> Marks:

@@ -49,7 +49,7 @@ def _show(lesson: Lesson) -> None:
             for span, row in list(zip(spans, analysis.scores, strict=True))[:20]
         ),
     )
-    genre_chip.legend(genres)
+    genre_chip.legend(genres, analysis.scores)
     chart(
         compared_bars_figure(
             verdict.scores, of_all.scores, genres, "your choice", "mean of all frames"

@@ -60,7 +60,7 @@ def _show(lesson: Lesson) -> None:
         + ", ".join(f"{genres[i]} {percent(inside.reading[-1][i], 0)}" for i in best)
         + ".",
     )
-    genre_chip.legend(genres)
+    genre_chip.legend(genres, inside.reading)
     n_samples = round(analysis.frames.samples.shape[1] * n_read / n_steps)
     sound(
         analysis.frames.samples[span.index, :n_samples],

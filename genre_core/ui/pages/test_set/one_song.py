@@ -89,7 +89,7 @@ def one_song(state: ScoresState, result: Result) -> None:
             key="ts_song_frames",
             alt=f"Scores of {count(len(spans), 'frame')} over time; the table below has them.",
         )
-        legend(genres)
+        legend(genres, scores)
         so_far = verdict_so_far(_part(result, index)[1], state.view.aggregation)
         if len(spans) > 1:
             st.markdown("#### How the verdict comes about")
