@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from genre_core.ui.pages.lesson.steps import STEPS
 from genre_core.ui.songs import demo_songs
 from tests.browser.layout import scrolls_sideways
-from tests.browser.waiting import settled
+from tests.browser.waiting import settled, wait_for_sound
 
 OpenPage = Callable[..., Page]
 PATH = "/how-it-works"
@@ -98,3 +98,77 @@ def test_the_song_of_the_analysis_is_the_song_of_the_lesson(
         re.compile("my song.wav")
     )
     page.wait_for_function("document.querySelector('audio')?.duration > 2.9")
+
+
+# What a step is about, and the way on. The pictures of the sound lab are many: its bars are it.
+IN_SIGHT = """() => {
+    const names = ['lesson_chart_', 'lesson_lab_bars', 'lesson_turn_end', 'lesson_beside'];
+    const all = names.flatMap(n => [...document.querySelectorAll(`[class*="st-key-${n}"]`)]);
+    const bar = document.querySelector('.st-key-lesson_turn_end').getBoundingClientRect();
+    return {
+        height: innerHeight,
+        scrolled: document.querySelector('[data-testid=stMain]').scrollTop,
+        boxes: all.filter(e => e.checkVisibility()).map(e => {
+            const {top, bottom} = e.getBoundingClientRect();
+            const isBar = e.classList.contains('st-key-lesson_turn_end');
+            return [String(e.className), top, bottom, isBar ? innerHeight : bar.top];
+        }),
+    };
+}"""
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_fits_on_one_screen(open_page: OpenPage, step: str):
+    page = open_page(f"{PATH}?step={step}")
+    is_sound(page, STEPS[step].title)
+    seen = page.evaluate(IN_SIGHT)
+    assert seen["height"] == 900
+    assert seen["scrolled"] == 0
+    names = " ".join(name for name, *_ in seen["boxes"])
+    assert "lesson_turn_end" in names
+    assert "lesson_beside" in names  # the controls
+    assert "lesson_chart_" in names or "lesson_lab_bars" in names
+    for name, top, bottom, end in seen["boxes"]:
+        assert 0 <= top < bottom <= end, (name, top, bottom, end)
+
+
+PLAYHEAD = """([chart, key]) => {
+    const plot = document.querySelector(`.st-key-${chart} .js-plotly-plot`);
+    const audio = document.querySelector(`.st-key-${key} audio`);
+    const line = plot.querySelector('.chart-playhead');
+    const {xaxis, _size} = plot._fullLayout;
+    const share = (parseFloat(line.style.left) - _size.l) / _size.w;
+    return {
+        shown: !line.hidden, time: audio.currentTime, paused: audio.paused,
+        seconds: xaxis.range[0] + share * (xaxis.range[1] - xaxis.range[0]),
+    };
+}"""
+
+
+@pytest.mark.parametrize(
+    ("step", "charts", "sound", "start"),
+    [
+        ("stft", ["lesson_chart_stft"], "lesson_sound_stft", 76.5),
+        ("frames", ["lesson_chart_cut", "lesson_chart_frame"], "lesson_sound_cut_frame", 20.0),
+        ("conv", ["lesson_chart_maps"], "lesson_sound_maps", 20.0),
+        ("change", ["lesson_lab_draw_0"], "lesson_lab_draw_0_sound", 20.0),
+    ],
+)
+def test_a_playhead_moves_over_the_pictures(
+    open_page: OpenPage, step: str, charts: list[str], sound: str, start: float
+):
+    page = open_page(f"{PATH}?step={step}")
+    is_sound(page, STEPS[step].title)
+    audio = page.locator(f".st-key-{sound} audio")
+    wait_for_sound(audio, "audio.readyState > 0")
+    audio.evaluate("audio => audio.play()")
+    wait_for_sound(audio, "audio.currentTime > 0.4")
+    audio.evaluate("audio => audio.pause()")
+    audio.evaluate("audio => { audio.currentTime = 1.5; }")
+    wait_for_sound(audio, "audio.paused && !audio.seeking && audio.currentTime === 1.5")
+    for chart in charts:
+        line = page.locator(f".st-key-{chart} .chart-playhead")
+        expect(line).to_have_count(1)
+        expect(line).to_be_visible()
+        seen = page.evaluate(PLAYHEAD, [chart, sound])
+        assert seen["seconds"] == pytest.approx(start + 1.5, abs=0.05)

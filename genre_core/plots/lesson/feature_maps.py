@@ -12,6 +12,8 @@ from genre_core.types import FloatArray
 
 MOST_COLUMNS = 500
 ROW_PIXELS = 118
+LEAST_ROW_PIXELS = 44
+MOST_PIXELS = 290  # of all rows; the step of the lesson fits on a screen
 
 
 def feature_maps_figure(
@@ -32,10 +34,10 @@ def feature_maps_figure(
         rows=n,
         cols=1,
         shared_xaxes=True,
-        vertical_spacing=0.24 / n,
+        vertical_spacing=0.36 / n,
         subplot_titles=titles,
     )
-    height = 70 + ROW_PIXELS * n
+    height = 70 + max(min(ROW_PIXELS * n, MOST_PIXELS - 70), LEAST_ROW_PIXELS * n)
     figure.update_layout(base_figure(height, hovermode="closest").layout)
     for row, picture in enumerate(pictures, 1):
         pooled = pool_columns(picture, MOST_COLUMNS)
@@ -58,10 +60,10 @@ def feature_maps_figure(
         figure.update_yaxes(range=[0.5, len(levels) + 0.5], row=row, col=1)
     # `base_figure` sets the first pair of axes only.
     plain = {"showgrid": False, "zeroline": False, "fixedrange": True}
-    figure.update_yaxes(**plain, title={"text": "low → high", "standoff": 4}, showticklabels=False)
+    figure.update_yaxes(**plain, showticklabels=False)
     set_time_axis(figure, start_seconds, end_seconds, "")
     figure.update_xaxes(**plain)
     figure.update_xaxes(title={"text": TIME_IN_SONG, "standoff": 6}, row=n, col=1)
     figure.update_annotations(font={"size": 12}, x=0.0, xanchor="left")
-    figure.update_layout(margin={"l": 34, "t": 26, "r": 14})
+    figure.update_layout(margin={"l": 14, "t": 26, "r": 14})
     return figure

@@ -1,6 +1,7 @@
 """The choice of a song for the lesson and for two networks: this session's own, or a demo song."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import streamlit as st
 
@@ -21,7 +22,12 @@ def song_labels() -> dict[str, str]:
     return labels
 
 
-def song_choice(title: str, key: str, on_change: Callable[[], None] | None = None) -> str:
+def song_choice(
+    title: str,
+    key: str,
+    on_change: Callable[[], None] | None = None,
+    label_visibility: Literal["visible", "collapsed"] = "visible",
+) -> str:
     """Show the select box and return the chosen key; `st.session_state[key]` holds it before."""
     labels = song_labels()
     chosen: str = st.selectbox(
@@ -30,6 +36,7 @@ def song_choice(title: str, key: str, on_change: Callable[[], None] | None = Non
         format_func=labels.__getitem__,
         key=key,
         on_change=on_change,
+        label_visibility=label_visibility,
         help="A song that you open under “Analyse a song” can be chosen here too.",
     )
     return chosen

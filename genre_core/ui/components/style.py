@@ -91,7 +91,7 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
   .st-key-verdict_evidence {{ min-height: 3.9rem; }}
   .gr-verdict, .gr-progress {{ padding: .9rem 1rem; min-height: 15.6rem; align-content: center; }}
   .st-key-guess_box {{ min-height: 13.4rem; }}
-  .st-key-player_legend .gr-legend {{ min-height: 4.6rem; }}
+  [class*="st-key-legend_"] .gr-legend {{ min-height: 4.6rem; }}
   /* "Another song" is wider than "Cancel", which it replaces: both go below the name. */
   .st-key-song_heading {{ flex-direction: column; align-items: flex-start; }}
 }}

@@ -19,6 +19,7 @@ from genre_core.plots.sound_lab import difference_in_words, frame_figure
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.types import FloatArray, FrameSpan
 from genre_core.ui import services
+from genre_core.ui.components.chart_playhead.component import chart_playhead
 from genre_core.ui.components.colour_scale import colour_scale
 from genre_core.ui.components.sound_lab.controls import OnChange, boxes, controls
 from genre_core.ui.components.sound_lab.history import History
@@ -160,7 +161,8 @@ def _pictures(
         with st.container(gap="xsmall"):
             st.markdown("**Untouched**")
             _drawable(name, analysis.log_mel[index], span, features, ends, changes, change)
-            _sound(before, span.sample_rate, "The untouched frame")
+            chart = f"{name}_draw_{len(changes.boxes)}"
+            _sound(chart, before, span, "The untouched frame")
         if changed is not None:
             with st.container(gap="xsmall"):
                 st.markdown("**Changed**")
@@ -176,7 +178,8 @@ def _pictures(
                     key=f"{name}_changed",
                     alt=f"Mel-spectrogram of the changed frame. {changes_in_words(changes)}",
                 )
-                _sound(changed.samples, span.sample_rate, "The changed frame")
+                chart = f"{name}_changed"
+                _sound(chart, changed.samples, span, "The changed frame")
     if changed is not None:
         levels = levels_in_words(before, changed.samples)
         st.caption(unbroken(f"{changes_in_words(changes)} {levels}"))
@@ -242,5 +245,9 @@ def drawn_box(state: Any, span: FrameSpan, features: FeatureSettings) -> Box | N
         return None
 
 
-def _sound(samples: FloatArray, sample_rate: int, words: str) -> None:
-    st.audio(wav_bytes(samples, sample_rate), format="audio/wav", alt=words)
+def _sound(chart: str, samples: FloatArray, span: FrameSpan, words: str) -> None:
+    """Show a player whose playhead moves over the chart of this key."""
+    key = f"{chart}_sound"
+    with st.container(key=key):
+        st.audio(wav_bytes(samples, span.sample_rate), format="audio/wav", alt=words)
+        chart_playhead(f"{key}_playhead", key, [chart], span.start_seconds)

@@ -122,7 +122,7 @@ def _player(
     shown = [] if scores is None else [scores]
     if sliding is not None and sliding.is_complete:
         shown.append(sliding.scores)
-    with st.container(key="player_legend"):  # below: on a phone it would push the player away
+    with st.container(key=f"legend_{key}"):  # below: on a phone it would push the player away
         genre_chip.legend(genres if shown else (), *shown)
 
 

@@ -8,12 +8,13 @@ from genre_core.ui.pages.lesson.parts import Step, formula, frame_choice, questi
 
 def _show(lesson: Lesson) -> None:
     analysis = lesson.analysis()
-    say(
+    _, beside = say(
         "What does the network listen to? **Change the sound** of a frame and look: where the "
         "scores move, what you took away mattered; where they stay, it did not. Try to turn this "
         "frame into another genre."
     )
-    span = frame_choice(lesson, analysis.frames.spans)
+    with beside:
+        span = frame_choice(lesson, analysis.frames.spans)
     sound_lab(
         "lesson_lab",
         lesson.song.digest,

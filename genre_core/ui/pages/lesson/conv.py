@@ -20,7 +20,7 @@ from genre_core.ui.words import count
 
 
 def _show(lesson: Lesson) -> None:
-    say(
+    text, beside = say(
         "Now the network looks at the picture. A **convolution block** slides many small "
         "**filters** over it. Each filter has learnt to answer to one kind of spot: an upright "
         "edge (a beat), a flat line (a held tone), a slope (a slide). Its answers, place by place, "
@@ -28,12 +28,14 @@ def _show(lesson: Lesson) -> None:
         "patch, so the maps shrink. The next block looks for patterns among those answers."
     )
     analysis = lesson.analysis()
-    with st.grid(2, min_column_width=280):
+    control = beside.container(border=True)
+    row = control.grid(2, min_column_width=200)
+    with row:
         span = frame_choice(lesson, analysis.frames.spans)
     inside = lesson.inside(analysis, span.index)
     names = list(inside.blocks)
     chosen = lesson.view.block if lesson.view.block in names else names[0]
-    with st.container(border=True):
+    with control:
         st.segmented_control(
             "Which block",
             names,
@@ -42,6 +44,7 @@ def _show(lesson: Lesson) -> None:
             wrap=True,
             **bound(lesson, "block", chosen),
         )
+    with row:
         most = min(MOST_MAPS, *(len(block.maps) for block in inside.blocks.values()))
         n_shown = min(lesson.view.n_maps, most)
         st.slider(
@@ -54,7 +57,7 @@ def _show(lesson: Lesson) -> None:
     block = inside.blocks[chosen]
     n_maps, rows, columns = block.shape
     seconds = span.end_seconds - span.start_seconds
-    st.markdown(
+    text.markdown(
         f"{_title(chosen)} has **{n_maps} maps of {rows} × {columns} numbers**: "
         f"{count(rows, 'row')} along frequency, and a column every "
         f"{seconds / columns:.2f} seconds. Shown are some that answer strongly here and differ "
@@ -70,16 +73,20 @@ def _show(lesson: Lesson) -> None:
         ),
         "maps",
         "On top what goes into the network, below what single filters answer; time runs alike in "
-        "all. Bright is a strong answer. Which map follows the beat, which the held tones?",
+        "all, high is up. Bright is a strong answer. Which map follows the beat, which the held "
+        "tones?",
         f"The input of {span_label(span)} and {n_shown} feature maps of "
         f"{_title(chosen).lower()}: numbers "
         f"{', '.join(str(index + 1) for index in block.indices[:n_shown])}.",
     )
-    sound(
-        analysis.frames.samples[span.index],
-        span.sample_rate,
-        f"{span_label(span)}: listen and follow one map with a finger.",
-    )
+    with beside:
+        sound(
+            analysis.frames.samples[span.index],
+            span.sample_rate,
+            f"{span_label(span)}: listen and follow one map.",
+            charts=["maps"],
+            start_seconds=span.start_seconds,
+        )
     question(
         "Why do the maps get smaller from block to block?",
         "Pooling forgets *exactly where* something was and keeps *that* it was there. A snare drum "

@@ -14,13 +14,13 @@ from genre_core.ui.words import percent
 def _show(lesson: Lesson) -> None:
     features, rate = lesson.features, lesson.waveform.sample_rate
     range_db = lesson.view.range_db
-    say(
+    _, beside = say(
         "The loudest sounds are millions of times as strong as the softest that we still hear. "
         "Our ears do not notice the *difference* but the *ratio*: ten times the power always "
         "sounds like the same step up. **Decibels (dB)** count such steps: ten times the power is "
         "10 dB more. So soft sounds become visible beside loud ones."
     )
-    with st.container(border=True):
+    with beside.container(border=True):
         st.select_slider(
             "Dynamic range: how far under the loudest point we still look",
             RANGES_DB,
@@ -52,12 +52,18 @@ def _show(lesson: Lesson) -> None:
             f"{percent(hidden, 0)} lie at the floor.",
             level,
         )
-    with st.grid(2, min_column_width=330):
-        sound(samples, rate, f"These {seconds:.0f} seconds as they are.")
+    with beside, st.grid(2, min_column_width=200):
+        sound(
+            samples,
+            rate,
+            f"These {seconds:.0f} seconds as they are.",
+            charts=["power", "decibels"],
+            start_seconds=start,
+        )
         sound(
             attenuated(samples, float(range_db)),
             rate,
-            f"The same, {range_db} dB quieter: sounds this soft are just black above.",
+            f"{range_db} dB quieter: so soft is just black.",
         )
     question(
         "Somebody plays twice as loud, that is with twice the amplitude. How many decibels more?",

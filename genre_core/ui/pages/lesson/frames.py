@@ -23,36 +23,46 @@ from genre_core.ui.words import count
 
 def _show(lesson: Lesson) -> None:
     paper = FrameSettings()
-    say(
+    text, beside = say(
         "A song is too long for one look, and its beginning and end are often untypical: applause, "
         f"silence, a slow build-up. So **{paper.trim_seconds:g} seconds are trimmed** from both "
         f"ends and the rest is cut into **frames** of {paper.frame_seconds:g} seconds, one after "
         "the other. Each frame becomes one mel-spectrogram and is judged by itself."
     )
-    _controls(lesson)
     frames = lesson.frames()
-    span = frame_choice(lesson, frames.spans)
+    with beside.container(border=True):
+        _controls(lesson)
+    with text:
+        span = frame_choice(lesson, frames.spans)
     n = len(frames.spans)
-    chart(
-        cut_figure(lesson.waveform, frames, span.index),
-        "cut",
-        f"The whole song in {count(n, 'frame')}. Grey is not heard at all; the blue frame is "
-        "the one below.",
-        f"Wave of the song with {n} frames from {frames.spans[0].start_seconds:.0f} to "
-        f"{frames.spans[-1].end_seconds:.0f} seconds; {span_label(span)} is marked.",
-    )
-    st.caption(":material/receipt_long: " + as_markdown(" ".join(frames.steps), 600))
     log_mel = lesson.log_mel(frames.samples[span.index])
     seconds = span.end_seconds - span.start_seconds
-    chart(
-        mel_piece_figure(log_mel, lesson.features, span.start_seconds, seconds),
-        "frame",
-        f"{span_label(span)} as the network gets it: {log_mel.shape[0]} bands × "
-        f"{log_mel.shape[1]:,} columns. Bright is loud; beats stand upright, held notes lie flat.",
-        f"Mel-spectrogram of {span_label(span)}.",
-        log_mel,
-    )
-    sound(frames.samples[span.index], span.sample_rate, f"{span_label(span)}.")
+    with st.grid(2, min_column_width=330):
+        chart(
+            cut_figure(lesson.waveform, frames, span.index),
+            "cut",
+            f"The whole song in {count(n, 'frame')}. Grey is not heard at all; the blue frame is "
+            "the one in the other picture.",
+            f"Wave of the song with {n} frames from {frames.spans[0].start_seconds:.0f} to "
+            f"{frames.spans[-1].end_seconds:.0f} seconds; {span_label(span)} is marked.",
+        )
+        chart(
+            mel_piece_figure(log_mel, lesson.features, span.start_seconds, seconds),
+            "frame",
+            f"{span_label(span)} as the network gets it: {log_mel.shape[0]} bands × "
+            f"{log_mel.shape[1]:,} columns. Bright is loud.",
+            f"Mel-spectrogram of {span_label(span)}.",
+            log_mel,
+        )
+    st.caption(":material/receipt_long: " + as_markdown(" ".join(frames.steps), 600))
+    with beside:
+        sound(
+            frames.samples[span.index],
+            span.sample_rate,
+            f"{span_label(span)}.",
+            charts=["cut", "frame"],
+            start_seconds=span.start_seconds,
+        )
     question(
         "What speaks for short frames, and what for long ones?",
         "Short frames show *where* in the song something changes, and a song gives more of them, "
@@ -84,7 +94,7 @@ def _controls(lesson: Lesson) -> None:
         )
 
     whole = {float(t) for t in range(int(MIN_FRAME_SECONDS), int(MAX_FRAME_SECONDS) + 1)}
-    with st.container(border=True), st.grid(2, min_column_width=280):
+    with st.grid(2, min_column_width=200):
         st.select_slider(
             "Length of a frame t",
             sorted(whole | {MAX_FRAME_SECONDS, view.frame_seconds}),

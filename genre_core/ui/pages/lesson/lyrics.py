@@ -24,13 +24,13 @@ def _show(lesson: Lesson) -> None:
     example = next(each for each in bundled.examples() if each.name == _EXAMPLE)
     lyrics = parse_any(example.text, example.title)
     n = lesson.view.n_words
-    say(
+    _, beside = say(
         "All steps so far listened to the sound. The source paper has a second half: it looks at "
         "the **words** alone. A text becomes a **bag of words**, in which their order is lost, "
         "and a classifier learns how much each word speaks for each genre. One choice matters: "
         "**how many words** it may look at, counted from the most frequent of each genre."
     )
-    with st.container(border=True):
+    with beside.container(border=True):
         st.select_slider(
             "Most frequent words of each genre (n)",
             N_WORDS,
@@ -39,24 +39,26 @@ def _show(lesson: Lesson) -> None:
         )
     known = frequent_words(model, n)
     seen = [word for word in lyrics.words if word in known]
-    st.caption(
-        f"“{as_markdown(example.title)}”, a text written for this app: with n = {n:,} the "
-        f"classifier may look at {len(set(seen))} of its {len(set(lyrics.words))} different words. "
-        "The others are faded."
-    )
-    lines = "".join(f"<p>{_line_html(line, known)}</p>" for line in lyrics.lines)
-    st.html(f'<div class="lesson-text" lang="en" tabindex="0">{lines}</div>')
     genres = tuple(genre_name(genre) for genre in model.genres)
     scores, every = model.scores(seen), model.scores(lyrics.words)
     best = genres[int(scores.argmax())]
-    chart(
-        compared_bars_figure(scores, every, genres, f"with n = {n:,}", "with all words"),
-        "words",
-        f"Filled bars: what these words say, **{as_markdown(best)} {percent(scores.max(), 0)}**. "
-        "Open bars: what all words of the text say.",
-        f"Scores with n = {n}: "
-        + ", ".join(f"{g} {percent(s)}" for g, s in zip(genres, scores, strict=True)),
-    )
+    with st.grid(2, min_column_width=330):
+        with st.container(gap="xsmall"):
+            st.caption(
+                f"“{as_markdown(example.title)}”, a text written for this app: with n = {n:,} the "
+                f"classifier may look at {len(set(seen))} of its {len(set(lyrics.words))} "
+                "different words. The others are faded."
+            )
+            lines = "".join(f"<p>{_line_html(line, known)}</p>" for line in lyrics.lines)
+            st.html(f'<div class="lesson-text" lang="en" tabindex="0">{lines}</div>')
+        chart(
+            compared_bars_figure(scores, every, genres, f"with n = {n:,}", "with all words"),
+            "words",
+            f"Filled bars: what these words say, **{as_markdown(best)} "
+            f"{percent(scores.max(), 0)}**. Open bars: what all words of the text say.",
+            f"Scores with n = {n}: "
+            + ", ".join(f"{g} {percent(s)}" for g, s in zip(genres, scores, strict=True)),
+        )
     question(
         "Why do the ten most frequent words say so little?",
         "Because they are nearly the same in every genre: I, you, the, and, to … They hold the "

@@ -30,30 +30,30 @@ _SCALES: dict[str, tuple[str, str]] = {
 def _show(lesson: Lesson) -> None:
     features, rate = lesson.features, lesson.waveform.sample_rate
     n_bins = features.n_fft // 2 + 1
-    say(
+    text, beside = say(
         "Our ears tell low tones apart much better than high ones: from 100 to 200 Hz is a whole "
         "octave, from 5,000 to 5,100 Hz hardly a difference. So the rows of the spectrogram are "
         "gathered into **mel bands**: narrow ones for low tones, wide ones for high tones. From "
         f"{n_bins} rows only {features.n_mels} are left, and each counts about equally to the ear."
     )
     settings = replace(features, n_mels=lesson.view.n_mels)
-    with st.container(border=True):
+    with beside.container(border=True):
         st.select_slider(
             "Number of mel bands",
             N_MELS,
             format_func=lambda n: f"{n} bands",
             **bound(lesson, "n_mels"),
         )
-        empty = n_empty_bands(settings)
-        if empty:
-            st.markdown(
-                f"**{empty} of {settings.n_mels} bands are empty**: they are narrower than the "
-                "steps of the STFT, so there is nothing for them to gather."
-            )
-        elif settings.n_mels == features.n_mels:
-            st.markdown("This is what the network uses.")
-        else:
-            st.markdown(f"The network uses {features.n_mels} bands.")
+    empty = n_empty_bands(settings)
+    if empty:
+        text.markdown(
+            f"**{empty} of {settings.n_mels} bands are empty**: they are narrower than the "
+            "steps of the STFT, so there is nothing for them to gather."
+        )
+    elif settings.n_mels == features.n_mels:
+        text.markdown("This is what the network uses.")
+    else:
+        text.markdown(f"The network uses {features.n_mels} bands.")
     start, samples = lesson.piece()
     seconds = len(samples) / rate
     level = decibels(mel_power(samples, settings), features.top_db)
@@ -75,7 +75,14 @@ def _show(lesson: Lesson) -> None:
             f"Mel-spectrogram of {seconds:.1f} s from {clock(start)} in {settings.n_mels} bands.",
             level,
         )
-    sound(samples, rate, f"These {seconds:.0f} seconds, from {clock(start)}. (Step 1 moves them.)")
+    with beside:
+        sound(
+            samples,
+            rate,
+            f"These {seconds:.0f} seconds, from {clock(start)}. (Step 1 moves them.)",
+            charts=["mel"],
+            start_seconds=start,
+        )
     question(
         "With only 12 bands, what is lost, and what is left?",
         "Melody and chords melt into broad stripes: one can no longer say which note is played. "

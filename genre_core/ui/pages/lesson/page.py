@@ -36,17 +36,23 @@ def page(then: Page | None = None) -> None:
     step = STEPS[chosen.view.step]
     number = list(STEPS).index(step.key) + 1
     st.caption(f"How it works · step {number} of {len(STEPS)} · the arrow keys turn the pages")
-    st.title(step.title, anchor=False)
+    with st.container(
+        key="lesson_heading",
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+    ):
+        st.title(step.title, anchor=False, width="content")
+        top = st.container(
+            key="lesson_top", horizontal=True, width="content", vertical_alignment="center"
+        )
     navigation.step_row(chosen)
     show_link_notes(chosen.notes)
     if song is None:
         st.info("There are no demo songs here: first open a song under “Analyse a song”.")
         return
     query = chosen.write_link(replace(chosen.view, demo=demo_in_link(chosen, song)))
-    with (
-        st.container(key="lesson_top"),
-        st.grid(2, min_column_width=280, vertical_alignment="bottom"),
-    ):
+    with top:
         choose_song(chosen, song)
         navigation.link(query, is_own_song=song.demo is None)
     try:

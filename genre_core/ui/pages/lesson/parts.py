@@ -1,17 +1,19 @@
 """The pieces that every step of the lesson is made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from genre_core.audio.wav import wav_bytes
 from genre_core.plots.frame_labels import span_label
 from genre_core.plots.mel import scale_gradient
 from genre_core.plots.style import CHART_CONFIG
 from genre_core.types import FloatArray, FrameSpan
+from genre_core.ui.components.chart_playhead.component import chart_playhead
 from genre_core.ui.components.colour_scale import colour_scale
 from genre_core.ui.components.text import decibels, unbroken
 from genre_core.ui.pages.lesson.context import Lesson
@@ -35,10 +37,16 @@ class Step:
     show: Callable[[Lesson], None]
 
 
-def say(text: str) -> None:
-    """Show what the step is about: a few sentences of trusted Markdown."""
-    with st.container(key="lesson_say", width=736):  # px: a line to read
-        st.markdown(unbroken(text))
+def say(text: str) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Show what the step is about, a few sentences of trusted Markdown.
+
+    Returns the place under it, for more text, and the place beside it, for the controls and the
+    sound: so the picture below fits on the same screen.
+    """
+    with st.grid(2, min_column_width=330, gap="medium", key="lesson_opening"):
+        under = st.container(key="lesson_say", gap="small")
+        under.markdown(unbroken(text))
+        return under, st.container(key="lesson_beside", gap="small")
 
 
 def widget_key(name: str) -> str:
@@ -91,11 +99,27 @@ def chart(
         st.plotly_chart(figure, config=CHART_CONFIG, key=f"lesson_chart_{key}", alt=alt)
 
 
-def sound(samples: FloatArray, sample_rate: int, words: str) -> None:
-    """Show a player for a piece of sound, under a sentence about it."""
-    with st.container(gap="xsmall"):
+def sound(
+    samples: FloatArray,
+    sample_rate: int,
+    words: str,
+    charts: Sequence[str] = (),
+    start_seconds: float = 0.0,
+) -> None:
+    """Show a player for a piece of sound, under a sentence about it.
+
+    Parameters
+    ----------
+    charts : keys of charts over time; a playhead moves over them while the sound plays
+    start_seconds : where the sound starts in its song
+    """
+    key = f"lesson_sound_{'_'.join(charts)}"
+    with st.container(gap="xsmall", key=key if charts else None):
         st.caption(unbroken(f":material/hearing: {words}"))
         st.audio(wav_bytes(samples, sample_rate), format="audio/wav", alt=words)
+        if charts:
+            keys = [f"lesson_chart_{chart}" for chart in charts]
+            chart_playhead(f"{key}_playhead", key, keys, start_seconds)
 
 
 def question(text: str, answer: str) -> None:

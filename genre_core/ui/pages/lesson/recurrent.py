@@ -23,7 +23,7 @@ _NAMED = 3  # genres named in words
 
 
 def _show(lesson: Lesson) -> None:
-    say(
+    text, beside = say(
         "Music is more than a heap of spots: it matters what comes after what. The **recurrent "
         "part** reads the columns of the last maps in order, from left to right, as we read a "
         "sentence. It carries a **state** along, a short list of numbers that it changes a little "
@@ -32,18 +32,19 @@ def _show(lesson: Lesson) -> None:
     )
     analysis = lesson.analysis()
     genres = analysis.model.genres
-    with st.grid(2, min_column_width=280):
+    control = beside.container(border=True).grid(2, min_column_width=200)
+    with control:
         span = frame_choice(lesson, analysis.frames.spans)
     inside = lesson.inside(analysis, span.index)
     n_steps = len(inside.reading)
     n_read = min(lesson.view.n_read or n_steps, n_steps)
     if n_steps > 1:
-        with st.container(border=True):
+        with control:
             _control(lesson, n_read, n_steps)
     seconds = span.end_seconds - span.start_seconds
     scores = inside.reading[n_read - 1]
     best = np.argsort(-scores, kind="stable")[:_NAMED]
-    st.html(
+    text.html(
         f"<p>After {n_read} of {n_steps} steps (about {n_read * seconds / n_steps:.1f} s) the "
         "network would say: "
         + " ".join(
@@ -62,11 +63,14 @@ def _show(lesson: Lesson) -> None:
     )
     genre_chip.legend(genres, inside.reading)
     n_samples = round(analysis.frames.samples.shape[1] * n_read / n_steps)
-    sound(
-        analysis.frames.samples[span.index, :n_samples],
-        span.sample_rate,
-        f"What has been read so far of {span_label(span)}.",
-    )
+    with beside:
+        sound(
+            analysis.frames.samples[span.index, :n_samples],
+            span.sample_rate,
+            f"What has been read so far of {span_label(span)}.",
+            charts=["reading"],
+            start_seconds=span.start_seconds,
+        )
     if inside.reader != "recurrent":
         st.info(
             "The network in use has no recurrent part: it sums up its steps without their order, "

@@ -22,16 +22,15 @@ from genre_core.ui.words import percent
 def _show(lesson: Lesson) -> None:
     analysis = lesson.analysis()
     genres = analysis.model.genres
-    say(
+    _, beside = say(
         "From the summary the last layer works out one number a genre, the **logit**: the higher, "
         f"the more the frame sounds like it. The **softmax** turns these {len(genres)} numbers "
         "into **scores** that are never negative and add up to 100 %. It has one knob, the "
         "**temperature**: cold makes the network sound sure of itself, hot makes it hesitate."
     )
-    with st.grid(2, min_column_width=280):
-        span = frame_choice(lesson, analysis.frames.spans)
     temperature = lesson.view.temperature
-    with st.container(border=True):
+    with beside.container(border=True):
+        span = frame_choice(lesson, analysis.frames.spans)
         st.select_slider(
             "Temperature",
             TEMPERATURES,

@@ -36,6 +36,7 @@ def choose_song(state: LessonState, song: Song) -> None:
         "The song of this lesson",
         _KEY,
         on_change=lambda: state.choose_song(st.session_state[_KEY]),
+        label_visibility="collapsed",
     )
 
 

@@ -14,28 +14,28 @@ from genre_core.ui.pages.lesson.parts import Step, bound, chart, formula, questi
 
 def _show(lesson: Lesson) -> None:
     n_fft, rate = lesson.view.n_fft, lesson.waveform.sample_rate
-    say(
+    text, beside = say(
         "Which tones are in it? We cut the wave into short, overlapping **windows** and ask for "
         "each: how strong is every frequency in it? This is the **short-time Fourier transform "
         "(STFT)**. The answer for one window is one upright **column** of a picture; all columns "
         "side by side are a **spectrogram**."
     )
-    with st.container(border=True):
+    with beside.container(border=True):
         st.select_slider(
             "Length of the window (n_fft)",
             N_FFTS,
             format_func=lambda n: f"{n} samples, {1000 * n / rate:.0f} ms",
             **bound(lesson, "n_fft"),
         )
-        st.markdown(
-            f"This window lasts **{1000 * n_fft / rate:.0f} milliseconds** and tells tones apart "
-            f"that differ by **{rate / n_fft:.1f} Hz**. "
-            + (
-                "This is what the network uses."
-                if n_fft == lesson.features.n_fft
-                else f"The network uses {lesson.features.n_fft} samples."
-            )
+    text.markdown(
+        f"This window lasts **{1000 * n_fft / rate:.0f} milliseconds** and tells tones apart "
+        f"that differ by **{rate / n_fft:.1f} Hz**. "
+        + (
+            "This is what the network uses."
+            if n_fft == lesson.features.n_fft
+            else f"The network uses {lesson.features.n_fft} samples."
         )
+    )
     start, samples = lesson.piece()
     seconds = len(samples) / rate
     settings = stft_settings(lesson.features, n_fft)
@@ -60,7 +60,14 @@ def _show(lesson: Lesson) -> None:
             f"lies at {peak_hz:,.0f} Hz.",
             f"Levels over frequency of the column at {at:.2f} s; strongest at {peak_hz:.0f} Hz.",
         )
-    sound(samples, rate, f"These {seconds:.0f} seconds, from {clock(start)}. (Step 1 moves them.)")
+    with beside:
+        sound(
+            samples,
+            rate,
+            f"These {seconds:.0f} seconds, from {clock(start)}. (Step 1 moves them.)",
+            charts=["stft"],
+            start_seconds=start,
+        )
     question(
         "Why not always take the longest window, if it tells tones apart best?",
         "Because a long window cannot tell *when* something happened: a drum hit anywhere in it "

@@ -4,7 +4,14 @@ import streamlit as st
 
 _CSS = """
 <style>
-.lesson-text { line-height: 1.6; max-height: 22rem; overflow-y: auto; }
+/* A step fits on one screen of 1280 x 900 px. */
+[data-testid="stMainBlockContainer"] { padding-top: 4rem; }
+.st-key-lesson_heading h1 { font-size: clamp(1.5rem, 5vw, 1.9rem); padding: 0; }
+/* The way on is always in sight. */
+[data-testid="stLayoutWrapper"]:has(> .st-key-lesson_turn_end) { position: sticky; bottom: 0;
+  z-index: 20; }
+.st-key-lesson_turn_end { padding: .5rem 0; backdrop-filter: blur(14px); }
+.lesson-text { line-height: 1.5; max-height: 19rem; overflow-y: auto; }
 .lesson-text p { margin: 0; min-height: .7em; }
 .lesson-text i { opacity: .38; font-style: normal; }
 [data-testid="stExpander"] .katex-display { overflow-x: auto; overflow-y: hidden; }

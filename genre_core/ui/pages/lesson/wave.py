@@ -15,14 +15,14 @@ _MOST_PLAYED_SECONDS = 30.0
 def _show(lesson: Lesson) -> None:
     waveform, view = lesson.waveform, lesson.view
     rate = waveform.sample_rate
-    say(
+    _, beside = say(
         "Sound is air that is pressed together and pulled apart, many times a second. A microphone "
         "measures this push and pull, and a computer writes the measurements down: here "
         f"**{rate:,} numbers (samples) a second**. These numbers are all that the network "
         "gets of the song."
     )
     duration = waveform.duration_seconds
-    with st.container(border=True), st.grid(2, min_column_width=280):
+    with beside.container(border=True), st.grid(2, min_column_width=200):
         st.select_slider(
             "How much to see",
             [zoom for zoom in ZOOMS_SECONDS if zoom < duration],
@@ -58,12 +58,14 @@ def _show(lesson: Lesson) -> None:
     )
     played_seconds = min(max(seconds, PIECE_SECONDS), _MOST_PLAYED_SECONDS)
     start, played = piece(waveform, start, played_seconds)
-    sound(
-        played,
-        rate,
-        f"{len(played) / rate:.0f} seconds from {clock(start)}, as the network gets them: mono, "
-        f"{rate:,} numbers a second.",
-    )
+    with beside:
+        sound(
+            played,
+            rate,
+            f"{len(played) / rate:.0f} seconds from {clock(start)}, as the network gets them.",
+            charts=["wave"],
+            start_seconds=start,
+        )
     question(
         "Why does it sound a little duller here than in the original?",
         f"With {rate:,} numbers a second one can only write down tones that swing up to "

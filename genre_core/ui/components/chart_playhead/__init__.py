@@ -1,0 +1,1 @@
+"""A line over charts that moves with a sound."""
