@@ -63,7 +63,7 @@ def analyse_song() -> None:
     """Show the page that analyses a song; its stage goes on to the lesson."""
     if session.current().goes_to_lesson():
         st.switch_page(lesson_page)
-    analyse.page(test_set_page, two_songs_page)
+    analyse.page(test_set_page, two_songs_page, lesson_page)
 
 
 analyse_page = st.Page(

@@ -61,3 +61,19 @@ def test_an_explanation_can_be_cancelled_and_begun_again(
         expect(page.get_by_text("You can cancel.")).to_be_visible()
         expect(begin).to_be_enabled()
     expect(page.locator(".st-key-why_map")).to_have_count(0)
+
+
+def test_the_lesson_opens_on_the_same_frame_of_the_same_song(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page("/?demo=medley&t=10&n=20&why=3")
+    page.get_by_role("combobox", name="Frame", exact=True).wait_for()
+    link = page.get_by_role("link", name="In the lesson: take parts")
+    link.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Change the sound")
+    expect(page.get_by_role("combobox", name="The song of this lesson")).to_have_value(
+        re.compile("Two Tempers")
+    )
+    expect(page.get_by_role("combobox", name="The frame to look at")).to_have_value(
+        re.compile("Frame 3 · 0:40")
+    )

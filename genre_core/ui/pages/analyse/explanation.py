@@ -9,6 +9,7 @@ from typing import get_args
 
 import numpy as np
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from genre_core.config import FrameSettings
 from genre_core.errors import GenreError
@@ -66,18 +67,20 @@ class _Job:
                 self.error = str(error)
 
 
-def explanation(song: Song, settings: FrameSettings) -> None:
-    """Show the section "Why this genre?"."""
+def explanation(song: Song, settings: FrameSettings, lesson: Page) -> None:
+    """Show the section "Why this genre?", with a link to its step of the page `lesson`."""
     st.header("Why this genre?", anchor=False)
     st.caption(
         "Choose a frame and a genre. The network scores the frame many times, each time with a "
         "part changed. The map shows which parts speak for the genre and which against it."
     )
-    _panel(song, settings, services.recall(song, settings))
+    _panel(song, settings, services.recall(song, settings), lesson)
 
 
 @st.fragment
-def _panel(song: Song, settings: FrameSettings, recall: Callable[[], SongAnalysis]) -> None:
+def _panel(
+    song: Song, settings: FrameSettings, recall: Callable[[], SongAnalysis], lesson: Page
+) -> None:
     analysis = recall()
     what = _choose(song, settings, analysis)
     job: _Job | None = st.session_state.get(_JOB_KEY)
@@ -93,6 +96,7 @@ def _panel(song: Song, settings: FrameSettings, recall: Callable[[], SongAnalysi
     else:
         st.session_state.pop(_JOB_KEY, None)
         _result(analysis, analysis.frames.spans[what.index], result)
+    _to_lesson(song, what, lesson)
 
 
 def _choose(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> services.ExplanationKey:
@@ -189,6 +193,22 @@ def _is_asked_for(what: services.ExplanationKey, view: SongView) -> bool:
 def _how_far(job: _Job) -> str:
     total = n_passes(job.what.method)
     return f"scored it {round(job.share * total)} of {total} times"
+
+
+def _to_lesson(song: Song, what: services.ExplanationKey, lesson: Page) -> None:
+    """Link to the step of the lesson in which parts of this frame can be taken away."""
+    query = {
+        "step": "change",
+        "t": f"{what.settings.frame_seconds:g}",
+        "n": f"{what.settings.trim_seconds:g}",
+        "frame": str(what.index + 1),
+    }
+    st.page_link(
+        lesson,
+        label="In the lesson: take parts of this frame away yourself",
+        icon=":material/school:",
+        query_params=query | ({"demo": song.demo} if song.demo else {}),
+    )
 
 
 def _result(analysis: SongAnalysis, span: FrameSpan, result: Explanation) -> None:

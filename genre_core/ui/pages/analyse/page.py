@@ -41,13 +41,14 @@ _SCORES = (
 _VOTES = "A dot is the vote of one frame. A bar is the share of the votes that its genre has."
 
 
-def page(test_set: Page, two_songs: Page) -> None:
+def page(test_set: Page, two_songs: Page, lesson: Page) -> None:
     """Show the page.
 
     Parameters
     ----------
     test_set : the page that says how often the network is right
     two_songs : the page that sets another song beside this one
+    lesson : the page that says how it works
     """
     style.apply()
     state = session.current()
@@ -82,7 +83,8 @@ def page(test_set: Page, two_songs: Page) -> None:
             return
         with choice.popover("Another song", icon=":material/library_music:"):
             _other_songs(state)
-        _result(state, song, analysis, (verdict_place, evidence_place), test_set, two_songs)
+        places = verdict_place, evidence_place
+        _result(state, song, analysis, places, test_set, two_songs, lesson)
 
 
 def _heading_places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
@@ -168,6 +170,7 @@ def _result(
     places: tuple[DeltaGenerator, DeltaGenerator],
     test_set: Page,
     two_songs: Page,
+    lesson: Page,
 ) -> None:
     verdict_place, evidence_place = places
     if state.must_guess(song):
@@ -194,7 +197,7 @@ def _result(
     )
     frame_gallery.frame_gallery(song, settings, analysis, services.recognizer().features)
     with st.container(key="reasons"):  # the stage goes on to here
-        explanation.explanation(song, settings)
+        explanation.explanation(song, settings, lesson)
     sound_lab.sound_lab(state, song)
     similar_songs.similar_songs(song, settings, analysis)
     _section(
