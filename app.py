@@ -60,7 +60,9 @@ lesson_page = st.Page(
 
 
 def analyse_song() -> None:
-    """Show the page that analyses a song; its stage goes on to the lesson."""
+    """Show the page that analyses a song; its stage goes on to the lesson, songs to the library."""
+    if session.current().to_library:
+        st.switch_page(library_page)
     if session.current().goes_to_lesson():
         st.switch_page(lesson_page)
     analyse.page(test_set_page, two_songs_page, lesson_page)
@@ -75,16 +77,21 @@ analyse_page = st.Page(
 )
 
 
-def library_page() -> None:
+def show_library() -> None:
     """Show a library; its songs open on the page that analyses one."""
-    library.page(open_song=lambda: st.switch_page(analyse_page))
+    songs = session.current().hand_over()
+    library.page(open_song=lambda: st.switch_page(analyse_page), songs=songs)
 
+
+library_page = st.Page(
+    show_library, title="Library", icon=":material/library_music:", url_path="library"
+)
 
 page = st.navigation(
     [
         analyse_page,
         two_songs_page,
-        st.Page(library_page, title="Library", icon=":material/library_music:", url_path="library"),
+        library_page,
         test_set_page,
         st.Page(lyrics.page, title="Lyrics", icon=":material/lyrics:", url_path="lyrics"),
         st.Page(networks.page, title="Networks", icon=":material/compare:", url_path="networks"),

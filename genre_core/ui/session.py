@@ -25,6 +25,9 @@ class Session(PageState[SongView]):
     to_lesson : whether the lesson is to open with the next run
     n_taken : songs taken so far; part of the input widgets' keys, so that each starts empty again
     guessed : the last guess
+    several : the songs of a drop of more than one, until they go to the library or another comes
+    left_out : sentences about files of that drop that were not taken; unescaped
+    to_library : whether the library is to open with them in the next run
     """
 
     page = "analyse"
@@ -37,12 +40,37 @@ class Session(PageState[SongView]):
     n_taken: int = 0
     to_lesson: bool = False
     guessed: Guess | None = None
+    several: tuple[Song, ...] = ()
+    left_out: tuple[str, ...] = ()
+    to_library: bool = False
 
     def take(self, song: Song) -> None:
         """Make `song` the one to analyse."""
+        self.forget_several()
         self.song = song
         self.change(demo=song.demo, at_seconds=0.0)
         self.n_taken += 1
+
+    def take_several(self, songs: tuple[Song, ...], left_out: tuple[str, ...] = ()) -> None:
+        """Make the first of some songs the one to analyse, and have all of them at hand."""
+        self.take(songs[0])
+        self.several, self.left_out = songs if len(songs) > 1 else (), left_out
+
+    def forget_several(self) -> None:
+        """Let go of the songs that were dropped together, but for the one that is shown."""
+        self.several, self.left_out = (), ()
+
+    def open_in_library(self) -> None:
+        """Ask for the library to open with the songs that were dropped together."""
+        self.to_library = True
+
+    def hand_over(self) -> tuple[Song, ...]:
+        """Return the songs that the library is to open with, once; none where nobody asked."""
+        if not self.to_library:
+            return ()
+        songs, self.to_library = self.several, False
+        self.forget_several()
+        return songs
 
     def analysed(self) -> None:
         """Note that the song could be analysed as it is to be cut."""

@@ -94,9 +94,6 @@ def test_a_file_that_is_not_taken_says_why_and_what_to_do(open_page: OpenPage, s
     expect(refused(page)).to_contain_text("flac")
     drop(page.locator("body"), ("long.wav", 201 * 2**20))
     expect(refused(page)).to_contain_text("“long.wav” has 201 MB. The limit is 200 MB.")
-    drop(heading, ("a.wav", song), ("b.wav", song))
-    expect(refused(page)).to_contain_text("2 files at once are too many")
-    expect(refused(page)).to_contain_text("Library")
     refused(page).get_by_role("button", name="Close").click()
     expect(refused(page)).to_have_count(0)
     # The same words where the file is chosen instead.
@@ -108,6 +105,37 @@ def test_a_file_that_is_not_taken_says_why_and_what_to_do(open_page: OpenPage, s
     drop(heading, ("good.wav", song))
     expect(page.locator(VERDICT)).to_be_visible()
     expect(refused(page)).to_have_count(0)
+
+
+def test_several_songs_are_at_hand_and_open_in_the_library(open_page: OpenPage, song: str):
+    page = open_page("/?fine=0")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_be_visible()
+    settled(page)
+    drop(heading, ("a.wav", song), ("cover.jpg", 100), ("b.wav", song), ("c.wav", song))
+    expect(refused(page)).to_contain_text("“cover.jpg” is no file that can be read here")
+    expect(heading).to_have_text("a.wav")
+    expect(page.locator(VERDICT)).to_be_visible()
+    expect(page.get_by_text("You dropped 3 songs")).to_be_visible()
+    settled(page)
+    page.get_by_role("button", name="Open all 3 in the Library").click()
+    expect(heading).to_have_text("Songs dropped here")
+    expect(page.locator(".st-key-library_queue")).to_contain_text("3 songs analysed.")
+    for name in ("a.wav", "b.wav", "c.wav"):
+        expect(page.locator(".gr-queue")).to_contain_text(name)
+    page.get_by_role("link", name="Analyse a song").click()
+    expect(heading).to_have_text("a.wav")
+    expect(page.locator(VERDICT)).to_be_visible()
+    expect(page.get_by_text("You dropped 3 songs")).to_have_count(0)
+
+
+def test_a_box_for_one_file_takes_no_two(open_page: OpenPage):
+    page = open_page("/library")
+    box = page.get_by_test_id("stFileUploader").filter(has_text="Open a store")
+    expect(box).to_be_visible()
+    settled(page)
+    drop(box, ("a.db", 100), ("b.db", 100))
+    expect(refused(page)).to_contain_text("2 files at once are too many here: choose one.")
 
 
 def test_other_pages_say_where_a_song_goes(open_page: OpenPage, song: str):

@@ -8,9 +8,9 @@ from genre_core.ui.session import Session
 from genre_core.ui.song_link import SongView
 
 
-@pytest.mark.parametrize("value", [None, DeletedFile("1")])
+@pytest.mark.parametrize("value", [None, [], [DeletedFile("1")]])
 def test_a_file_that_is_gone_is_no_song(value: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(song_input.st, "session_state", {"upload_0": value})
     session = Session(SongView())
-    song_input._take_file(session, "upload_0")
+    song_input._take_files(session, "upload_0")
     assert session.song is None

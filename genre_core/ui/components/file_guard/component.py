@@ -31,8 +31,7 @@ def refusals(max_megabytes: int) -> dict[str, str]:
         "kind": "“{name}” is no file that can be read here. Convert it to one of these: {kinds}.",
         "folder": "“{name}” is a folder. Choose a file in it. For whole folders there is the page "
         "“Library”.",
-        "several": "{n} files at once are too many here: choose one. The page “Library” takes "
-        "several songs.",
+        "several": "{n} files at once are too many here: choose one.",
         "nowhere": "No file can be dropped here. The page “Analyse a song” takes a song anywhere.",
     }
 

@@ -24,6 +24,20 @@ function refusal(files, folders, input, maxBytes) {
   return null;
 }
 
+/** Return the files that a box takes though there is a reason to refuse some. */
+function takenOf(files, reason, input, maxBytes) {
+  if (reason === null) return files;
+  if (!input.multiple) return [];
+  return files.filter((file) => refusal([file], [], input, maxBytes) === null);
+}
+
+/** Return files as an input holds them. */
+function asList(files) {
+  const holder = new DataTransfer();
+  for (const file of files) holder.items.add(file);
+  return holder.files;
+}
+
 /** Call `take` with what `find` finds: a page that is being made has its box later. */
 function soon(find, take, until = performance.now() + PATIENCE_MS) {
   const one = find();
@@ -82,19 +96,20 @@ function watch(root, data) {
     const folders = entries.filter((entry) => entry?.isDirectory).map((entry) => entry.name);
     const files = [...event.dataTransfer.files].filter((file) => !folders.includes(file.name));
     const own = event.target.closest(BOX)?.querySelector("input[type=file]");
-    if (own?.multiple) {
+    if (own?.multiple && !data.takes_files) {
       say(refusal(files, [], own, data.max_bytes)); // Streamlit takes the others, folders too
       return;
     }
     event.preventDefault();
     event.stopPropagation();
-    const list = event.dataTransfer.files; // empty once the event is over
     const take = (input) => {
       const reason = input ? refusal(files, folders, input, data.max_bytes) : ["nowhere", {}];
+      const taken = input ? takenOf(files, reason, input, data.max_bytes) : [];
+      if (taken.length > 0) {
+        input.files = asList(taken);
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+      }
       say(reason);
-      if (reason !== null) return;
-      input.files = list;
-      input.dispatchEvent(new Event("change", { bubbles: true }));
     };
     if (own || !data.takes_files) take(own);
     else soon(() => boxFor(event), take);
@@ -102,9 +117,15 @@ function watch(root, data) {
   on(document, "change", (event) => {
     const input = event.target;
     if (!input.matches?.("input[type=file]") || !input.closest(BOX)) return;
-    const reason = refusal([...input.files], [], input, data.max_bytes);
+    const files = [...input.files];
+    const reason = refusal(files, [], input, data.max_bytes);
     say(reason);
-    if (reason === null || input.multiple) return;
+    if (reason === null || (input.multiple && !data.takes_files)) return;
+    const taken = takenOf(files, reason, input, data.max_bytes);
+    if (taken.length > 0) {
+      input.files = asList(taken);
+      return;
+    }
     event.stopImmediatePropagation();
     input.value = "";
   });

@@ -28,6 +28,7 @@ from genre_core.ui.pages.analyse import (
 )
 from genre_core.ui.pages.analyse.controls import controls
 from genre_core.ui.pages.analyse.first_view import first_view
+from genre_core.ui.pages.analyse.several import show_several
 from genre_core.ui.pages.analyse.song_title import show_title
 from genre_core.ui.pages.analyse.words_verdict import words_verdict
 from genre_core.ui.session import Session
@@ -57,6 +58,8 @@ def page(test_set: Page, two_songs: Page, lesson: Page) -> None:
     show_link_notes(state.notes)
     song_input.drop_input(state)
     messages = st.container()
+    with messages:
+        show_several(state)
     # In a slot of its own, which empties at once: else it stays, faded, until the song is analysed.
     landing = st.empty()
     if state.song is None:

@@ -6,6 +6,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from genre_core.audio.load import SUPPORTED_EXTENSIONS
 from genre_core.config import MAX_SONG_SECONDS, MIN_SONG_SECONDS
 from genre_core.ui import uploads
+from genre_core.ui.components.dropped_files import within_limits
 from genre_core.ui.components.file_guard.component import DROP_KEY, UNSEEN_PIXELS
 from genre_core.ui.components.live_microphone.component import live_microphone
 from genre_core.ui.components.recorder.component import recorder
@@ -18,7 +19,7 @@ _ENDINGS = [extension.lstrip(".") for extension in SUPPORTED_EXTENSIONS]
 def file_input(session: Session) -> None:
     """Show the drop zone and its limits."""
     with st.container(gap="xxsmall", key="song_file"):
-        _uploader(session, "upload", "Drop a song anywhere, or choose a file", is_labelled=False)
+        _uploader(session, "upload", "Drop songs anywhere, or choose files")
         st.caption(
             "MP3, WAV, FLAC, OGG, M4A, MP4, WMA and more: "
             f"{MIN_SONG_SECONDS:g} seconds to {MAX_SONG_SECONDS / 60:g} minutes, at most "
@@ -29,7 +30,7 @@ def file_input(session: Session) -> None:
 def drop_input(session: Session) -> None:
     """Take a song that is dropped anywhere on the page; nothing is seen of it."""
     with st.container(key=DROP_KEY, height=UNSEEN_PIXELS, border=False):
-        _uploader(session, "drop", "A song dropped on the page", is_labelled=False)
+        _uploader(session, "drop", "Songs dropped on the page")
 
 
 def microphone_input(session: Session) -> None:
@@ -80,15 +81,16 @@ def demo_buttons(session: Session) -> None:
             )
 
 
-def _uploader(session: Session, name: str, label: str, is_labelled: bool = True) -> None:
+def _uploader(session: Session, name: str, label: str) -> None:
     key = f"{name}_{session.n_taken}"
     st.file_uploader(
         label,
         type=_ENDINGS,
+        accept_multiple_files=True,
         key=key,
-        on_change=_take_file,
+        on_change=_take_files,
         args=(session, key),
-        label_visibility="visible" if is_labelled else "collapsed",
+        label_visibility="collapsed",
     )
 
 
@@ -97,7 +99,11 @@ def take_demo(session: Session, song: DemoSong) -> None:
     session.take(song.load())
 
 
-def _take_file(session: Session, key: str) -> None:
-    upload = st.session_state.get(key)
-    if isinstance(upload, UploadedFile):  # else it was removed, or taken in the run before
-        session.take(Song.from_bytes(upload.name, uploads.take(upload)))
+def _take_files(session: Session, key: str) -> None:
+    # Others were removed, or taken in the run before.
+    files = [each for each in st.session_state.get(key) or () if isinstance(each, UploadedFile)]
+    places, left_out = within_limits([(each.name, each.size) for each in files])
+    chosen = [files[place] for place in places]
+    songs = [Song.from_bytes(each.name, uploads.take(each)) for each in chosen]
+    if songs:
+        session.take_several(tuple(songs), left_out)

@@ -8,13 +8,12 @@ from genre_core.audio.load import SUPPORTED_EXTENSIONS
 from genre_core.errors import GenreError
 from genre_core.library.dropped import MAX_SONGS, DroppedSong
 from genre_core.ui import services
+from genre_core.ui.components.dropped_files import within_limits
 from genre_core.ui.components.text import as_markdown, tidy
 from genre_core.ui.pages.library.sources import DROPPED, FOLDERS_VARIABLE, SUFFIX, Source
-from genre_core.ui.pages.library.state import MAX_DROPPED_BYTES, LibraryState
-from genre_core.ui.words import count
+from genre_core.ui.pages.library.state import LibraryState
 
 _MAX_STORE_MB = 200
-_MOST_NAMED = 10  # files left out that are named
 
 
 def drop_input(state: LibraryState) -> None:
@@ -92,48 +91,27 @@ def how_to_scan() -> None:
 
 def _take_songs(state: LibraryState, key: str) -> None:
     # The browser may send a choice once more before its empty drop zone is there.
-    found: list[Any] = st.session_state.get(key) or []
-    uploads = [upload for upload in found if upload.file_id not in state.taken]
-    if not uploads:
-        return
-    state.taken |= {upload.file_id for upload in uploads}
-    state.n_taken += 1
+    there: list[Any] = st.session_state.get(key) or []
+    uploads = [upload for upload in there if upload.file_id not in state.taken]
+    if uploads:
+        state.taken |= {upload.file_id for upload in uploads}
+        state.n_taken += 1
+        take_songs(state, [DroppedSong(tidy(up.name, 200), up.getvalue()) for up in uploads])
+
+
+def take_songs(state: LibraryState, songs: list[DroppedSong]) -> None:
+    """Begin to analyse songs, and show them; those over the limits are left out, with a word."""
     dropped = state.dropped
-    songs: list[DroppedSong] = []
-    too_many, too_large = [], []
-    n_bytes = dropped.n_bytes
-    for upload in uploads:
-        if len(songs) == MAX_SONGS:
-            too_many.append(upload.name)
-        elif n_bytes + upload.size > MAX_DROPPED_BYTES:
-            too_large.append(upload.name)
-        else:
-            songs.append(DroppedSong(tidy(upload.name, 200), upload.getvalue()))
-            n_bytes += upload.size
-    dropped.left_out = (
-        *_left_out(too_many, f"{MAX_SONGS} songs at once are the limit: drop them again later"),
-        *_left_out(
-            too_large,
-            f"{MAX_DROPPED_BYTES // 2**20:,} MB in one session are the limit: scan the folder with "
-            "`library scan`",
-        ),
-    )
-    if not songs:
+    sizes = [(song.name, len(song.data)) for song in songs]
+    places, dropped.left_out = within_limits(sizes, dropped.n_bytes)
+    if not places:
         return
     try:
-        dropped.start(songs, services.recognizer())
+        dropped.start([songs[place] for place in places], services.recognizer())
     except (GenreError, OSError) as error:
         dropped.left_out = (str(error),)
     else:
         state.show_taken(DROPPED)
-
-
-def _left_out(names: list[str], why: str) -> list[str]:
-    if not names:
-        return []
-    named = ", ".join(tidy(name, 40) for name in names[:_MOST_NAMED])
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return [f"{count(len(names), 'file')} left out ({named}{more}): {why}."]
 
 
 def _take_store(state: LibraryState, key: str) -> None:

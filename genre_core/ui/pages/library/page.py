@@ -5,11 +5,12 @@ from dataclasses import replace
 import streamlit as st
 
 from genre_core.errors import GenreError
+from genre_core.library.dropped import DroppedSong
 from genre_core.library.store import LibraryStore
 from genre_core.ui.components import style as app_style
 from genre_core.ui.components.choice import choice
 from genre_core.ui.components.link_notes import show_link_notes
-from genre_core.ui.components.text import as_html, as_markdown
+from genre_core.ui.components.text import as_html, as_markdown, tidy
 from genre_core.ui.pages.library import bring, cached, style
 from genre_core.ui.pages.library.filters import filters
 from genre_core.ui.pages.library.genres import genres
@@ -21,16 +22,25 @@ from genre_core.ui.pages.library.song_map import song_map
 from genre_core.ui.pages.library.sources import Source
 from genre_core.ui.pages.library.state import LibraryState
 from genre_core.ui.pages.library.table import table
+from genre_core.ui.songs import Song
 from genre_core.ui.words import count
 
 _MOST_FAILURES = 200
 
 
-def page(open_song: OpenSong) -> None:
-    """Show the page; `open_song` turns to the page that analyses the session's song."""
+def page(open_song: OpenSong, songs: tuple[Song, ...] = ()) -> None:
+    """Show the page.
+
+    Parameters
+    ----------
+    open_song : turns to the page that analyses the session's song
+    songs : to analyse now
+    """
     app_style.apply()
     style.apply()
     state = LibraryState.current()
+    if songs:
+        bring.take_songs(state, [DroppedSong(tidy(each.name, 200), each.data) for each in songs])
     state.follow_link()
     offered = state.offered()
     source = _settle(state, offered)

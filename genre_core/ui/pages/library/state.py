@@ -19,7 +19,6 @@ from genre_core.ui.pages.library.sources import DROPPED, UPLOADED, Source
 from genre_core.ui.step_state import StepState
 
 CATCH_UP_SECONDS = 10.0  # until the browser has a new URL, at the latest
-MAX_DROPPED_BYTES = 2**30  # of a session's songs, together
 
 
 @dataclass
