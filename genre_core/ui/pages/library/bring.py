@@ -29,8 +29,8 @@ def drop_input(state: LibraryState) -> None:
     )
     st.caption(
         f"Up to {MAX_SONGS} songs at once, 200 MB each. They are sent only to the computer that "
-        "runs this app and stay in memory until you close the page; their scores lie in a "
-        "temporary file of your session alone."
+        "runs this app, and stay in memory until you close the page. Their scores lie in a "
+        "temporary file until then."
     )
 
 
@@ -68,8 +68,8 @@ def store_upload(state: LibraryState) -> None:
         args=(state, key),
     )
     st.caption(
-        f"A file that `library scan` has written, up to {_MAX_STORE_MB} MB (about 150,000 songs). "
-        "It is checked, opened to read, and deleted with your session; it holds no sound."
+        f"The file that a scan has made (see below): at most {_MAX_STORE_MB} MB, which is about "
+        "150,000 songs. It holds no sound. The copy here is deleted when you close the page."
     )
     if state.error:
         st.error(as_markdown(state.error), icon=":material/error:")

@@ -66,8 +66,8 @@ def filters(state: LibraryState, genres: tuple[str, ...], years: tuple[int, int]
 
 def _more(state: LibraryState, years: tuple[int, int] | None) -> None:
     for name, title, explained in (
-        ("confidence", "Confidence (%)", "The score of the verdict."),
-        ("disagreement", "Disagreement (%)", "The share of frames with another genre."),
+        ("confidence", "Confidence (%)", "How sure the network is: the score of the verdict."),
+        ("disagreement", "Disagreement (%)", "How much of the song is called another genre."),
     ):
         _range(state, name, title, (0, 100), (0, 100), explained)
     if years is not None and years[0] < years[1]:

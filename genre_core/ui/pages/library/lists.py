@@ -35,8 +35,8 @@ def lists(
     """Show the playlists, and the files of the songs wanted."""
     st.header("Playlists", anchor=False)
     st.caption(
-        "M3U8, which nearly every player reads. Songs are near if their embeddings are: alike to "
-        "this network."
+        "Nearly every player reads these files (M3U8). A playlist like one song, or from one song "
+        "to another, goes by what sounds alike to the network."
     )
     _playlist(state, source, store, genres)
     st.header("Files", anchor=False)

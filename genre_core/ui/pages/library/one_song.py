@@ -94,7 +94,8 @@ def _heading(song: LibrarySong) -> str:
         f'<h2 class="gr-song">{as_html(song.label, 120)}</h2>'
         f'<p class="gr-soft">{" · ".join(facts)}</p>'
         f'<p class="gr-facts-line">{verdict} '
-        f"then {as_html(song.runner_up)}; {percent(song.disagreement, 0)} of the frames differ."
+        f"then {as_html(song.runner_up)}; in {percent(song.disagreement, 0)} of the frames "
+        f"another genre leads."
         f"{change}{unlike}</p>"
         f'<p class="gr-soft" style="overflow-wrap:anywhere">{as_html(song.path, 300)}</p>'
     )
@@ -209,7 +210,8 @@ def _nearest(state: LibraryState, source: Source, store: LibraryStore, song: Lib
         column_config={
             "Song": st.column_config.TextColumn(width=320),
             "Similarity": st.column_config.NumberColumn(
-                format="%.2f", help="Cosine of the embeddings: 1 is the same."
+                format="%.2f",
+                help="1: the network hears no difference. (Cosine of the embeddings.)",
             ),
         },
         alt="The nearest songs, the nearest first.",

@@ -148,9 +148,9 @@ def _facts(source: Source, store: LibraryStore, n_songs: int) -> None:
     st.caption("; ".join(parts) + ".")
     if n_outdated:
         st.warning(
-            f"{count(n_outdated, 'song')} of them scored by another network or cut: "
-            f"{'drop' if source.kind == 'dropped' else 'scan'} them again to compare all. Map and "
-            "nearest songs leave them out.",
+            f"{count(n_outdated, 'song')} of them scored by another network, or in frames of "
+            "another length. The map and the nearest songs leave them out. "
+            f"{'Drop' if source.kind == 'dropped' else 'Scan'} them again to compare all.",
             icon=":material/sync_problem:",
         )
     if n_failed:

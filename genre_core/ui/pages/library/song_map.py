@@ -38,11 +38,11 @@ def song_map(state: LibraryState, store: LibraryStore, version: str) -> None:
         st.info("No song fits. Take back a filter or change the search.", icon=":material/search:")
         return
     st.caption(
-        f"Each of {count(len(songs.ids), 'song')} is a dot in the colour of its verdict. Songs "
-        "near one another are alike to the network, in the plane that keeps "
-        f"{percent(everything.explained_variance, 0)} of the spread of their embeddings. Click a "
-        "dot, or choose a song from the list: it opens on “Analyse a song” if its file is at hand, "
-        "else below. A star marks it, rings mark its nearest songs."
+        f"Each of {count(len(songs.ids), 'song')} is a dot in the colour of its genre. Songs near "
+        "one another sound alike to the network. A flat map shows only a part of how they differ: "
+        f"{percent(everything.explained_variance, 0)}. Click a dot, or choose a song from the "
+        "list: it opens on “Analyse a song” if its file is at hand, else below. A star marks it, "
+        "rings mark its nearest songs."
     )
     ringed = []
     if view.song and view.song in everything.embeddings.ids:

@@ -143,7 +143,7 @@ _COLUMNS = {
         "First → second half", width=150, help="The verdicts over the halves of the song."
     ),
     "Sure": st.column_config.NumberColumn(
-        "Sure", format="%.0f %%", width=60, help="Confidence: the score of the verdict."
+        "Sure", format="%.0f %%", width=60, help="How sure the network is of the genre."
     ),
     "Frames": st.column_config.BarChartColumn(
         "Frame by frame",
@@ -153,7 +153,7 @@ _COLUMNS = {
         help="The score of the verdict’s genre in each frame, 0 to 100 %, over time.",
     ),
     "Differ": st.column_config.NumberColumn(
-        "Differ", format="%.0f %%", width=65, help="Disagreement: frames with another genre."
+        "Differ", format="%.0f %%", width=65, help="How much of the song is called another genre."
     ),
     "Tag": st.column_config.TextColumn("Genre tag", width=100, help="What the file says."),
     "Year": st.column_config.TextColumn(width=60),

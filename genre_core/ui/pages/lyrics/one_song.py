@@ -66,8 +66,8 @@ def _text(state: LyricsState, analysis: LyricsAnalysis) -> None:
     about = _about(state, analysis)
     _section(
         "What each word says",
-        "A word counts once, however often it is sung, and more the rarer it is. Hover over a "
-        "word for its weight and for how common it is in each genre.",
+        "A word counts once, however often it is sung. Rare words count more. Point at a word to "
+        "see its weight, and how common it is in each genre.",
     )
     st.session_state[_ABOUT] = about
     st.selectbox(
@@ -104,11 +104,11 @@ def _sentiment(analysis: LyricsAnalysis) -> None:
     counted = measures.sentiment
     _section(
         "Sentiment along the lines",
-        "Words of the lexicon of Hu and Liu (2004): positive ones above the line, negative ones "
-        "below. “Like” is left out, for in songs it mostly compares.",
+        "Positive words stand above the line, negative ones below, as the list of Hu and Liu "
+        "(2004) has them. “Like” is left out: in songs it mostly compares.",
     )
     if counted.net is None:
-        st.info("No word of this text is in the lexicon.")
+        st.info("No word of this text is in the list of positive and negative words.")
         return
     alt = (
         f"{counted.positive} positive and {counted.negative} negative words in "
@@ -124,7 +124,7 @@ def _sentiment(analysis: LyricsAnalysis) -> None:
     if counted.negated:
         phrases = ", ".join(f"“{as_markdown(phrase, 60)}”" for phrase in counted.negated[:8])
         st.caption(
-            f"Counting words cannot see negation: {phrases} count for their last word alone."
+            f"Whoever counts words does not understand “not”: of {phrases} the last word counts."
         )
 
 

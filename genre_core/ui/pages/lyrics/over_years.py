@@ -23,10 +23,10 @@ _SPANS: dict[Span, str] = {10: "By decade", 1: "By year"}
 _USUAL = ("hip hop", "pop", "rnb_soul", "rock")  # those with songs enough in most decades
 _MEANING: dict[Quantity, str] = {
     "n_words": "Words of a song, repeats included.",
-    "richness": "Share of different words in windows of 50 words (Johnson 1944): length does not "
-    "change it, as it would the plain share.",
-    "net_sentiment": "(Positive − negative) / (positive + negative) words of the lexicon of Hu and "
-    "Liu (2004), “like” left out. Negation and irony are not seen.",
+    "richness": "The share of different words among 50 in a row (Johnson 1944). So a long song "
+    "does not look poorer than a short one.",
+    "net_sentiment": "Positive minus negative words, divided by both together, by the list of Hu "
+    "and Liu (2004), without “like”. “Not” and irony are not understood.",
 }
 _QUANTITY, _SPAN, _GENRES = "lyrics_quantity", "lyrics_span", "lyrics_genres"
 
@@ -55,10 +55,10 @@ def over_years(state: LyricsState) -> None:
         alt=f"{TITLES[view.quantity]} by genre and year. {sentence}",
     )
     st.caption(
-        "Means with 95 % intervals (Student’s t) of raw, dated chart songs; "
-        f"grey crosses are of fewer than {FEW_SONGS} songs, and of fewer than 5 nothing is shown. "
-        "The genre is the artist’s, the year that of the chart or album. Hits are not all music: "
-        "a change may be one of what became a hit."
+        "A dot is the mean of the songs, its line the 95 % interval (Student’s t). A grey cross "
+        f"has fewer than {FEW_SONGS} songs; with fewer than 5 nothing is shown. The genre is the "
+        "artist’s, the year that of the chart or album. These are hits, not all music: what became "
+        "a hit may have changed, and not how songs are written."
     )
     with st.expander("All numbers", icon=":material/table:"):
         shown = table[

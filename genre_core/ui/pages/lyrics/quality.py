@@ -131,7 +131,10 @@ def _facts_html(summary: Summary) -> str:
     facts = (
         (f"{accuracy.value:.1%}", f"right (95 %: {accuracy.low:.1%} to {accuracy.high:.1%})"),
         (f"{summary.macro_f1:.2f}", "macro F1: every genre counts the same"),
-        (f"{mean_of_diagonal(summary.song_confusion):.1%}", "mean of the genres’ recall"),
+        (
+            f"{mean_of_diagonal(summary.song_confusion):.1%}",
+            "of a genre’s songs are right, on average over the genres",
+        ),
         (f"{summary.n_songs:,}", "songs"),
     )
     cells = "".join(f"<div><b>{value}</b><span>{what}</span></div>" for value, what in facts)
@@ -161,16 +164,16 @@ def _experiment(kind: TextKind) -> None:
         alt=f"Accuracy against the number of words. {sentence}",
     )
     st.caption(
-        f"{best.n_songs:,} songs, {best.n_genres} genres with equally many; five folds that keep "
-        "the songs of an artist and covers together; whiskers are the standard deviation over the "
-        "folds. The words are chosen on the training part of each fold."
+        f"{best.n_songs:,} songs, equally many of each of {best.n_genres} genres. Five times, "
+        "another fifth of them is the test; the songs of an artist, and covers, stay together. "
+        "Whiskers: the standard deviation over the five. The words are chosen without the test."
     )
     pairs = lyrics_summary.flattery(rows, kind)
     if pairs:
-        st.markdown("### What a random split flatters")
+        st.markdown("### Why an artist’s songs stay together")
         st.caption(
-            "With songs drawn at random, an artist stands on both sides, and the classifier can "
-            "learn artists instead of genres."
+            "With songs drawn at random, an artist is in training and in the test. The classifier "
+            "can then learn artists in place of genres, and looks better than it is."
         )
         st.dataframe(
             pd.DataFrame(
@@ -179,7 +182,7 @@ def _experiment(kind: TextKind) -> None:
                         "Classifier, all words": NAMES.get(grouped.classifier, grouped.classifier),
                         "By artist (%)": round(100 * grouped.accuracy, 1),
                         "At random (%)": round(100 * mixed.accuracy, 1),
-                        "Flattered by (points)": round(
+                        "Looks better by (points)": round(
                             100 * (mixed.accuracy - grouped.accuracy), 1
                         ),
                     }

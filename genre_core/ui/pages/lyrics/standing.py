@@ -20,12 +20,12 @@ from genre_core.ui.components.text import as_markdown
 
 _TITLES = {
     "n_words": "Length (words)",
-    "richness": "Richness (unique share of 50 words)",
+    "richness": "Richness (share of different words in 50)",
     "net_sentiment": "Net sentiment (−1 all negative, 1 all positive)",
 }
 _MISSING = {
-    "richness": "The text is shorter than 50 words: no richness.",
-    "net_sentiment": "No word of the lexicon: no sentiment.",
+    "richness": "The text has fewer than 50 words: too few to measure richness.",
+    "net_sentiment": "There is no sentiment to compare.",
 }
 
 
@@ -45,8 +45,9 @@ def standing(analysis: LyricsAnalysis, genre: str) -> None:
         st.caption(f"There are too few dated songs of {as_markdown(genre_name(genre))}.")
         return
     st.caption(
-        f"The diamond is this song; the bar holds 90 % of the {as_markdown(genre_name(genre))} "
-        "songs of the decade, its dark part the middle half, the tick the median."
+        f"The diamond is this song. The bar holds 90 of 100 {as_markdown(genre_name(genre))} songs "
+        "of the decade, its dark part the middle 50. Half of the songs lie on each side of the "
+        "tick."
     )
     start = st.selectbox(
         "Decade",

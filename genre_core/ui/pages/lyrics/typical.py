@@ -17,8 +17,8 @@ TEXT_KINDS: dict[TextKind, str] = {"raw": "Whole texts", "processed": "Without s
 _ORIGIN: dict[TextKind, str] = {
     "raw": "11,253 whole texts of six genres, charts and albums of 1950 to 2024.",
     "processed": "27,899 songs of seven genres, 1950 to 2019 (Moura et al., Music Dataset: Lyrics "
-    "and Metadata). Stop words are gone and words reduced to their stem; some common words (never, "
-    "happy, bad) were lost.",
+    "and Metadata). Small words such as “the” are missing, endings are cut off, and some common "
+    "words (never, happy, bad) were lost.",
 }
 _N_SHOWN = 20
 _KIND, _GENRE = "lyrics_typical_kind", "lyrics_typical_genre"
@@ -61,9 +61,10 @@ def typical(state: LyricsState) -> None:
         alt=f"Most typical words of {genre_name(genre)}: {', '.join(own['shown'])}. {sentence}",
     )
     st.caption(
-        f"{_ORIGIN[state.view.text_kind]} Log-odds with an informative prior (Monroe, Colaresi, "
-        "Quinn 2008); a word counts once a song, and words of fewer than 10 artists are left out. "
-        "Offensive words are counted and shown with dots."
+        f"{_ORIGIN[state.view.text_kind]} A word ranks high if it is much more frequent here than "
+        "elsewhere, and in many songs (log-odds with an informative prior; Monroe, Colaresi, Quinn "
+        "2008). It counts once a song; words of fewer than 10 artists are left out. Offensive "
+        "words are shown with dots."
     )
 
 
