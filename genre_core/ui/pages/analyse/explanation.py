@@ -174,8 +174,8 @@ def _ask(
             st.button("Cancel", key="why_cancel", icon=":material/stop:", on_click=cancel)
     if job is None:
         st.caption(
-            f"The network scores this frame {n_passes(what.method)} times. That takes a "
-            "second or two, or longer on a busy computer. You can cancel."
+            f"The network scores this frame {n_passes(what.method)} times. That takes "
+            "seconds, or longer on a busy computer. You can cancel."
         )
     elif job.error:
         st.error(as_markdown(job.error), icon=":material/error:")
