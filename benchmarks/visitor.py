@@ -37,7 +37,7 @@ class Visitor:
     _socket: ClientConnection
     _cookies: dict[str, str]
     session_id: str = ""
-    _uploader: str = ""
+    _uploaders: dict[str, str] = field(default_factory=dict)  # ids by label
     seen: list[tuple[float, str]] = field(default_factory=list)
     messages: list[bytes] = field(default_factory=list)
 
@@ -45,12 +45,15 @@ class Visitor:
     async def arrive(cls, url: str, page: str = "", origin: str = "") -> Self:
         """Open a page, the first one by default, and wait until its first view is complete.
 
-        `origin` is that of the site which opens it, by default the app's own.
+        Parameters
+        ----------
+        page : its address, with its query if it has one
+        origin : the site which opens it, by default the app's own
         """
         cookies = await asyncio.to_thread(_cookies_of, url)
         visitor = cls(url, await _connect(url, cookies, origin or url), cookies)
         message = BackMsg()
-        message.rerun_script.page_name = page
+        message.rerun_script.page_name, _, message.rerun_script.query_string = page.partition("?")
         await visitor._send(message)
         await visitor.watch()
         return visitor
@@ -59,11 +62,12 @@ class Visitor:
         """Close the page."""
         await self._socket.close()
 
-    async def drop(self, file_name: str, data: bytes) -> None:
-        """Put a song into the drop zone; `watch` shows what comes of it."""
+    async def drop(self, file_name: str, data: bytes, label: str = "") -> None:
+        """Put a file into the input of that label, or into the last one; then `watch`."""
         urls = await self._upload(file_name, data)
         message = BackMsg()
-        state = message.rerun_script.widget_states.widgets.add(id=self._uploader)
+        uploader = self._uploaders[label or list(self._uploaders)[-1]]
+        state = message.rerun_script.widget_states.widgets.add(id=uploader)
         state.file_uploader_state_value.uploaded_file_info.add(
             name=file_name, size=len(data), file_id=urls.file_id, file_urls=urls
         )
@@ -86,7 +90,9 @@ class Visitor:
             element = message.delta.new_element
             shown = element.WhichOneof("type")
             if shown == "file_uploader":
-                self._uploader = element.file_uploader.id
+                uploader = element.file_uploader
+                self._uploaders.pop(uploader.label, None)  # it is the last one now
+                self._uploaders[uploader.label] = uploader.id
             elif shown == "exception" or (shown == "alert" and element.alert.format == 1):
                 raise PageError(str(element)[:300])
             elif shown == "html":

@@ -15,13 +15,27 @@ def never_write_to_disk() -> None:
     MultiPartParser.spool_max_size = most_bytes
 
 
+def arrived(key: str) -> list[UploadedFile]:
+    """Return the files of an input that were not removed.
+
+    The browser may send a choice once more before its input is drawn anew.
+    """
+    value = st.session_state.get(key)
+    files = value if isinstance(value, list) else [value]
+    return [file for file in files if isinstance(file, UploadedFile)]
+
+
 def take(upload: UploadedFile) -> bytes:
-    """Return an upload's content, and remove it from Streamlit's store.
+    """Return an upload's content, and remove it from Streamlit's store."""
+    remove(upload)
+    return upload.getvalue()
+
+
+def remove(upload: UploadedFile) -> None:
+    """Remove an upload from Streamlit's store; who has it can still read it.
 
     There it would stay until the session ends, however many files follow it.
     """
-    data = upload.getvalue()
     context = get_script_run_ctx()
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)
-    return data

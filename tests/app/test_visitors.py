@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -18,11 +19,14 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 
 from benchmarks.browser import serving
 from benchmarks.visitor import PageError, Visitor, genre_in
-from genre_core.ui.models import MODEL_VARIABLE
+from genre_core.ui.models import MODEL_VARIABLE, UPLOAD_VARIABLE
 
 GUARDED_APP = Path(__file__).parent / "guarded_app.py"
 PAGES = ("", "library", "test-set", "lyrics", "networks", "how-it-works", "class", "about")
 PATIENCE_SECONDS = 60
+UPLOADS = "UploadedFileManager"  # in the statistics
+LYRICS_FILE = "A text, a .lrc or .srt file, or a song that carries its lyrics"
+OWN_SONGS = "Drop a ZIP with a folder for each genre, or songs and a CSV of their labels"
 
 
 class Served(NamedTuple):
@@ -45,6 +49,7 @@ def served(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     log, guard_log = folder / "server.log", folder / "guard.log"
     environment = os.environ | {
         MODEL_VARIABLE: str(tiny_checkpoint),
+        UPLOAD_VARIABLE: "1",
         "GUARD_LOG": str(guard_log),
         "STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "1",
     }
@@ -69,6 +74,13 @@ def run(work: Awaitable[None]) -> None:
         await asyncio.wait_for(work, 4 * PATIENCE_SECONDS)
 
     asyncio.run(main())
+
+
+async def becomes(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition() and time.monotonic() < deadline:
+        await asyncio.sleep(0.5)
+    return condition()
 
 
 def shown(visitor: Visitor) -> str:
@@ -98,7 +110,7 @@ def test_nothing_of_a_visitor_stays(served: Served, song: bytes) -> None:
 
     async def visit() -> None:
         visitor = await analysed(served.url, "song.wav", song)
-        assert served.metric("uploaded_file") == 0  # taken out of Streamlit's store at once
+        assert served.metric(UPLOADS) == 0  # taken out of Streamlit's store at once
         await visitor.leave()
 
     run(visit())
@@ -106,6 +118,51 @@ def test_nothing_of_a_visitor_stays(served: Served, song: bytes) -> None:
     while any(map(served.metric, stores)) and time.monotonic() < deadline:
         time.sleep(0.5)
     assert {store: served.metric(store) for store in stores} == dict.fromkeys(stores, 0)
+
+
+@pytest.mark.parametrize(
+    ("page", "label", "name", "data"),
+    [
+        ("two-songs", "Your first song", "noise.wav", b"no sound"),
+        ("library", "Drop several songs here", "noise.wav", b"no sound"),
+        ("library", "Open a store", "mine.db", b"no store"),
+        ("test-set?part=own", "A score file (.json)", "scores.json", b"{}"),
+        ("lyrics", LYRICS_FILE, "words.txt", b"la la la\n" * 200_000),
+        ("lyrics?part=quality", "Score file", "scores.json", b"{}"),
+        (
+            "networks?part=compare",
+            "Open a checkpoint of your own",
+            "mine.safetensors",
+            b"no network",
+        ),
+        ("class", "Songs of your own", "noise.mp3", b"no sound"),
+    ],
+)
+def test_no_page_leaves_an_upload_in_the_store(
+    served: Served, page: str, label: str, name: str, data: bytes
+) -> None:
+    async def visit() -> None:
+        visitor = await Visitor.arrive(served.url, page)
+        await visitor.drop(name, data, label)
+        with suppress(PageError):  # an alert says that this is no such file
+            await visitor.watch()
+        assert await becomes(lambda: served.metric(UPLOADS) == 0)
+        await visitor.leave()
+
+    run(visit())
+
+
+def test_what_waits_to_be_scored_stays_in_the_store(served: Served, song: bytes) -> None:
+    async def visit() -> None:
+        visitor = await Visitor.arrive(served.url, "test-set?part=own")
+        await visitor.drop("song.wav", song, OWN_SONGS)
+        with suppress(PageError):  # songs without a table
+            await visitor.watch()
+        assert await becomes(lambda: served.metric(UPLOADS) >= len(song))
+        await visitor.leave()
+
+    run(visit())
+    assert asyncio.run(becomes(lambda: served.metric(UPLOADS) == 0))
 
 
 def test_what_a_visitor_holds_is_counted_while_here(served: Served, song: bytes) -> None:

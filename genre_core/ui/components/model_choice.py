@@ -6,7 +6,7 @@ import streamlit as st
 
 from genre_core.checkpoints.checkpoint import MAX_FILE_BYTES
 from genre_core.errors import ModelError
-from genre_core.ui import models, services
+from genre_core.ui import models, services, uploads
 from genre_core.ui.components.text import as_markdown, tidy
 from genre_core.ui.models import ModelSource
 
@@ -82,10 +82,10 @@ def how_to_add() -> str:
 
 
 def _take(key: str, on_taken: Callable[[ModelSource], None]) -> None:
-    upload = st.session_state.get(key)
+    upload = next(iter(uploads.arrived(key)), None)
     if upload is None:
         return
-    source = ModelSource.from_upload(tidy(upload.name), upload.getvalue())
+    source = ModelSource.from_upload(tidy(upload.name), uploads.take(upload))
     st.session_state[_COUNT_KEY] += 1
     try:
         services.recognizer(source)

@@ -1,7 +1,6 @@
 """The three ways to a song: one's own file, a demo song, the microphone."""
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from genre_core.audio.load import SUPPORTED_EXTENSIONS
 from genre_core.config import MAX_SONG_SECONDS, MIN_SONG_SECONDS
@@ -100,10 +99,11 @@ def take_demo(session: Session, song: DemoSong) -> None:
 
 
 def _take_files(session: Session, key: str) -> None:
-    # Others were removed, or taken in the run before.
-    files = [each for each in st.session_state.get(key) or () if isinstance(each, UploadedFile)]
+    files = uploads.arrived(key)
     places, left_out = within_limits([(each.name, each.size) for each in files])
+    for each in files:
+        uploads.remove(each)
     chosen = [files[place] for place in places]
-    songs = [Song.from_bytes(each.name, uploads.take(each)) for each in chosen]
+    songs = [Song.from_bytes(each.name, each.getvalue()) for each in chosen]
     if songs:
         session.take_several(tuple(songs), left_out)

@@ -69,7 +69,7 @@ def _row(state: ClassState, place: int, song: RoomSong, genres: tuple[str, ...])
 
 def _take(state: ClassState, key: str, genres: tuple[str, ...]) -> None:
     state.problems.clear()
-    for upload in st.session_state.get(key) or []:
+    for upload in uploads.arrived(key):
         name, data = upload.name, uploads.take(upload)
         total = len(data) + sum(len(song.data) for song in state.own_songs)
         mime = media.mime_of(name)

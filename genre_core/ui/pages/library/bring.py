@@ -1,13 +1,11 @@
 """The three ways to a library: drop songs, choose a store of this computer, upload a store."""
 
-from typing import Any
-
 import streamlit as st
 
 from genre_core.audio.load import SUPPORTED_EXTENSIONS
 from genre_core.errors import GenreError
 from genre_core.library.dropped import MAX_SONGS, DroppedSong
-from genre_core.ui import services
+from genre_core.ui import services, uploads
 from genre_core.ui.components.dropped_files import within_limits
 from genre_core.ui.components.text import as_markdown, tidy
 from genre_core.ui.pages.library.sources import DROPPED, FOLDERS_VARIABLE, SUFFIX, Source
@@ -90,13 +88,10 @@ def how_to_scan() -> None:
 
 
 def _take_songs(state: LibraryState, key: str) -> None:
-    # The browser may send a choice once more before its empty drop zone is there.
-    there: list[Any] = st.session_state.get(key) or []
-    uploads = [upload for upload in there if upload.file_id not in state.taken]
-    if uploads:
-        state.taken |= {upload.file_id for upload in uploads}
+    files = uploads.arrived(key)
+    if files:
         state.n_taken += 1
-        take_songs(state, [DroppedSong(tidy(up.name, 200), up.getvalue()) for up in uploads])
+        take_songs(state, [DroppedSong(tidy(f.name, 200), uploads.take(f)) for f in files])
 
 
 def take_songs(state: LibraryState, songs: list[DroppedSong]) -> None:
@@ -115,7 +110,5 @@ def take_songs(state: LibraryState, songs: list[DroppedSong]) -> None:
 
 
 def _take_store(state: LibraryState, key: str) -> None:
-    upload = st.session_state.get(key)
-    if upload is not None and upload.file_id not in state.taken:
-        state.taken.add(upload.file_id)
-        state.take_store(tidy(upload.name), upload.getvalue())
+    for file in uploads.arrived(key):
+        state.take_store(tidy(file.name), uploads.take(file))

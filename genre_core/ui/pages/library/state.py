@@ -79,7 +79,6 @@ class LibraryState(PageState[LibraryView]):
     dropped : the songs that this session has dropped
     uploaded : the store that it has uploaded
     error : why the last file was refused
-    taken : ids of the uploads that were taken
     left_link, left_at : the URL when a library was taken, and when that was
     n_taken : part of the input widgets' keys, so that each starts empty again
     to_open : id of a song to open on “Analyse a song” at once if its file is at hand; 0 for none
@@ -92,7 +91,6 @@ class LibraryState(PageState[LibraryView]):
     dropped: Dropped = field(default_factory=Dropped)
     uploaded: Source | None = None
     error: str = ""
-    taken: set[str] = field(default_factory=set)
     n_taken: int = 0
     left_link: dict[str, str] | None = None
     left_at: float = 0.0

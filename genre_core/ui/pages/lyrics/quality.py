@@ -17,6 +17,7 @@ from genre_core.plots.confusion import confusion_figure, largest_confusions
 from genre_core.plots.lyrics.accuracy import NAMES, accuracy_figure
 from genre_core.plots.shares import shares_figure
 from genre_core.plots.style import CHART_CONFIG
+from genre_core.ui import uploads
 from genre_core.ui.components.text import as_markdown, tidy
 from genre_core.ui.pages.lyrics.link import TextKind
 from genre_core.ui.pages.lyrics.state import LyricsState
@@ -58,12 +59,12 @@ def _own_file(state: LyricsState) -> None:
 
 
 def _opened(state: LyricsState) -> None:
-    file = st.session_state.get(_FILE)
+    file = next(iter(uploads.arrived(_FILE)), None)
     state.scores = None
     if file is None:
         return
     try:
-        found = parse_score_set(file.getvalue(), tidy(file.name))
+        found = parse_score_set(uploads.take(file), tidy(file.name))
         if {clip.kind for clip in found.clips} != {"lyrics"}:
             raise DatasetError(
                 f"{tidy(file.name)}: holds scores of sound. Open it on the page “Test set”."

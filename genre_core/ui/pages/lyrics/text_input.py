@@ -10,6 +10,7 @@ from genre_core.lyrics.genres import genre_name
 from genre_core.lyrics.reading import TEXT_SUFFIXES, parse_any, parse_bytes
 from genre_core.lyrics.tags import SONG_SUFFIXES, lyrics_in_song
 from genre_core.lyrics.text import Lyrics
+from genre_core.ui import uploads
 from genre_core.ui.components.text import as_markdown, tidy
 from genre_core.ui.pages.lyrics.state import LyricsState
 
@@ -79,15 +80,15 @@ def _paste(state: LyricsState) -> None:
 
 
 def _drop(state: LyricsState) -> None:
-    file = st.session_state.get(_FILE)
+    file = next(iter(uploads.arrived(_FILE)), None)
     if file is None:
         return
-    name = tidy(file.name)
+    name, data = tidy(file.name), uploads.take(file)
 
     def read() -> Lyrics:
         if not name.lower().endswith(SONG_SUFFIXES):
-            return parse_bytes(file.getvalue(), name)
-        lyrics = lyrics_in_song(file.getvalue(), name)
+            return parse_bytes(data, name)
+        lyrics = lyrics_in_song(data, name)
         if lyrics is None:
             raise LyricsError(
                 f"{name}: carries no lyrics in its tags. Paste them, or give a .txt, .lrc or .srt "

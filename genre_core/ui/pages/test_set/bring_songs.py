@@ -1,9 +1,9 @@
 """Your own test set: the drop zone, the genres of the labels, and the settings."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from genre_core.audio.load import SUPPORTED_EXTENSIONS
 from genre_core.datasets.labels import nearest_label, same_label
@@ -22,7 +22,7 @@ from genre_core.errors import GenreError
 from genre_core.evaluation.scoring import score_uploads
 from genre_core.evaluation.song_frames import FRAME_LENGTHS, CutSettings
 from genre_core.inference.recognizer import GenreRecognizer
-from genre_core.ui import services
+from genre_core.ui import services, uploads
 from genre_core.ui.components.text import as_markdown
 from genre_core.ui.pages.test_set.problems import list_problems
 from genre_core.ui.pages.test_set.scoring_state import ScoringState
@@ -50,7 +50,7 @@ def bring_songs(own: ScoringState) -> None:
         extension.lstrip(".")
         for extension in (ARCHIVE_EXTENSION, *TABLE_EXTENSIONS, *SUPPORTED_EXTENSIONS)
     ]
-    uploads: list[Any] = st.file_uploader(
+    files: list[UploadedFile] = st.file_uploader(
         "Drop a ZIP with a folder for each genre, or songs and a CSV of their labels",
         type=types,
         accept_multiple_files=True,
@@ -70,28 +70,31 @@ def bring_songs(own: ScoringState) -> None:
             "Fewer genres than the network knows are fine. For large sets there is a shell "
             "command, `python -m genre_core evaluate`; its result file opens here."
         )
-    if not uploads:
+    if not files:
         own.test_set, own.uploads, own.error = None, (), ""
         return
     try:
         network = services.recognizer()
         known = network.info.genres
-        test_set = _test_set(own, uploads, known)
+        test_set = _test_set(own, files, known)
         accepted = _ask_for_labels(test_set, known)
         ready = with_known_labels(test_set, known, accepted)
     except GenreError as error:
         st.error(as_markdown(str(error)), icon=":material/error:")
         return
     _summary(ready)
-    _settings_and_start(own, network, ready)
+    if _settings_and_start(own, network, ready):
+        for file in files:
+            uploads.remove(file)  # the run has them
+        st.rerun()
 
 
-def _test_set(own: ScoringState, uploads: Sequence[Any], known: Sequence[str]) -> OwnTestSet:
+def _test_set(own: ScoringState, files: Sequence[UploadedFile], known: Sequence[str]) -> OwnTestSet:
     """Look into the uploads, once for each choice of them."""
-    ids = tuple(upload.file_id for upload in uploads)
+    ids = tuple(file.file_id for file in files)
     if own.test_set is None or own.uploads != ids:
-        files = [Upload(upload.name, upload.size, upload) for upload in uploads]
-        own.test_set, own.uploads = from_uploads(files, known), ids
+        opened = [Upload(file.name, file.size, file) for file in files]
+        own.test_set, own.uploads = from_uploads(opened, known), ids
     return own.test_set
 
 
@@ -145,7 +148,8 @@ def _summary(test_set: OwnTestSet) -> None:
     list_problems("Left out or changed", test_set.problems)
 
 
-def _settings_and_start(own: ScoringState, network: GenreRecognizer, test_set: OwnTestSet) -> None:
+def _settings_and_start(own: ScoringState, network: GenreRecognizer, test_set: OwnTestSet) -> bool:
+    """Show the settings and the button; return whether the run has begun."""
     with st.grid(2, min_column_width=300, gap="small"):
         lengths = st.pills(
             "Frame lengths to score",
@@ -165,13 +169,14 @@ def _settings_and_start(own: ScoringState, network: GenreRecognizer, test_set: O
             help="Of whole songs 20 s are left out at both ends, as in the paper; short clips are "
             "scored from end to end.",
         )
-    if st.button(
+    is_asked = st.button(
         "Score the songs",
         key="own_start",
         type="primary",
         icon=":material/play_arrow:",
         disabled=not lengths,
-    ):
+    )
+    if is_asked:
         run = score_uploads(network, test_set, CutSettings(tuple(lengths), _TRIMS[kind]))
         own.start(run, test_set)
-        st.rerun()
+    return is_asked

@@ -6,11 +6,13 @@ import streamlit as st
 
 from genre_core.errors import DatasetError, GenreError
 from genre_core.evaluation.score_file import MAX_FILE_BYTES, parse_score_set
+from genre_core.ui import uploads
 from genre_core.ui.components.text import as_markdown, tidy
 from genre_core.ui.pages.test_set import score_songs
 from genre_core.ui.pages.test_set.section import section
 from genre_core.ui.pages.test_set.state import ScoresState
 
+_FILE, _ERROR = "ts_score_file", "ts_score_error"
 COMMAND = "python -m genre_core evaluate songs/ --output mine.json"
 
 
@@ -30,11 +32,12 @@ def own(state: ScoresState) -> None:
 def open_score_file(state: ScoresState) -> None:
     """Show the file input; what is no score file is refused with its reason."""
     with st.container(gap="xsmall"):
-        upload = st.file_uploader(
+        st.file_uploader(
             "A score file (.json)",
             type=["json"],
-            key="ts_score_file",
+            key=_FILE,
             max_upload_size=MAX_FILE_BYTES // 2**20,
+            on_change=lambda: _opened(state),
         )
         st.caption(
             "Download one from this page (“Scores”), or make one with the command below from a "
@@ -42,17 +45,19 @@ def open_score_file(state: ScoresState) -> None:
             "sound."
         )
         st.code(COMMAND, language="bash")
-    if upload is None:
-        return
-    data = upload.getvalue()
-    try:
-        score_set = parse_score_set(data, tidy(upload.name))
-        if any(clip.kind == "lyrics" for clip in score_set.clips):
-            raise DatasetError(
-                f"{tidy(upload.name)}: holds scores of lyrics. Open it on the page “Lyrics”."
-            )
-    except GenreError as error:
-        st.error(as_markdown(str(error)), icon=":material/error:")
-        return
-    state.take_own(score_set, hashlib.sha256(data).hexdigest())
-    st.rerun()
+    message = st.session_state.pop(_ERROR, "")
+    if message:
+        st.error(as_markdown(message), icon=":material/error:")
+
+
+def _opened(state: ScoresState) -> None:
+    for file in uploads.arrived(_FILE):
+        name, data = tidy(file.name), uploads.take(file)
+        try:
+            score_set = parse_score_set(data, name)
+            if any(clip.kind == "lyrics" for clip in score_set.clips):
+                raise DatasetError(f"{name}: holds scores of lyrics. Open it on the page “Lyrics”.")
+        except GenreError as error:
+            st.session_state[_ERROR] = str(error)
+        else:
+            state.take_own(score_set, hashlib.sha256(data).hexdigest())

@@ -1,7 +1,6 @@
 """The ways to one of the two songs: one's own file, or a demo song."""
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from genre_core.audio.load import SUPPORTED_EXTENSIONS
 from genre_core.ui import uploads
@@ -52,6 +51,5 @@ def _take_demo(state: PairState, number: int, demo: DemoSong) -> None:
 
 
 def _take_file(state: PairState, number: int, key: str) -> None:
-    upload = st.session_state.get(key)
-    if isinstance(upload, UploadedFile):  # else it was removed, or taken in the run before
+    for upload in uploads.arrived(key):
         state.take(number, Song.from_bytes(upload.name, uploads.take(upload)))
