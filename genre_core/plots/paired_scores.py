@@ -17,10 +17,10 @@ _EQUAL_POINTS = 0.5  # percentage points that round to none
 
 
 def difference_in_words(points: float) -> str:
-    """Return e.g. "1 by 43": the first song has 43 percentage points more."""
+    """Return e.g. "43 more in 1": the first song has 43 percentage points more."""
     if abs(points) < _EQUAL_POINTS:
         return "equal"
-    return f"{1 if points > 0 else 2} by {abs(points):.0f}"
+    return f"{abs(points):.0f} more in {1 if points > 0 else 2}"
 
 
 def paired_scores_figure(
@@ -80,5 +80,5 @@ def paired_scores_figure(
     set_percent_axis(figure, "x", "Score (%)")
     figure.update_xaxes(range=[_BEFORE_ZERO, 102], title_standoff=6, showgrid=True, gridcolor=GRID)
     figure.update_yaxes(showgrid=True, tickfont={"size": 13}, categoryarray=names)
-    figure.update_layout(margin={"l": 72, "r": 84, "t": 12, "b": 50})
+    figure.update_layout(margin={"l": 72, "r": 100, "t": 12, "b": 50})
     return figure

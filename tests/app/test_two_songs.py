@@ -1,10 +1,14 @@
 """The page "Two songs", run without a browser."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from genre_core.errors import BusyError
+from genre_core.inference.analysis import SongAnalysis
+from genre_core.ui import services
 from genre_core.ui import session as analyse
 from genre_core.ui.song_link import SongView
 from genre_core.ui.songs import Song
@@ -116,6 +120,25 @@ def test_a_bad_file_is_an_error_on_its_side_and_the_songs_stay(
     upload(test, 0, "good.wav", wav_bytes(40.0, 12_000))
     assert not test.error
     assert titles(test) == ["good.wav", "Island Morning"]
+
+
+def test_a_full_queue_is_said_on_its_side(
+    two_songs: Session, monkeypatch: pytest.MonkeyPatch, wav_bytes: Callable[..., bytes]
+) -> None:
+    test = two_songs()
+    analyse_it = services.analyse
+
+    def full_for_new_songs(song: Song, *more: Any) -> SongAnalysis:
+        if song.demo is None:
+            raise BusyError("The queue is full. Try again in a few minutes.")
+        return analyse_it(song, *more)
+
+    monkeypatch.setattr(services, "analyse", full_for_new_songs)
+    upload(test, 1, "mine.wav", wav_bytes(40.0, 12_000))
+    assert not test.exception
+    assert "Try again in a few minutes" in test.error[0].value
+    assert titles(test) == ["Medley", "Island Morning"]
+    assert verdicts(test) == 2
 
 
 def test_a_link_to_an_own_file_says_that_it_is_not_there(two_songs: Session) -> None:

@@ -9,10 +9,19 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Held
 from tests.browser.layout import scrolls_sideways
 from tests.browser.players import button, state, wait_until
+from tests.browser.test_every_page import MOST_SHIFT
 from tests.browser.test_files import drop
 from tests.browser.waiting import settled
 
 OpenPage = Callable[..., Page]
+# The sum of all shifts after a moment of the page: stricter than the score of web.dev.
+SHIFT_SINCE = """since => new Promise(resolve => {
+    new PerformanceObserver(list => resolve(list.getEntries()
+        .filter(entry => entry.startTime > since)
+        .reduce((sum, {value}) => sum + value, 0)))
+        .observe({type: 'layout-shift', buffered: true});
+    setTimeout(() => resolve(0), 1000); // none at all
+})"""
 
 
 @pytest.fixture
@@ -89,6 +98,19 @@ def test_a_song_is_dropped_on_each_side_and_the_other_plays_on(open_page: OpenPa
     assert "first=own&second=own" in page.url
     page.get_by_role("button", name="Swap the two").click()
     has_titles(page, "two.wav", "one.wav")
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["wide", "phone"])
+def test_another_song_moves_nothing_away(open_page: OpenPage, song: str, phone: bool):
+    page = opened(open_page, phone=phone)
+    since = page.evaluate("performance.now()")
+    drop(page.locator(".player").first, ("one.wav", song))
+    has_titles(page, "one.wav", "Iron Tide")
+    settled(page)
+    page.get_by_role("button", name="Swap the two").click()
+    has_titles(page, "Iron Tide", "one.wav")
+    settled(page)
+    assert page.evaluate(SHIFT_SINCE, since) < MOST_SHIFT
 
 
 def test_a_refused_file_leaves_both_songs(open_page: OpenPage):

@@ -88,7 +88,7 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 [class*="st-key-finer_row"] {{ min-height: 2.5rem; }}
 .st-key-finer_row_work {{ min-height: 4rem; }}
 @media (max-width: 640px) {{
-  .st-key-verdict_evidence {{ min-height: 3.9rem; }}
+  .st-key-verdict_evidence {{ min-height: 5rem; }}
   .gr-verdict, .gr-progress {{ padding: .9rem 1rem; min-height: 15.6rem; align-content: center; }}
   .st-key-guess_box {{ min-height: 13.4rem; }}
   [class*="st-key-legend_"] .gr-legend {{ min-height: 4.6rem; }}

@@ -16,7 +16,7 @@ FIRST, SECOND = (0.7, 0.2, 0.1), (0.1, 0.2, 0.7)
 
 @pytest.mark.parametrize(
     ("points", "words"),
-    [(43.2, "1 by 43"), (-43.2, "2 by 43"), (0.4, "equal"), (-0.4, "equal"), (0.6, "1 by 1")],
+    [(43.2, "43 more in 1"), (-43.2, "43 more in 2"), (0.4, "equal"), (-0.4, "equal")],
 )
 def test_a_difference_says_which_song_has_more(points: float, words: str):
     assert difference_in_words(points) == words
@@ -31,7 +31,7 @@ def test_each_genre_has_a_one_and_a_two_where_their_scores_are():
     assert set(marks["song 1"].text) == {"1"}
     assert marks["song 1"].marker.symbol != marks["song 2"].marker.symbol  # not by colour alone
     said = {note.y: note.text for note in figure.layout.annotations}
-    assert said == {"blues": "1 by 60", "jazz": "equal", "rock": "2 by 60"}
+    assert said == {"blues": "60 more in 1", "jazz": "equal", "rock": "60 more in 2"}
 
 
 def test_a_line_joins_the_two():

@@ -6,7 +6,7 @@ from genre_core.inference.song_pair import song_pair
 from genre_core.ui.components import genre_chip, style
 from genre_core.ui.components.choice import choice
 from genre_core.ui.components.link_notes import show_link_notes
-from genre_core.ui.components.text import as_markdown
+from genre_core.ui.components.text import as_markdown, unbroken
 from genre_core.ui.pages.two_songs import state as pair_state
 from genre_core.ui.pages.two_songs import style as pair_style
 from genre_core.ui.pages.two_songs.exports import exports
@@ -36,7 +36,8 @@ def page() -> None:
     st.title("Two songs side by side", anchor=False)
     known = [state.is_known(number) for number in (0, 1)]
     # Markdown: HTML and rules of style come late, and what follows would move.
-    outcome = st.markdown(as_markdown(state.outcome if all(known) else _BEFORE))
+    said = unbroken(as_markdown(state.outcome)) if all(known) and state.outcome else _BEFORE
+    outcome = st.markdown(said)
     _controls(state)
     with st.grid(2, min_column_width=340, gap="medium", key="two_songs_sides"):
         rooms = [places(state, number) for number in (0, 1)]
@@ -56,9 +57,9 @@ def page() -> None:
         return
     pair = song_pair(first, second)
     state.outcome = outcome_in_words(pair, first, second)
-    outcome.markdown(as_markdown(state.outcome))
+    outcome.markdown(unbroken(as_markdown(state.outcome)))
     with below if all(known) else below.container():
-        genre_chip.legend(pair.genres)
+        genre_chip.legend(pair.genres, first.scores, second.scores)
         st.caption(_about_scale(state))
         parting(pair, first, second)
         exports(state, pair, first, second)

@@ -75,8 +75,8 @@ def _as_a_whole(pair: SongPair, model_sha256: str) -> str:
 def _scores(pair: SongPair, first: JudgedSong, second: JudgedSong) -> None:
     st.caption(
         "A circle with 1 is the score of the first song, a square with 2 that of the second. On "
-        "top is what the first has more of, at the bottom what the second has more of. “1 by 40” "
-        "means: 40 points more in the first."
+        "top is what the first has more of, at the bottom what the second has more of, in points "
+        "of 100."
     )
     one, other = first.verdict.scores, second.verdict.scores
     st.plotly_chart(
