@@ -1,6 +1,6 @@
 """Measure the page with many visitors at once, each with a song of its own.
 
-    python -m benchmarks.users [--visitors 1 8 30 100] [--rounds 1] [--pause 0]
+    python -m benchmarks.users [--visitors 1 8 30 100] [--rounds 1] [--pause 0] [--long-song 60]
 
 Starts the app, and opens that many sessions over its WebSocket. All drop a song of 3 minutes at the
 same moment; every file differs, so no cache helps. Perfect sharing is the processor time of the
@@ -38,6 +38,7 @@ class Crowd:
     Attributes
     ----------
     seconds : from the drop to the verdict, of those who got one
+    long_seconds : the same of the long song, None without one
     errors : a sentence for each of the others
     longest_place : the last place in the queue that somebody saw
     wall_seconds, cpu_seconds : until every page was complete; of the server
@@ -45,6 +46,7 @@ class Crowd:
     """
 
     seconds: list[float] = field(default_factory=list)
+    long_seconds: float | None = None
     errors: list[str] = field(default_factory=list)
     longest_place: int = 0
     wall_seconds: float = 0.0
@@ -61,19 +63,23 @@ class Songs:
     """Songs that sound alike and are different files: each ends in a tag of its own."""
 
     def __init__(self, minutes: float) -> None:
+        self._minutes = minutes
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "song.mp3"
             write_song(path, minutes)
             self._data = path.read_bytes()
         self._n_made = 0
 
-    def next(self) -> bytes:
-        """Return a song that nobody has had."""
+    def next(self, minutes: float = 0.0) -> bytes:
+        """Return a song that nobody has had: the usual one, or as often as fills some minutes."""
         self._n_made += 1
-        return self._data + b"TAG" + f"{self._n_made:030d}".encode().ljust(125, b"\0")
+        n_times = max(1, round(minutes / self._minutes))
+        return n_times * self._data + b"TAG" + f"{self._n_made:030d}".encode().ljust(125, b"\0")
 
 
-async def visit(crowd: Crowd, url: str, song: bytes, start: asyncio.Barrier) -> None:
+async def visit(
+    crowd: Crowd, url: str, song: bytes, start: asyncio.Barrier, is_long: bool = False
+) -> None:
     """Arrive, drop a song with the others, wait for the complete page, and leave."""
     visitor = await Visitor.arrive(url)
     await start.wait()
@@ -83,6 +89,8 @@ async def visit(crowd: Crowd, url: str, song: bytes, start: asyncio.Barrier) -> 
         await visitor.watch(lambda html: genre_in(html) is not None)
         if not visitor.seen or genre_in(visitor.seen[-1][1]) is None:
             crowd.errors.append("the page ended without a verdict")
+        elif is_long:
+            crowd.long_seconds = time.perf_counter() - started
         else:
             crowd.seconds.append(time.perf_counter() - started)
         places = [place_in(html) or 0 for _, html in visitor.seen]
@@ -94,13 +102,16 @@ async def visit(crowd: Crowd, url: str, song: bytes, start: asyncio.Barrier) -> 
     await visitor.leave()
 
 
-async def crowd(url: str, pid: int, songs: Sequence[bytes]) -> Crowd:
-    """Let a visitor a song come at once."""
+async def crowd(url: str, pid: int, songs: Sequence[bytes], long: Sequence[bytes] = ()) -> Crowd:
+    """Let a visitor a song come at once; at most one song is `long`."""
     seen = Crowd()
-    barrier = asyncio.Barrier(len(songs))
+    barrier = asyncio.Barrier(len(songs) + len(long))
     cpu, wall = cpu_seconds(pid), time.perf_counter()
     everything = machine_seconds()
-    await asyncio.gather(*(visit(seen, url, song, barrier) for song in songs))
+    await asyncio.gather(
+        *(visit(seen, url, song, barrier, is_long=True) for song in long),
+        *(visit(seen, url, song, barrier) for song in songs),
+    )
     seen.wall_seconds = time.perf_counter() - wall
     seen.cpu_seconds = cpu_seconds(pid) - cpu
     others = machine_seconds() - everything - seen.cpu_seconds
@@ -124,7 +135,9 @@ async def measure(url: str, pid: int, args: argparse.Namespace) -> str:
     rows = []
     for n_visitors in args.visitors:
         for _ in range(args.rounds):
-            seen = await crowd(url, pid, [songs.next() for _ in range(n_visitors)])
+            long = [songs.next(args.long_song)] if args.long_song else []
+            usual = [songs.next() for _ in range(n_visitors - len(long))]
+            seen = await crowd(url, pid, usual, long)
             at_once = resident_megabytes(pid)
             await asyncio.sleep(args.pause)
             perfect = n_visitors * alone_cpu / max(CORES - seen.other_cores, 0.1)
@@ -142,6 +155,8 @@ async def measure(url: str, pid: int, args: argparse.Namespace) -> str:
                     f"{resident_megabytes(pid):.0f}",
                     f"{seen.cpu_seconds:.0f}",
                     f"{seen.other_cores:.1f}",
+                    *([f"{max(seen.seconds):.1f}"] if long and seen.seconds else []),
+                    *([f"{seen.long_seconds or 0.0:.1f}"] if long else []),
                 ]
             )
             for error in seen.errors[:3]:
@@ -150,6 +165,7 @@ async def measure(url: str, pid: int, args: argparse.Namespace) -> str:
     header = ["visitors", "median, s", "95th, s", "perfect, s", "ratio", "errors", "last place"]
     header += ["peak, MB", "they leave, MB", f"{args.pause:g} s later, MB", "server, s"]
     header += ["other cores"]
+    header += ["last of the usual songs, s", "long song, s"] if args.long_song else []
     return f"""{machine()}; commit {commit()}. Songs of {args.minutes:g} minutes, MP3.
 
 {markdown_table(header, rows, numbers=set(range(len(header))))}
@@ -165,6 +181,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--pause", type=float, default=0.0, help="seconds after each round")
     parser.add_argument("--minutes", type=float, default=3.0, help="length of a song")
+    parser.add_argument("--long-song", type=float, default=0.0, help="minutes of one of the songs")
     args = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "server.log"
