@@ -31,14 +31,16 @@ def serving(script: Path, environment: Mapping[str, str], log: Path) -> Iterator
 
 @contextmanager
 def serving_process(
-    script: Path, environment: Mapping[str, str], log: Path
+    script: Path, environment: Mapping[str, str], log: Path, port: int = 0
 ) -> Iterator[tuple[str, int]]:
     """Serve a Streamlit script as a user does, and yield its address and the process id.
 
+    `port` is one that is free, 0 for any.
     Raises RuntimeError if it does not answer within 90 s; the message ends with its log.
     """
     with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
+        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        free.bind(("127.0.0.1", port))
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "streamlit", "run", str(script)]

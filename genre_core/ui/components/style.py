@@ -17,6 +17,13 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
   outline: 2px solid currentColor !important; outline-offset: 2px; }}
 /* A finger needs 24 px (WCAG 2.2, 2.5.8); the margin keeps the rows as high as they are. */
 [data-testid="stTooltipIcon"] button[aria-label^="Help"] {{ padding: 4px; margin: -4px; }}
+/* Streamlit's own sign is one small word in a corner. */
+[data-testid="stConnectionStatus"]::before {{
+  content: "The connection is lost. What you see stays, and the page connects again by itself. "
+    "A song of your own may have to be dropped again."; position: fixed; z-index: 999991;
+  left: 50%; bottom: 1rem; transform: translateX(-50%); width: min(34rem, calc(100vw - 2rem));
+  box-sizing: border-box; padding: .8rem 1rem; border-radius: .6rem; font-size: 1rem;
+  line-height: 1.4; white-space: normal; text-transform: none; color: #fff; background: #7a3b00; }}
 .gr-lead {{ font-size: 1.1rem; max-width: 46rem; margin: 0; opacity: .88; }}
 .gr-chip {{ display: inline-block; padding: .08rem .6rem; border-radius: 1rem; font-weight: 600;
   font-size: .85rem; border: 1px solid {with_alpha(NEUTRAL, 0.5)}; white-space: nowrap; }}
