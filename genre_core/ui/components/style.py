@@ -79,6 +79,10 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 .st-key-gallery [data-testid="stImage"] img {{ width: 100%; height: 92px; object-fit: fill;
   border-radius: .3rem; }}
 [class*="st-key-{DROP_KEY}"] [data-testid="stFileUploader"] {{ display: none; }}
+/* The name wraps, so that buttons that come later or grow do not push anything down. */
+.st-key-song_heading {{ flex-wrap: nowrap; }}
+.st-key-song_heading > :first-child {{ flex: 1 1 0; min-width: 0; }}
+.st-key-song_heading > :last-child {{ flex: 0 0 17.5rem; justify-content: flex-end; }}
 .st-key-verdict_evidence {{ min-height: 2.8rem; justify-content: center; }}
 .st-key-verdict_evidence [data-testid="stPageLink"] * {{ white-space: normal; }}
 .st-key-live_microphone_place {{ min-height: 4.3rem; }}
@@ -101,6 +105,7 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
   [class*="st-key-legend_"] .gr-legend {{ min-height: 4.6rem; }}
   /* "Another song" is wider than "Cancel", which it replaces: both go below the name. */
   .st-key-song_heading {{ flex-direction: column; align-items: flex-start; }}
+  .st-key-song_heading > :first-child, .st-key-song_heading > :last-child {{ flex: none; }}
 }}
 </style>
 """

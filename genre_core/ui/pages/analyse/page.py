@@ -68,7 +68,7 @@ def page(test_set: Page, two_songs: Page, lesson: Page) -> None:
             first_view(state)
         return
 
-    title, back, choice = _heading_places()
+    title, back, choice = _heading_places(state, state.song)
     back.button("First page", key="first_page", icon=":material/home:", on_click=state.leave_song)
     verdict_place = st.empty()
     evidence_place, picture = evidence.place(), st.empty()
@@ -90,8 +90,13 @@ def page(test_set: Page, two_songs: Page, lesson: Page) -> None:
         _result(state, song, analysis, places, test_set, two_songs, lesson)
 
 
-def _heading_places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
-    """Make room for the song's name, and beside it for the way back and the choice of another."""
+def _heading_places(
+    state: Session, song: Song
+) -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Show the song's name; make room for the way back and the choice of another song.
+
+    The name comes first: if it came later, it would push down what stands there already.
+    """
     with st.container(
         key="song_heading",
         horizontal=True,
@@ -99,6 +104,7 @@ def _heading_places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
         vertical_alignment="bottom",
     ):
         title = st.empty()
+        show_title(title, state, song)
         with st.container(horizontal=True, width="content", gap="small"):
             return title, st.empty(), st.empty()
 
@@ -131,7 +137,6 @@ def _analyse(
                 over_time.preview(state, song, waveform, frames, services.recognizer().info.genres)
 
     song, last_good = state.song, state.last_good
-    show_title(title, state, song)
     try:
         analysis = services.analyse(song, state.view.frames, on_step, on_frames)
     except GenreError as error:
