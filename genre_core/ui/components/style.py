@@ -95,6 +95,9 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
 [class*="_marked"] {{ --marks: 3.4rem; }}
 [class*="st-key-player_finer"], [class*="st-key-player_plain"] {{
   min-height: calc(var(--lanes) + var(--marks, 0rem)); }}
+/* As high as they are once their scripts have come. */
+.st-key-lyrics_text {{ min-height: 170px; }}
+.st-key-lyrics_example {{ min-height: 6rem; }}
 /* As high as what stands in for a control while it loads, and as a choice of windows. */
 [class*="st-key-finer_row"] {{ min-height: 2.5rem; }}
 .st-key-finer_row_work {{ min-height: 4rem; }}
@@ -102,6 +105,9 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
   .st-key-verdict_evidence {{ min-height: 5rem; }}
   .gr-verdict, .gr-progress {{ padding: .9rem 1rem; min-height: 15.6rem; align-content: center; }}
   .st-key-guess_box {{ min-height: 13.4rem; }}
+  .st-key-guess_demo_songs {{ min-height: 8.5rem; align-content: flex-start; }}
+  .st-key-lyrics_part {{ min-height: 68px; }}
+  .st-key-lyrics_example {{ min-height: 17.2rem; }}
   [class*="st-key-legend_"] .gr-legend {{ min-height: 4.6rem; }}
   /* "Another song" is wider than "Cancel", which it replaces: both go below the name. */
   .st-key-song_heading {{ flex-direction: column; align-items: flex-start; }}

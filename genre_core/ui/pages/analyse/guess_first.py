@@ -73,7 +73,7 @@ def show_guess(state: Session, song: Song, verdict: Verdict) -> None:
 def demo_buttons(state: Session, key: str) -> None:
     """Show the demo songs by numbers alone, one click each; `key` begins the buttons' keys."""
     demos = demo_songs()
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="xsmall", key=f"{key}_songs"):
         for number, name in enumerate(guess.shuffled(demos), 1):
             st.button(
                 f"Song {number}",
