@@ -8,14 +8,17 @@ from genre_core.plots.report import page_html
 from genre_core.plots.time_axis import clock
 from genre_core.types import Verdict
 
-MOST_FRAMES = 12  # guessed one by one; a song of more is guessed in the first twelve
+MOST_FRAMES = 40  # one row each; more than songs of usual length have
+_MOST_IN_LARGE = 9  # fit one printed page with the questions; rows of more frames are small
 
 
 def class_sheet_html(analysis: SongAnalysis, verdict: Verdict, title: str) -> str:
     """Return the sheet as a page that opens without a server; `title` is anybody's text."""
     genres = analysis.model.genres
     boxes = "".join(f'<span class="box">☐ {html.escape(genre)}</span>' for genre in genres)
-    spans = [span for span in analysis.frames.spans if not span.silent][:MOST_FRAMES]
+    with_sound = [span for span in analysis.frames.spans if not span.silent]
+    spans = with_sound[:MOST_FRAMES]
+    size = ' class="small"' if len(spans) > _MOST_IN_LARGE else ""
     rows = "".join(
         f"<tr><th scope='row'>{span.index + 1}</th>"
         f"<td class='time'>{clock(span.start_seconds)}–{clock(span.end_seconds)}</td>"
@@ -32,8 +35,9 @@ def class_sheet_html(analysis: SongAnalysis, verdict: Verdict, title: str) -> st
     body = f"""
 <h1>What genre is this?</h1>
 <p><b>{html.escape(title)}</b> &nbsp; Name: ____________________________</p>
-<p>Listen to each part of the song. Tick the genre that you hear in it.</p>
-<table><thead><tr><th>Part</th><th>Time</th><th>You hear</th></tr></thead>
+<p>Listen to each part of the song. Tick the genre that you hear in it.
+{_left_out(len(with_sound))}</p>
+<table{size}><thead><tr><th>Part</th><th>Time</th><th>You hear</th></tr></thead>
 <tbody>{rows}</tbody></table>
 <h2>The whole song</h2>
 <p>{boxes}</p>
@@ -41,9 +45,19 @@ def class_sheet_html(analysis: SongAnalysis, verdict: Verdict, title: str) -> st
 <div class="solution"><h2>What the network says</h2>
 <p>The whole song: <b>{html.escape(verdict.genre)}</b>, {verdict.confidence:.0%};
 then {html.escape(verdict.runner_up)}.</p>
-<table><thead><tr><th>Part</th><th>Time</th><th>Its best genre, and the score</th></tr></thead>
+<table{size}>
+<thead><tr><th>Part</th><th>Time</th><th>Its best genre, and the score</th></tr></thead>
 <tbody>{solved}</tbody></table>
 <p>Where do you and the network differ? Who is right, and how could one find out?</p>
 <div class="line"></div><div class="line"></div></div>
 """
     return page_html(f"What genre is this? {title}", body)
+
+
+def _left_out(n_frames: int) -> str:
+    """Return a sentence on the frames that have no row, of `n_frames` with sound."""
+    n = n_frames - MOST_FRAMES
+    if n <= 0:
+        return ""
+    last = "The last part is" if n == 1 else f"The last {n:,} parts are"
+    return f"{last} left out: the sheet holds {MOST_FRAMES}."

@@ -20,9 +20,15 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid #d5dae3; }
 .box { display: inline-block; border: 1px solid #4f5663; border-radius: .3rem;
   padding: 0 .5rem; margin: .15rem .3rem .15rem 0; font-size: .9rem; white-space: nowrap; }
+tr { break-inside: avoid; }
+.small { font-size: .8rem; line-height: 1.3; }
+.small th, .small td { padding: .1rem .4rem .1rem 0; }
+.small .box { font-size: .7rem; padding: 0 .2rem; margin: .1rem .15rem .1rem 0; }
+h2 { break-after: avoid; }
 .time { white-space: nowrap; }
-.line { border-bottom: 1px solid #4f5663; height: 2rem; }
+.line { border-bottom: 1px solid #4f5663; height: 2rem; break-before: avoid; }
 .solution { break-before: page; }
+.solution .small th, .solution .small td { padding: 0 .4rem 0 0; }
 @media print { audio { display: none; } main { max-width: none; padding: 0; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """

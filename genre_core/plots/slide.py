@@ -13,6 +13,7 @@ from genre_core.plots.song_drawing import (
     draw_title,
     draw_waveform,
     literal,
+    read_picture,
 )
 from genre_core.types import Verdict
 
@@ -20,6 +21,8 @@ _INCHES = (12.8, 7.2)  # 16:9
 _DPI = 150  # 1920 x 1080 pixels
 _CARD_INCHES = (12.0, 6.3)
 _CARD_DPI = 100  # 1200 x 630 pixels, as pages show links
+_COVER_AND_TITLE = (1, 6)  # widths; the cover's place is about square
+_LETTERS_BESIDE_COVER = 58
 
 
 def slide_figure(analysis: SongAnalysis, verdict: Verdict, words: str, title: str) -> Figure:
@@ -61,14 +64,37 @@ def slide_png(analysis: SongAnalysis, verdict: Verdict, words: str, title: str) 
     return out.getvalue()
 
 
-def card_png(analysis: SongAnalysis, verdict: Verdict, words: str, title: str) -> bytes:
-    """Return a card of 1200 x 630 pixels, to send to others: title, verdict and timeline."""
+def card_figure(
+    analysis: SongAnalysis, verdict: Verdict, words: str, title: str, cover: bytes | None = None
+) -> Figure:
+    """Return title, verdict and timeline on one card, to send to others.
+
+    Parameters
+    ----------
+    title : anybody's text
+    cover : JPEG that stands beside the verdict; the card has none if it is damaged
+    """
     figure = Figure(figsize=_CARD_INCHES, dpi=_CARD_DPI, facecolor="white", layout="constrained")
     FigureCanvasAgg(figure)
-    top, bottom = figure.subplots(2, 1, height_ratios=(1, 2.2))
-    draw_title(top, title, verdict, words)
-    draw_timeline(bottom, analysis)
+    picture = read_picture(cover) if cover is not None else None
+    grid = figure.add_gridspec(2, 1, height_ratios=(1, 2.2))
+    if picture is None:
+        draw_title(figure.add_subplot(grid[0]), title, verdict, words)
+    else:
+        top = grid[0].subgridspec(1, 2, width_ratios=_COVER_AND_TITLE)
+        place = figure.add_subplot(top[0])
+        place.set_axis_off()
+        place.imshow(picture)
+        draw_title(figure.add_subplot(top[1]), title, verdict, words, _LETTERS_BESIDE_COVER)
+    draw_timeline(figure.add_subplot(grid[1]), analysis)
     draw_legend(figure, analysis)
+    return figure
+
+
+def card_png(
+    analysis: SongAnalysis, verdict: Verdict, words: str, title: str, cover: bytes | None = None
+) -> bytes:
+    """Return `card_figure` as a PNG of 1200 x 630 pixels."""
     out = BytesIO()
-    figure.savefig(out, format="png", dpi=_CARD_DPI)
+    card_figure(analysis, verdict, words, title, cover).savefig(out, format="png", dpi=_CARD_DPI)
     return out.getvalue()

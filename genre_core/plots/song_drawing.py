@@ -1,9 +1,13 @@
 """Parts of a matplotlib figure of one song: title, waveform, timeline, scores, legend."""
 
+import math
+from io import BytesIO
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
+from PIL import Image
 
 from genre_core.audio.peaks import peaks
 from genre_core.inference.analysis import SongAnalysis
@@ -13,6 +17,7 @@ from genre_core.plots.time_axis import time_ticks
 from genre_core.types import Verdict
 
 _MOST_CODES = 24
+_LEGEND_COLUMNS = 8  # as many names fit the width of a card
 _SEEN = 0.02  # a genre with a smaller score in every frame is not in the legend
 
 
@@ -23,8 +28,18 @@ def literal(text: str, most: int = 70) -> str:
     return short.replace("$", r"\$")
 
 
-def draw_title(axes: Axes, title: str, verdict: Verdict, words: str) -> None:
-    """Draw the verdict on its colour, with the song's title, anybody's text."""
+def read_picture(jpeg: bytes) -> Image.Image | None:
+    """Return the picture; None if it is damaged."""
+    try:
+        with Image.open(BytesIO(jpeg), formats=("JPEG",)) as image:
+            return image.convert("RGB")
+    except Exception:
+        # Damaged pictures raise errors of many kinds in Pillow.
+        return None
+
+
+def draw_title(axes: Axes, title: str, verdict: Verdict, words: str, most: int = 70) -> None:
+    """Draw the verdict on its colour, with `most` letters of the song's title, anybody's text."""
     colour = colour_of(verdict.genre)
     axes.set_axis_off()
     axes.add_patch(Rectangle((0, 0), 1, 1, transform=axes.transAxes, color=colour))
@@ -42,7 +57,7 @@ def draw_title(axes: Axes, title: str, verdict: Verdict, words: str) -> None:
     axes.text(
         0.985,
         0.28,
-        literal(title),
+        literal(title, most),
         fontsize=16,
         color=ink,
         va="center",
@@ -155,12 +170,13 @@ def draw_legend(figure: Figure, analysis: SongAnalysis, facts: str = "") -> None
     most = analysis.scores.max(axis=0)
     order = [i for i in np.argsort(-most, kind="stable") if most[i] >= _SEEN]
     names = [analysis.model.genres[i] for i in order]
+    n_rows = math.ceil(len(names) / _LEGEND_COLUMNS)
     handles = [Patch(facecolor=colour_of(name), edgecolor=NEUTRAL) for name in names]
     figure.legend(
         handles,
         [f"{code_of(name)} {literal(name, 20)}" for name in names],
         loc="outside lower center",
-        ncols=min(len(names), 10),
+        ncols=math.ceil(len(names) / n_rows),
         frameon=False,
         fontsize=10,
         title=facts or None,

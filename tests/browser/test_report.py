@@ -1,9 +1,14 @@
 """The report of a song, opened from the disk with every request refused."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from mutagen.id3 import APIC
+from mutagen.wave import WAVE
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.layout import scrolls_sideways
@@ -89,3 +94,23 @@ def test_the_sheet_for_class_hides_the_solution_on_a_page_of_its_own(
     pages = page.pdf().count(b"/Type /Page\n")
     assert pages >= 2
     assert not scrolls_sideways(app)
+
+
+def test_the_card_shows_the_cover_of_the_file(
+    open_page: OpenPage, wav_bytes: Callable[..., bytes], tmp_path: Path
+):
+    picture, file = io.BytesIO(), io.BytesIO(wav_bytes(40.0, 12_000))
+    Image.new("RGB", (300, 300), "magenta").save(picture, format="PNG")
+    song = WAVE(file)
+    song.add_tags()
+    song.tags.add(APIC(encoding=3, mime="image/png", type=3, desc="", data=picture.getvalue()))
+    file.seek(0)
+    song.save(file)
+    app = open_page("/?fine=0")
+    app.locator("input[type=file]").first.set_input_files(
+        files=[{"name": "song.wav", "mimeType": "audio/wav", "buffer": file.getvalue()}]
+    )
+    expect(app.locator(".gr-cover")).to_be_visible()
+    settled(app)
+    card = np.asarray(Image.open(saved(app, "download_card", tmp_path)).convert("RGB")).astype(int)
+    assert (np.abs(card - (255, 0, 255)).max(axis=2) < 20).sum() > 10_000

@@ -185,6 +185,36 @@ def test_the_slide_is_full_hd_whatever_the_name(name: str):
     assert Image.open(BytesIO(card)).size == (1200, 630)
 
 
+def jpeg(colour: tuple[int, int, int], size: tuple[int, int] = (192, 192)) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", size, colour).save(out, format="JPEG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("size", [(192, 192), (192, 40), (40, 192), (1, 1)])
+def test_the_card_shows_the_cover_undistorted_beside_the_verdict(size: tuple[int, int]):
+    song = make_song(3)
+    verdict = aggregate.verdict(song.scores, GENRES)
+    png = slide.card_png(song, verdict, "", "$x$ " + "long " * 40, jpeg((255, 0, 255), size))
+    card = np.asarray(Image.open(BytesIO(png)).convert("RGB")).astype(int)
+    assert card.shape == (630, 1200, 3)
+    rows, columns = np.nonzero(np.abs(card - (255, 0, 255)).max(axis=2) < 20)
+    width, height = np.ptp(columns) + 1, np.ptp(rows) + 1
+    assert width / height == pytest.approx(size[0] / size[1], rel=0.1)
+    assert max(width, height) > 120
+    assert columns.max() < 200
+    assert rows.max() < 220
+
+
+@pytest.mark.parametrize("cover", [b"", b"no picture", jpeg((9, 9, 9))[:300], b"\x89PNG\r\n\x1a\n"])
+def test_a_damaged_cover_leaves_the_card_as_without_one(cover: bytes):
+    song = make_song(3)
+    verdict = aggregate.verdict(song.scores, GENRES)
+    without = slide.card_png(song, verdict, "", "Two Tempers")
+    assert slide.card_png(song, verdict, "", "Two Tempers", cover) == without
+    assert slide.card_png(song, verdict, "", "Two Tempers", jpeg((9, 9, 9))) != without
+
+
 def test_the_slide_has_the_title_a_legend_and_no_number_for_nothing():
     song = make_song(3)
     song.scores[:] = 0.0
@@ -197,6 +227,19 @@ def test_the_slide_has_the_title_a_legend_and_no_number_for_nothing():
     (legend,) = figure.legends
     (only,) = legend.get_texts()
     assert only.get_text() == f"{code_of(GENRES[0])} {GENRES[0]}"
+
+
+@pytest.mark.parametrize("cover", [None, jpeg((9, 9, 9))])
+def test_the_legend_of_a_card_lies_inside_it(cover: bytes | None):
+    song = make_song(6)
+    song.scores[:] = 1 / len(GENRES)  # every genre has an entry
+    figure = slide.card_figure(song, aggregate.verdict(song.scores, GENRES), "", "song", cover)
+    figure.canvas.draw()
+    (legend,) = figure.legends
+    assert len(legend.get_texts()) == len(GENRES)
+    box = legend.get_window_extent()
+    assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1
+    assert figure.bbox.y0 <= box.y0 < box.y1 <= figure.bbox.y1
 
 
 def test_figures_can_be_written_as_json():

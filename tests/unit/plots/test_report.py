@@ -7,7 +7,7 @@ import pytest
 
 from genre_core.inference import aggregate
 from genre_core.plots import report
-from genre_core.plots.class_sheet import class_sheet_html
+from genre_core.plots.class_sheet import MOST_FRAMES, class_sheet_html
 from tests.unit.plots.test_plots import GENRES, make_song
 
 HOSTILE = "</title><script>alert(1)</script><img src=x onerror=alert(2)> & co"
@@ -49,3 +49,30 @@ def test_the_sheet_gives_nothing_away_before_its_solution(made: tuple):
     assert sheet.count("<th scope='row'>") == solution.count("<th scope='row'>") == 3  # with sound
     assert f"<b>{verdict.genre}</b>" in solution
     assert sheet.count(f"☐ {verdict.genre}") == sheet.count(f"☐ {GENRES[0]}")
+
+
+@pytest.mark.parametrize(
+    ("n_frames", "n_rows", "left_out"),
+    [
+        (MOST_FRAMES, MOST_FRAMES, None),
+        (MOST_FRAMES + 1, MOST_FRAMES, "The last part is left out"),
+        (MOST_FRAMES + 5, MOST_FRAMES, "The last 5 parts are left out"),
+    ],
+)
+def test_the_sheet_has_a_row_for_each_frame_and_says_what_is_left_out(
+    n_frames: int, n_rows: int, left_out: str | None
+):
+    song = make_song(n_frames + 1, frame_seconds=3.0, silent=(2,))  # the silent one has no row
+    page = class_sheet_html(song, aggregate.verdict(song.scores, GENRES), "song")
+    sheet, solution = page.split('class="solution"')
+    assert sheet.count("<th scope='row'>") == solution.count("<th scope='row'>") == n_rows
+    assert "<th scope='row'>3</th>" not in page
+    assert ("left out" in page) == (left_out is not None)
+    assert (left_out or "") in sheet
+
+
+def test_only_the_rows_of_many_frames_are_small():
+    for n_frames, n_small in ((9, 0), (10, 2)):  # the sheet's table and the solution's
+        song = make_song(n_frames, frame_seconds=3.0)
+        page = class_sheet_html(song, aggregate.verdict(song.scores, GENRES), "song")
+        assert page.count('<table class="small">') == n_small

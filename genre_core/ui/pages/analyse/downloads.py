@@ -11,6 +11,7 @@ from genre_core.plots.class_sheet import class_sheet_html
 from genre_core.plots.report import MAX_SOUND_BYTES, Sound, report_html
 from genre_core.plots.slide import card_png, slide_png
 from genre_core.types import Verdict
+from genre_core.ui import services
 from genre_core.ui.components.download import download
 from genre_core.ui.components.text import file_stem
 from genre_core.ui.media import mime_of
@@ -57,7 +58,7 @@ def show_downloads(
         )
         download(
             "Card (PNG)",
-            lambda: card_png(recall(), verdict, words, song.name),
+            lambda: card_png(recall(), verdict, words, song.name, services.file_facts(song).cover),
             file_name=f"{stem}-card.png",
             icon=":material/share:",
             key="download_card",
