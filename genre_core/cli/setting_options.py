@@ -22,6 +22,12 @@ def add_setting_options(parser: argparse.ArgumentParser) -> None:
         help='JSON file with any of the settings below, or {"stages": [...]} with a list of them; '
         "the options here win, in every stage",
     )
+    parser.add_argument(
+        "--last-stage",
+        action="store_true",
+        help="of the stages in the file, the last one alone; --init names the network that the "
+        "stage before gave",
+    )
     groups: dict[str, argparse._ArgumentGroup] = {}
     hints = get_type_hints(TrainingSettings)
     defaults = TrainingSettings()
@@ -47,6 +53,8 @@ def chosen_settings(args: argparse.Namespace) -> list[TrainingSettings]:
     Raises SettingsError if the file or an option cannot be used.
     """
     stages = read_stages(args.settings) if args.settings else [{}]
+    if args.last_stage:
+        stages = stages[-1:]
     return [
         TrainingSettings.from_record(_with_options(record, args, first=number == 0))
         for number, record in enumerate(stages)

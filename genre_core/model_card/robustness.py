@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from genre_core.evaluation.bundled import CrossValidation
+from genre_core.evaluation.score_set import CROSS_VALIDATION
 from genre_core.evaluation.summary import Summary, summarise
 from genre_core.evaluation.verdicts import song_scores
 from genre_core.markdown import markdown_table
@@ -92,15 +94,48 @@ def cross_validation_section(facts: CardFacts) -> str:
     ]
     shares = np.array([fold.n_right / fold.n_songs for fold in folds])
     n_songs = sum(fold.n_songs for fold in folds)
-    recipe = "the same recipe" if is_same_recipe(facts) else "another recipe than this checkpoint"
+    if is_same_recipe(facts):
+        recipe = "with the same recipe"
+    elif is_last_stage(facts):
+        recipe = (
+            "with the last stage of the same recipe, the first with labels; the stages before it "
+            "had the songs of all folds without their labels"
+        )
+    else:
+        recipe = "with another recipe than this checkpoint"
     table = markdown_table(["fold", "n", "correct"], rows, numbers={0, 1, 2})
     return (
         f"{len(folds)} folds over {n_songs} songs, artists and near-duplicates kept together. Each "
-        f"song was scored by the network that was trained without its fold, with {recipe}: "
+        f"song was scored by the network that was trained without its fold, {recipe}: "
         f"{share_of(sum(fold.n_right for fold in folds), n_songs)}. Over the folds "
         f"{100 * shares.mean():.1f} % with a standard deviation of "
-        f"{100 * shares.std(ddof=1):.1f} points.\n\n{table}"
+        f"{100 * shares.std(ddof=1):.1f} points.\n\n{table}{_genres_of_folds(facts, record)}"
     )
+
+
+def _genres_of_folds(facts: CardFacts, record: CrossValidation) -> str:
+    """Return a table of the genres over all folds; nothing where their scores are not at hand."""
+    for item in facts.score_sets.values():
+        made = item.provenance
+        is_it = (made.model, made.dataset) == (facts.info.name, record.dataset)
+        if is_it and made.list_name == CROSS_VALIDATION and item.frames:
+            matrix = summarise(item, max(item.frames)).song_confusion
+            rows = [
+                [genre, str(songs.sum()), share_of(int(songs[index]), int(songs.sum()))]
+                for index, (genre, songs) in enumerate(zip(item.genres, matrix, strict=True))
+                if songs.sum()
+            ]
+            return "\n\n" + markdown_table(["genre", "n", "correct"], rows, numbers={1, 2})
+    return ""
+
+
+def is_last_stage(facts: CardFacts) -> bool:
+    """Return whether the cross-validation trained the last stage alone of this checkpoint's."""
+    record = facts.cross_validation
+    if record is None or record.stages or not facts.stages:
+        return False
+    own = facts.info.training.get("settings", {})
+    return {**record.settings, "init": ""} == {**own, "init": ""}
 
 
 def is_same_recipe(facts: CardFacts) -> bool:

@@ -57,6 +57,9 @@ def test_options_hold_for_every_stage_but_the_first_weights(tmp_path: Path) -> N
     first, second = chosen_settings(args)
     assert (first.epochs, first.seed, first.init) == (5, 3, "a.safetensors")
     assert (second.epochs, second.seed, second.init) == (7, 3, "random")
+    args = build_parser().parse_args([*command, "--last-stage", "--init", "a.safetensors"])
+    (last,) = chosen_settings(args)
+    assert (last.epochs, last.seed, last.init) == (7, 4, "a.safetensors")
     recipe.write_text('{"stages": 3}')
     with pytest.raises(SettingsError, match=r"recipe\.json"):
         chosen_settings(args)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from genre_core.evaluation.bundled import CrossValidation
+from genre_core.evaluation.score_set import CROSS_VALIDATION
 from genre_core.model_card.accuracy import (
     comparisons,
     genres_section,
@@ -99,6 +100,29 @@ def test_cross_validation_counts_its_folds(full: CardFacts) -> None:
     assert row(text, "0") == ["0", "10", "8 of 10 = 80.0 % (49.0 to 94.3)"]
     assert "14 of 20 = 70.0 %" in text
     assert "70.0 % with a standard deviation of 14.1 points" in text
+
+
+def test_folds_are_counted_genre_by_genre(full: CardFacts) -> None:
+    correct = [True] * 5 + [False] + [True] * 3 + [False]
+    facts = {"model": "small", "list_name": CROSS_VALIDATION, "dataset": RECORD.dataset}
+    folds = scored(correct, **facts)
+    sets = {**full.score_sets, "small.set-2-folds.json": folds}
+    text = cross_validation_section(replace(full, cross_validation=RECORD, score_sets=sets))
+    n_hums = sum(clip.label == "hum" for clip in folds.clips)
+    assert row(text, "hum")[1] == str(n_hums)
+    assert row(text, "hum")[2].startswith(f"{n_hums - 2} of {n_hums} = ")
+
+
+def test_a_last_stage_by_itself_is_said(full: CardFacts) -> None:
+    settings = full.info.training["settings"]
+    stages = [{"settings": {"task": "maps"}}]
+    info = replace(full.info, training={**full.info.training, "stages": stages})
+    record = replace(RECORD, settings={**settings, "init": "runs/small.stage1.safetensors"})
+    facts = replace(full, info=info, cross_validation=record)
+    assert "the stages before it had the songs of all folds" in cross_validation_section(facts)
+    other = replace(facts, cross_validation=replace(record, settings={**settings, "seed": 9}))
+    assert "with another recipe" in cross_validation_section(other)
+    assert "with another recipe" in cross_validation_section(replace(facts, info=full.info))
 
 
 def test_another_recipe_of_the_folds_is_noticed(full: CardFacts) -> None:
