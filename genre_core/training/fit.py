@@ -19,6 +19,7 @@ from genre_core.checkpoints.checkpoint import read_info, save_checkpoint
 from genre_core.checkpoints.info import CheckpointInfo
 from genre_core.config import FrameSettings
 from genre_core.errors import SettingsError
+from genre_core.inference.malloc import return_freed_memory
 from genre_core.models.base import GenreNetwork
 from genre_core.models.familiarity import Familiarity
 from genre_core.models.folding import absorb_statistics
@@ -31,6 +32,10 @@ from genre_core.training.settings import TrainingSettings
 from genre_core.training.tasks import TASKS
 from genre_core.training.trainer import Trainer
 from genre_core.training.validation import EpochMetrics, learn_familiarity
+
+# Crops of many lengths leave gaps between what the C library keeps (`keep_freed_memory`): without
+# this, the bundled network's last stage took 8 to 19 GB, where it holds 2 GB.
+TRIM_STEPS = 10
 
 
 class TrainingStopped(Exception):  # noqa: N818 - the caller asked for it
@@ -129,6 +134,8 @@ def fit(
                 running.running_accuracy,
             )
         )
+        if running.step % TRIM_STEPS == 0:
+            return_freed_memory()
         if should_stop():
             running.stop()
 
