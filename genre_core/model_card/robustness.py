@@ -98,8 +98,8 @@ def cross_validation_section(facts: CardFacts) -> str:
         recipe = "with the same recipe"
     elif is_last_stage(facts):
         recipe = (
-            "with the last stage of the same recipe, the first with labels; the stages before it "
-            "had the songs of all folds without their labels"
+            "with the last stage of the same recipe, the only one with labels; the stages before "
+            "it are those of this checkpoint, and had its training songs without their labels"
         )
     else:
         recipe = "with another recipe than this checkpoint"

@@ -119,7 +119,7 @@ def test_a_last_stage_by_itself_is_said(full: CardFacts) -> None:
     info = replace(full.info, training={**full.info.training, "stages": stages})
     record = replace(RECORD, settings={**settings, "init": "runs/small.stage1.safetensors"})
     facts = replace(full, info=info, cross_validation=record)
-    assert "the stages before it had the songs of all folds" in cross_validation_section(facts)
+    assert "had its training songs without their labels" in cross_validation_section(facts)
     other = replace(facts, cross_validation=replace(record, settings={**settings, "seed": 9}))
     assert "with another recipe" in cross_validation_section(other)
     assert "with another recipe" in cross_validation_section(replace(facts, info=full.info))
