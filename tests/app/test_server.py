@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 from starlette.responses import Response
+from starlette.types import ASGIApp
 from streamlit import file_util
 from streamlit.testing.v1 import AppTest
 
 import server
-from genre_core.ui.compressed_scripts import CompressedScripts
+from genre_core.ui.compressed_scripts import EARLY, CompressedScripts
 from genre_core.ui.models import MODEL_VARIABLE
 
 PATIENCE_SECONDS = 60
@@ -71,8 +72,10 @@ async def _passed_on(scope: dict, receive: Any, send: Any) -> None:
     await Response("passed on")(scope, receive, send)
 
 
-def answer(path: str, encodings: str = "br, gzip", method: str = "GET") -> tuple[dict, bytes]:
-    """Return headers and content that the layer answers with."""
+def answer(
+    path: str, encodings: str = "br, gzip", method: str = "GET", app: ASGIApp = _passed_on
+) -> tuple[dict, bytes]:
+    """Return headers and content that the layer before an app answers with."""
     sent: list[dict] = []
 
     async def send(message: dict) -> None:
@@ -80,7 +83,7 @@ def answer(path: str, encodings: str = "br, gzip", method: str = "GET") -> tuple
 
     headers = [(b"accept-encoding", encodings.encode())]
     scope = {"type": "http", "method": method, "path": path, "headers": headers}
-    asyncio.run(CompressedScripts(_passed_on)(scope, None, send))  # type: ignore[arg-type]
+    asyncio.run(CompressedScripts(app)(scope, None, send))  # type: ignore[arg-type]
     fields = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return fields, b"".join(message.get("body", b"") for message in sent)
 
@@ -104,6 +107,21 @@ def test_scripts_come_compressed_and_whole() -> None:
 )
 def test_all_else_is_passed_on(path: str) -> None:
     assert answer(path)[1] == b"passed on"
+
+
+def test_a_page_names_the_scripts_that_it_needs_first() -> None:
+    async def page(scope: dict, receive: Any, send: Any) -> None:
+        await Response("a page", media_type="text/html")(scope, receive, send)
+
+    headers, content = answer("/test-set", app=page)
+    assert content == b"a page"
+    links = headers["link"].split(", ")
+    assert len(links) == len(EARLY)  # one file each: else Streamlit has renamed them
+    for link in links:
+        path, kind = link.split("; ")
+        assert kind == "rel=modulepreload"
+        assert (STATIC / path.strip("<>")).is_file()
+    assert "link" not in answer("/")[0]  # no page
 
 
 @pytest.mark.parametrize(("encodings", "method"), [("identity", "GET"), ("gzip", "HEAD")])

@@ -59,6 +59,13 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start the app as `make run` does, by the server that names scripts early."""
+    with _served(PROJECT_ROOT / "server.py", dict(os.environ), tmp_path_factory) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def slow_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start the app with a pause in each step of long work, for tests that cancel it."""
     with _served(Path(__file__).parent / "slow_app.py", ENVIRONMENT, tmp_path_factory) as url:

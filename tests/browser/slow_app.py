@@ -24,6 +24,6 @@ def slow_down(name: str, seconds: float) -> None:
     setattr(GenreRecognizer, name, slow)
 
 
-slow_down("log_odds_without", 0.1)  # for each of the passes of an explanation
+slow_down("log_odds_without", 0.3)  # for each of the passes of an explanation
 slow_down("decode", 0.5)  # for each song
 runpy.run_path(str(Path(__file__).resolve().parents[2] / "app.py"))

@@ -21,7 +21,7 @@ PAGES = {
     "/class": "Class",
     "/about": "About",
 }
-STILL = ("/", "/test-set", "/lyrics", "/how-it-works", "/class", "/about")
+STILL = ("/", "/two-songs", "/test-set", "/lyrics", "/how-it-works", "/class", "/about")
 MOST_SHIFT = 0.1  # cumulative layout shift, up to which web.dev calls a page good
 
 LEVELS = """() => [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')]
@@ -47,8 +47,10 @@ SHIFT = """() => new Promise(resolve => {
 
 @pytest.mark.parametrize("phone", [False, True], ids=["wide", "phone"])
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_named_ordered_and_still(open_page: OpenPage, path: str, phone: bool):
-    page = open_page(path, phone=phone)
+def test_a_page_is_named_ordered_and_still(
+    open_page: OpenPage, server_url: str, path: str, phone: bool
+):
+    page = open_page(path, phone=phone, base=server_url)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page).to_have_title(f"{PAGES[path]} · Music genre recognizer")
     settled(page)
