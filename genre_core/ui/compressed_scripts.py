@@ -20,8 +20,11 @@ from streamlit import file_util
 
 _MIME = {".js": "text/javascript", ".css": "text/css"}
 _MAX_FILES = 300  # of 10 kB on average
-# Parts of Streamlit, as their files begin, that every page needs before it can be drawn.
-EARLY = ("Html", "purify.es", "Button", "BaseButton", "PageLink", "StreamlitMarkdown")
+# Parts of Streamlit, as their files begin, that pages need before they can be drawn.
+EARLY = (
+    *("Html", "purify.es", "Button", "BaseButton", "PageLink", "StreamlitMarkdown"),
+    *("ButtonGroup", "Checkbox", "FileUploader", "Selectbox"),
+)
 _BEGINNINGS = tuple(f"{name}." for name in EARLY)
 
 
