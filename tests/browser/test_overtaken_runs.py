@@ -72,6 +72,7 @@ def test_the_player_still_plays(
         windows=None,
         windows_name="",
         summary="",
+        axis_seconds=60.0,
     )
     data = {**view.as_data(), "sound_url": sound}
     overtake(page, synced_player, "player.html", SCRIPTS, data)
