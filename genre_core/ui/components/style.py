@@ -106,6 +106,7 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
   .gr-verdict, .gr-progress {{ padding: .9rem 1rem; min-height: 15.6rem; align-content: center; }}
   .st-key-guess_box {{ min-height: 13.4rem; }}
   .st-key-guess_demo_songs {{ min-height: 8.5rem; align-content: flex-start; }}
+  [class*="st-key-library_songs_"], [class*="st-key-library_upload_"] {{ min-height: 128px; }}
   .st-key-lyrics_part {{ min-height: 68px; }}
   .st-key-lyrics_example {{ min-height: 17.2rem; }}
   [class*="st-key-legend_"] .gr-legend {{ min-height: 4.6rem; }}
