@@ -107,6 +107,7 @@ a:focus-visible, [data-testid="stElementToolbar"] button:focus-visible,
   .st-key-guess_box {{ min-height: 13.4rem; }}
   .st-key-guess_demo_songs {{ min-height: 8.5rem; align-content: flex-start; }}
   [class*="st-key-library_songs_"], [class*="st-key-library_upload_"] {{ min-height: 128px; }}
+  .st-key-lesson_step {{ min-height: 104px; }}
   .st-key-lyrics_part {{ min-height: 68px; }}
   .st-key-lyrics_example {{ min-height: 17.2rem; }}
   [class*="st-key-legend_"] .gr-legend {{ min-height: 4.6rem; }}
