@@ -5,27 +5,21 @@
 Needs Chromium. Every step is taken in one browser window, the last on a phone.
 """
 
-import io
-import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from benchmarks.browser import CHROMIUM, CHROMIUM_ARGUMENTS, serving
+from benchmarks.pictures import PATIENCE_MS, SETTLED, chromium_beside, save_picture
 from benchmarks.report import ROOT, commit
 from genre_core.training.run_record import machine
 
 OUTPUT = ROOT / "docs" / "walk.md"
 PICTURES = ROOT / "docs" / "images"
-N_COLOURS = 128  # a palette takes a fifth of the bytes and looks the same
-PATIENCE_MS = 180_000
-SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+N_COLOURS = 128
 SCREEN = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
 
@@ -176,9 +170,7 @@ def take(page: Page, step: Step, url: str) -> float:
         heading = page.get_by_role("heading", name=step.heading)
         heading.evaluate("element => element.scrollIntoView()")
         page.wait_for_timeout(500)
-    shot = Image.open(io.BytesIO(page.screenshot()))
-    palette = shot.convert("RGB").quantize(N_COLOURS, dither=Image.Dither.NONE)
-    palette.save(picture_of(step), optimize=True)
+    save_picture(page, picture_of(step), N_COLOURS)
     return seconds
 
 
@@ -225,14 +217,8 @@ def text(seconds: list[float]) -> str:
 
 
 def main() -> int:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        serving(ROOT / "server.py", os.environ, Path(folder) / "server.log") as url,
-        sync_playwright() as playwright,
-    ):
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+    with chromium_beside(ROOT / "server.py") as (chromium, url):
         seconds = walk(chromium, url)
-        chromium.close()
     OUTPUT.write_text(text(seconds), "utf-8")
     print(OUTPUT)
     return 0

@@ -87,3 +87,28 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
         GenreRecognizer, "from_checkpoint", staticmethod(count("loaded", from_checkpoint))
     )
     return counted
+
+
+@pytest.fixture
+def page_sessions(app: Callable[..., AppTest]) -> Callable[[str], Callable[..., AppTest]]:
+    """Return what makes, of a module's name, a maker of sessions on its page that have run once.
+
+    Keywords go into the URL.
+    """
+    app()  # sets the network and the demo songs up
+
+    def script(module: str) -> None:
+        import importlib
+
+        importlib.import_module(module).page()
+
+    def sessions(module: str) -> Callable[..., AppTest]:
+        def session(**query: str) -> AppTest:
+            test = AppTest.from_function(script, default_timeout=120, args=(module,))
+            for key, value in query.items():
+                test.query_params[key] = value
+            return test.run()
+
+        return session
+
+    return sessions

@@ -14,22 +14,8 @@ SHOWS_FRAMES = ("frames", "conv", "recurrent", "scores", "change")
 
 
 @pytest.fixture
-def lesson(app: Session) -> Session:
-    """Return a maker of sessions on the page that have run once; keywords go into the URL."""
-    app()  # sets the network and the demo songs up
-
-    def script() -> None:
-        from genre_core.ui.pages.lesson import page as lesson
-
-        lesson.page()
-
-    def session(**query: str) -> AppTest:
-        test = AppTest.from_function(script, default_timeout=120)
-        for key, value in query.items():
-            test.query_params[key] = value
-        return test.run()
-
-    return session
+def lesson(page_sessions: Callable[[str], Session]) -> Session:
+    return page_sessions("genre_core.ui.pages.lesson.page")
 
 
 def pictures(test: AppTest) -> list[str]:

@@ -17,22 +17,8 @@ Session = Callable[..., AppTest]
 
 
 @pytest.fixture
-def two_songs(app: Session) -> Session:
-    """Return a maker of sessions on the page that have run once; keywords go into the URL."""
-    app()  # sets the network and the demo songs up
-
-    def script() -> None:
-        from genre_core.ui.pages.two_songs import page as two_songs
-
-        two_songs.page()
-
-    def session(**query: str) -> AppTest:
-        test = AppTest.from_function(script, default_timeout=120)
-        for key, value in query.items():
-            test.query_params[key] = value
-        return test.run()
-
-    return session
+def two_songs(page_sessions: Callable[[str], Session]) -> Session:
+    return page_sessions("genre_core.ui.pages.two_songs.page")
 
 
 def html_of(test: AppTest) -> str:
