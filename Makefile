@@ -56,7 +56,7 @@ speed: $(DEV)
 bundled: $(DEV)
 	$(PY) -m tests.golden.frozen
 	export OMP_NUM_THREADS=1; $(PY) -m genre_core evaluations --no-card --only perturbed unlike & \
-	  $(PY) -m genre_core evaluations --no-card --only test valid songs && \
+	  $(PY) -m genre_core evaluations --no-card --only test valid songs coarse && \
 	  $(PY) -m genre_core embed ../shared/data/gtzan && wait $$!
 	$(PY) -m genre_core evaluations
 	$(PY) -m benchmarks.songs

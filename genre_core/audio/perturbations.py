@@ -16,7 +16,7 @@ from genre_core.config import SAMPLE_RATE
 from genre_core.errors import AudioError, SettingsError
 from genre_core.types import FloatArray, Waveform
 
-MP3_BIT_RATE = 64_000  # bit/s
+MP3_BIT_RATE = 32_000  # bit/s
 MP3_RATES_HZ = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 TELEPHONE_HZ = (300.0, 3_400.0)
 TELEPHONE_RATE_HZ = 8_000
@@ -24,13 +24,14 @@ QUIET_GAIN_DB = -40.0
 CLIPPED_GAIN_DB = 12.0
 NOISE_SNR_DB = 20.0
 SPEED_CHANGE = 0.03
+ONE_CHANNEL = "one_channel"  # the left one alone, not the mean of all
 
 Sound = tuple[FloatArray, int]
 Perturbation = Callable[[FloatArray, int], Sound]
 
 
 def mp3(samples: FloatArray, sample_rate: int) -> Sound:
-    """Encode as MP3 at 64 kbit/s (mono) and decode again.
+    """Encode as MP3 at 32 kbit/s (mono) and decode again.
 
     Sound of a rate that MP3 does not have is resampled to the next higher one. The encoder may
     lengthen it a little.
@@ -110,6 +111,7 @@ PERTURBATIONS: dict[str, Perturbation] = {
     "faster": faster,
     "slower": slower,
 }
+NAMES = (*PERTURBATIONS, ONE_CHANNEL)
 
 
 def load_perturbed(path: str | Path, name: str, sample_rate: int = SAMPLE_RATE) -> Waveform:
@@ -120,17 +122,20 @@ def load_perturbed(path: str | Path, name: str, sample_rate: int = SAMPLE_RATE) 
     Parameters
     ----------
     path : a file that libsndfile reads (wav, flac, ogg, mp3)
-    name : a key of `PERTURBATIONS`
+    name : one of `NAMES`; `ONE_CHANNEL` changes nothing where there is only one
     sample_rate : Hz, of the result
     """
-    if name not in PERTURBATIONS:
-        known = ", ".join(PERTURBATIONS)
+    if name not in NAMES:
+        known = ", ".join(NAMES)
         raise SettingsError(f"No perturbation is named {name!r}; choose {known}.")
     try:
         samples, own_rate = soundfile.read(path, dtype="float32", always_2d=True)
     except (OSError, soundfile.LibsndfileError) as error:
         raise AudioError(f"{path}: cannot be read to be perturbed ({error}).") from error
-    changed, rate = PERTURBATIONS[name](samples.mean(axis=1), own_rate)
+    if name == ONE_CHANNEL:
+        changed, rate = samples[:, 0], own_rate
+    else:
+        changed, rate = PERTURBATIONS[name](samples.mean(axis=1), own_rate)
     buffer = io.BytesIO()
     soundfile.write(buffer, changed, rate, format="WAV", subtype="FLOAT")
     return load_audio(buffer.getvalue(), name=Path(path).name, sample_rate=sample_rate)

@@ -85,14 +85,15 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--perturb",
         default="",
         metavar="NAME",
-        help="change the sound first: mp3, telephone, quiet, clipped, pink_noise, faster, slower",
+        help="change the sound first: mp3, telephone, quiet, clipped, pink_noise, faster, slower, "
+        "one_channel",
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """Score the songs, write the files and print the table; return 0."""
     # Imported here: torch takes seconds, and --help should not.
-    from genre_core.audio.perturbations import PERTURBATIONS
+    from genre_core.audio.perturbations import NAMES
     from genre_core.datasets.clips import with_labels
     from genre_core.datasets.readers import load_dataset
     from genre_core.evaluation.score_file import save_score_set
@@ -103,8 +104,8 @@ def run(args: argparse.Namespace) -> int:
 
     if args.aggregate not in AGGREGATES:
         raise SettingsError(f"--aggregate is one of {', '.join(AGGREGATES)}.")
-    if args.perturb and args.perturb not in PERTURBATIONS:
-        raise SettingsError(f"--perturb is one of {', '.join(PERTURBATIONS)}.")
+    if args.perturb and args.perturb not in NAMES:
+        raise SettingsError(f"--perturb is one of {', '.join(NAMES)}.")
     output = Path(args.output)
     if output.suffix != ".json":
         raise SettingsError(f"{output}: a score file's name ends in .json.")

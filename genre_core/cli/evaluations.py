@@ -13,14 +13,15 @@ if TYPE_CHECKING:
 
 DATA = Path("../shared/data")
 README = Path("README.md")
-PARTS = ("test", "valid", "songs", "perturbed", "unlike")
+PARTS = ("test", "valid", "songs", "perturbed", "unlike", "coarse")
 DESCRIPTION = """\
 Measure a network on every test set, write the score files, then the card and the README's numbers.
 
 Scored are the test and validation lists of gtzan/ and the whole songs of songs/, in frames of 3, 5,
-10 and 29.12 s, and the test list's real sound, changed in six ways. The published network is scored
-on the same lists and songs, in frames of 29.12 s alone, for which it was made. Measured too is how
-far speech, noise, tones, silence and other music lie from the network's training songs.
+10 and 29.12 s, the test list's sound changed in seven ways, one channel of the whole songs, and the
+test list's coarse pictures (gtzan/logmel_u8.npz). The published network is scored on the same lists
+and songs, unchanged, in frames of 29.12 s alone, for which it was made. Measured too is how far
+speech, noise, tones, silence and other music lie from the network's training songs.
 
 A file of the same network, songs and settings is not measured again, so an interrupted run can
 continue. --force measures it all the same, which is needed after a change of the code that decodes,
@@ -89,6 +90,8 @@ def run(args: argparse.Namespace) -> int:
             print(f"{job.path.name}: {accuracy.value:.1%} of {len(scores.clips)} songs", flush=True)
     if "unlike" in args.only:
         _measure_unlike(args, command)
+    if "coarse" in args.only:
+        _measure_coarse(args, command)
     if "test" in args.only:
         print("this was a look at the test list: log what it decides in the .looks.json")
     if args.no_card:
@@ -139,6 +142,32 @@ def _measure_unlike(args: argparse.Namespace, command: str) -> None:
     print(f"{path.name}: {len(record.groups)} kinds of other sounds")
 
 
+def _measure_coarse(args: argparse.Namespace, command: str) -> None:
+    """Score the coarse pictures of the test list."""
+    from genre_core.cli.model_option import load_recognizer
+    from genre_core.errors import DatasetError
+    from genre_core.evaluation.bundled import coarse_file
+    from genre_core.evaluation.coarse import PICTURES, score_coarse
+    from genre_core.evaluation.score_file import load_score_set, save_score_set
+
+    recognizer, gtzan = load_recognizer(args.model), args.data / "gtzan"
+    path = coarse_file(recognizer.info.name, gtzan.resolve().name, "test", args.output)
+    if not (gtzan / PICTURES).is_file():
+        print(f"{path.name} is left out: there is no {gtzan / PICTURES}", file=sys.stderr)
+        return
+    try:
+        scores = load_score_set(path)
+        if scores.provenance.model_sha256 == recognizer.info.sha256 and not args.force:
+            print(f"{path.name}: up to date")
+            return
+    except DatasetError:
+        pass  # missing, or half a file
+    with progress_bar(path.name, "clip") as show:
+        scores = score_coarse(recognizer, gtzan, "test", path.stem, command, show)
+    save_score_set(path, scores)
+    print(f"{path.name}: {len(scores.clips)} coarse pictures")
+
+
 def ancestor_path(data: Path) -> Path:
     """Return the path of the published ten-genre network in a folder of data."""
     from genre_core.checkpoints.loading import PUBLISHED
@@ -165,19 +194,25 @@ def _jobs(
     The ancestor is not measured on changed sound, nor in frames that it was not made for, which
     saves half an hour.
     """
+    from genre_core.audio.perturbations import ONE_CHANNEL
     from genre_core.config import MAX_FRAME_SECONDS
     from genre_core.datasets.clips import with_labels
     from genre_core.datasets.readers import load_dataset
     from genre_core.evaluation.jobs import list_jobs, songs_job
     from genre_core.evaluation.song_frames import FRAME_LENGTHS
 
-    parts = [part for part in args.only if not is_ancestor or part != "perturbed"]
+    apart = {"unlike", "coarse"} | ({"perturbed"} if is_ancestor else set())
+    parts = [part for part in args.only if part not in apart]
     lengths = (MAX_FRAME_SECONDS,) if is_ancestor else FRAME_LENGTHS
     jobs: list[Job] = []
     if set(parts) - {"songs"}:
         dataset = with_labels(load_dataset(args.data / "gtzan"), genres)
         jobs += list_jobs(dataset, name, args.output, parts, lengths)
-    if "songs" in parts:
-        songs = with_labels(load_dataset(args.data / "songs" / "index.csv"), genres)
-        jobs.append(songs_job(songs, name, args.output, lengths))
+    for part, own_lengths, change in (
+        ("songs", lengths, ""),
+        ("perturbed", (MAX_FRAME_SECONDS,), ONE_CHANNEL),
+    ):
+        if part in parts:
+            songs = with_labels(load_dataset(args.data / "songs" / "index.csv"), genres)
+            jobs.append(songs_job(songs, name, args.output, own_lengths, change))
     return jobs

@@ -2,7 +2,7 @@
 
 `<model>.<data set>-<list>.json`, e.g. `mine.gtzan-test.json`, and beside it, where the sound was
 changed first, `<model>.<data set>-<list>.<perturbation>.json`. Names are for people: what a file
-holds stands in its own provenance.
+holds stands in its own provenance. In `coarse/` lie scores of coarse pictures of sound.
 
 Cross-validation leaves `<model>.<data set>-<n>-folds.json`, each song scored by the network that
 was trained without its fold, and under the same name in `cross_validation/` a record of the folds.
@@ -21,6 +21,7 @@ from genre_core.records import build, read_json
 
 CROSS_VALIDATION = "cross_validation"  # folder in it
 UNLIKE = "unlike"  # folder in it
+COARSE = "coarse"  # folder in it
 MAX_FILE_BYTES = 4 * 2**20
 
 
@@ -60,8 +61,8 @@ def score_file(
 ) -> Path:
     """Return the path for the scores of one network on one list of songs.
 
-    `which` is the list, "test", "valid", "all" ..., and `perturbation` a key of
-    `perturbations.PERTURBATIONS` or empty. Characters unsafe in file names become "-".
+    `which` is the list, "test", "valid", "all" ..., and `perturbation` one of
+    `perturbations.NAMES` or empty. Characters unsafe in file names become "-".
     """
     parts = [_safe(model), f"{_safe(dataset)}-{_safe(which)}"]
     if perturbation:
@@ -101,6 +102,11 @@ def cross_validation_records(
 def unlike_file(model: str, folder: Path = EVALUATIONS_FOLDER) -> Path:
     """Return the path for how a network tells other sounds from its genres."""
     return folder / UNLIKE / f"{_safe(model)}.json"
+
+
+def coarse_file(model: str, dataset: str, which: str, folder: Path = EVALUATIONS_FOLDER) -> Path:
+    """Return the path for the scores of a list's coarse pictures, which only the card reads."""
+    return score_file(model, f"{dataset}-coarse", which, folder=folder / COARSE)
 
 
 def _safe(name: str) -> str:

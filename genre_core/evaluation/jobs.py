@@ -72,11 +72,15 @@ def songs_job(
     model: str,
     folder: Path,
     frame_lengths: tuple[float, ...] = FRAME_LENGTHS,
+    perturbation: str = "",
 ) -> Job:
-    """Return the job on whole songs, cut as the app cuts them; parameters as in `list_jobs`."""
-    path = score_file(model, "songs", "all", folder=folder)
+    """Return the job on whole songs, cut as the app cuts them; parameters as in `list_jobs`.
+
+    `perturbation` is one of `perturbations.NAMES`, or empty.
+    """
+    path = score_file(model, "songs", "all", perturbation, folder)
     songs = SongList(path.stem, "songs", problems=dataset.problems)
-    cut = CutSettings(frame_lengths, FrameSettings().trim_seconds)
+    cut = CutSettings(frame_lengths, FrameSettings().trim_seconds, perturbation)
     return Job(path, dataset.clips, songs, cut)
 
 

@@ -11,7 +11,7 @@ from genre_core.records import Between
 from genre_core.types import FloatArray
 
 CROSS_VALIDATION = "cross-validation"  # a list: each song by the network trained without its fold
-# Files of former versions have excerpts of 2 to 3 s and coarse spectrograms too.
+# "converted" is a coarse picture; files of former versions have excerpts of 2 to 3 s too.
 ScoredKind = Literal["audio", "short_audio", "converted", "lyrics"]
 
 
@@ -39,7 +39,7 @@ class Provenance:
     scheme : how the lists were made: "given", "60/20/20, seed 0" ...; empty for "all"
     trim_seconds : left out at both ends of each song; None: the frames lie in the middle of each
         clip, and the rest is split between both ends
-    perturbation : a key of `perturbations.PERTURBATIONS`, or empty
+    perturbation : one of `perturbations.NAMES`, or empty
     problems : a sentence for each song that was left out
     warnings : a sentence for each doubt about a sound file, e.g. "cut short"
     """

@@ -31,7 +31,7 @@ class CutSettings:
     frame_lengths : seconds, 3 to 29.12
     trim_seconds : left out at both ends, 20 for whole songs, as in the app. None is for the short
         clips of a data set: as many frames as fit, in the middle of the clip.
-    perturbation : a key of `perturbations.PERTURBATIONS`, applied to the sound; or empty
+    perturbation : one of `perturbations.NAMES`, applied to the sound; or empty
     """
 
     frame_lengths: tuple[float, ...] = FRAME_LENGTHS

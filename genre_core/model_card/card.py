@@ -11,13 +11,12 @@ Mitchell et al. (2019): Model cards for model reporting. FAT*.
 
 from genre_core.evaluation.summary import summarise
 from genre_core.markdown import markdown_table
-from genre_core.model_card import accuracy, robustness, training, unlike
+from genre_core.model_card import accuracy, coarse, folds, robustness, training, unlike
 from genre_core.model_card.facts import CardFacts
 from genre_core.model_card.notes import DATASET_CREDITS, INIT_CREDITS, INIT_NOTES
-from genre_core.model_card.wording import unmeasured
+from genre_core.model_card.wording import FEW_CLIPS, unmeasured
 
 COMMAND = "python -m genre_core card"
-FEW_CLIPS = 10  # of a genre, below which its accuracy says little
 ALLOWED_LOSS = 0.05  # that a perturbation may cost before the card names it as a weakness
 
 
@@ -34,7 +33,9 @@ def card(facts: CardFacts) -> str:
         ("Robustness", robustness.robustness_section(facts)),
         ("None of these", unlike.unlike_section(facts)),
         ("Whole songs", robustness.songs_section(facts)),
-        ("Cross-validation", robustness.cross_validation_section(facts)),
+        ("Songs from elsewhere, by folds", folds.elsewhere_section(facts)),
+        ("Cross-validation", folds.cross_validation_section(facts)),
+        ("Coarse clips", coarse.coarse_section(facts)),
         ("Looks at the test list", _looks(facts)),
         ("Known weaknesses", "\n".join(f"- {sentence}" for sentence in weaknesses(facts))),
         ("Size and cost", _size(facts)),
@@ -67,9 +68,9 @@ def weaknesses(facts: CardFacts) -> list[str]:
         names = " and ".join(f"{genre.genre} ({100 * genre.recall:.0f} %)" for genre in weakest)
         sentences.append(f"Least often recognised: {names}.")
     sentences += [
-        f"{item.name.capitalize()} costs {100 * item.loss:.1f} points."
+        f"{item.name[0].upper()}{item.name[1:]} costs {100 * item.loss:.1f} points."
         for item in robustness.losses(facts)
-        if item.loss > ALLOWED_LOSS
+        if item.list_name == "test" and item.loss > ALLOWED_LOSS
     ]
     sentences += [INIT_NOTES[source] for source in facts.sources if source in INIT_NOTES]
     stale = facts.stale()

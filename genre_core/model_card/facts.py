@@ -17,10 +17,12 @@ from genre_core.config import MAX_FRAME_SECONDS
 from genre_core.errors import DatasetError
 from genre_core.evaluation.bundled import (
     CrossValidation,
+    coarse_file,
     cross_validation_records,
     read_score_files,
     unlike_file,
 )
+from genre_core.evaluation.score_file import load_score_set
 from genre_core.evaluation.score_set import CROSS_VALIDATION, ScoreSet
 from genre_core.evaluation.unlike import UnlikeRecord, load_unlike
 from genre_core.models import registry
@@ -72,6 +74,7 @@ class CardFacts:
     score_sets : all score files by file name, those of other networks too
     recipe : name of the recipe's file beside the checkpoint
     unlike : distances of sounds that are none of the genres
+    coarse : scores of the test list's coarse pictures
     bundled : whether the checkpoint comes with the program
     """
 
@@ -86,6 +89,7 @@ class CardFacts:
     recipe: str | None = None
     cross_validation: CrossValidation | None = None
     unlike: UnlikeRecord | None = None
+    coarse: ScoreSet | None = None
     bundled: bool = False
 
     @property
@@ -185,6 +189,7 @@ def read_facts(checkpoint: str | Path, evaluations: Path = EVALUATIONS_FOLDER) -
         recipe=recipe.name if recipe.is_file() else None,
         cross_validation=records[0] if records else None,
         unlike=_read_unlike(info, evaluations),
+        coarse=_read_coarse(info, evaluations),
         bundled=checkpoint.resolve().parent == MODELS_FOLDER,
     )
 
@@ -194,6 +199,13 @@ def _read_unlike(info: CheckpointInfo, evaluations: Path) -> UnlikeRecord | None
     path = unlike_file(info.name, evaluations)
     record = load_unlike(path) if path.is_file() else None
     return record if record is not None and record.model_sha256 == info.sha256 else None
+
+
+def _read_coarse(info: CheckpointInfo, evaluations: Path) -> ScoreSet | None:
+    """Return this network's scores of the test list's coarse pictures, if there are any."""
+    path = coarse_file(info.name, str(info.training.get("dataset", "")), "test", evaluations)
+    scores = load_score_set(path) if path.is_file() else None
+    return scores if scores is not None and scores.provenance.model_sha256 == info.sha256 else None
 
 
 def first_weights(info: CheckpointInfo) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from genre_core.evaluation.score_set import ScoreSet
 from genre_core.evaluation.summary import Summary
 
 MEASURE_COMMAND = "make bundled"
+FEW_CLIPS = 10  # of a genre, below which its accuracy says little
 KNOWN_NETWORKS = {PUBLISHED: "the published network", "crnn_pair": "the pair before"}
 
 
@@ -41,9 +42,6 @@ def duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
-def unmeasured(what: str) -> str:
-    """Return the sentence that there is no score file for `what`."""
-    return (
-        f"Not measured: there is no score file of this checkpoint for the {what} "
-        f"(`{MEASURE_COMMAND}`)."
-    )
+def unmeasured(what: str, command: str = MEASURE_COMMAND) -> str:
+    """Return the sentence that there is no score file for `what`, which `command` writes."""
+    return f"Not measured: there is no score file of this checkpoint for the {what} (`{command}`)."

@@ -1,11 +1,14 @@
+import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 
 from genre_core.audio import perturbations
-from genre_core.audio.perturbations import PERTURBATIONS, load_perturbed
+from genre_core.audio.perturbations import NAMES, load_perturbed
 from genre_core.errors import AudioError, SettingsError
 
 RATE = 22_050
@@ -95,7 +98,7 @@ def test_speed_changes_pitch_and_length(change: Callable[..., tuple], factor: fl
     assert loudest_hz(after, rate) == pytest.approx(1_000.0 * factor, abs=1.0)
 
 
-@pytest.mark.parametrize("name", sorted(PERTURBATIONS))
+@pytest.mark.parametrize("name", sorted(NAMES))
 def test_perturbed_file_loads_as_a_song(
     name: str, tmp_path: Path, wav_bytes: Callable[..., bytes]
 ) -> None:
@@ -104,6 +107,30 @@ def test_perturbed_file_loads_as_a_song(
     assert waveform.sample_rate == 12_000
     assert waveform.duration_seconds == pytest.approx(4.0, rel=0.05)
     assert np.isfinite(waveform.samples).all()
+
+
+def test_mp3_has_32_kbit_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The size of what is decoded again, in bits, over the seconds of sound."""
+    sizes = []
+    read = soundfile.read
+
+    def noted(source: io.BytesIO, **options: Any) -> Any:
+        sizes.append(source.getbuffer().nbytes)
+        return read(source, **options)
+
+    monkeypatch.setattr(soundfile, "read", noted)
+    perturbations.mp3(tone(1_000.0, 8.0), RATE)
+    assert 8 * sizes[0] / 8.0 == pytest.approx(32_000, rel=0.05)
+
+
+def test_one_channel_is_the_left_one(tmp_path: Path) -> None:
+    left, right = tone(440.0), tone(880.0)
+    soundfile.write(tmp_path / "two.wav", np.stack([left, right], axis=1), RATE, subtype="FLOAT")
+    alone = load_perturbed(tmp_path / "two.wav", "one_channel", RATE)
+    np.testing.assert_allclose(alone.samples, left, atol=1e-6)
+    soundfile.write(tmp_path / "one.wav", right, RATE, subtype="FLOAT")
+    only = load_perturbed(tmp_path / "one.wav", "one_channel", RATE)
+    np.testing.assert_allclose(only.samples, right, atol=1e-6)
 
 
 def test_unknown_names_and_files(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from genre_core.audio.perturbations import PERTURBATIONS
 from genre_core.cli import evaluations, main
 from genre_core.evaluation.score_file import load_score_set
+from tests.unit.evaluation.test_coarse import write_pictures
 
 SECONDS = 4.0  # of each clip, less than a frame
 
@@ -49,9 +50,11 @@ def test_writes_every_file_once_and_the_card(
     assert run(data, model, output) == 0
     said = capsys.readouterr()
     assert "published network is not measured" in said.err
+    assert "tiny.gtzan-coarse-test.json is left out" in said.err
     assert "up to date" not in said.out
     names = {path.name for path in output.iterdir()}
     lists = {"tiny.gtzan-test.json", "tiny.gtzan-valid.json", "tiny.songs-all.json"}
+    lists |= {"tiny.songs-all.one_channel.json"}
     assert names == lists | {f"tiny.gtzan-test.{name}.json" for name in PERTURBATIONS}
     test = load_score_set(output / "tiny.gtzan-test.json")
     assert [clip.clip_id for clip in test.clips] == ["rock.00003"]
@@ -59,6 +62,9 @@ def test_writes_every_file_once_and_the_card(
     assert test.provenance.split == "test (given)"
     assert test.provenance.problems == ()
     assert load_score_set(output / "tiny.songs-all.json").provenance.trim_seconds == 20.0
+    left = load_score_set(output / "tiny.songs-all.one_channel.json")
+    assert (left.provenance.trim_seconds, left.provenance.perturbation) == (20.0, "one_channel")
+    assert list(left.frames) == [29.12]
     noisy = load_score_set(output / "tiny.gtzan-test.pink_noise.json")
     assert noisy.provenance.perturbation == "pink_noise"
     card = model.with_suffix(".md").read_text("utf-8")
@@ -125,6 +131,33 @@ def test_the_published_network_is_scored_in_whole_frames_alone(
     assert all(f"{name}: up to date" in said for name in theirs)
     assert run(data, tiny_checkpoint, output, "--no-card", "--no-ancestor", "--force") == 0
     assert "old." not in capsys.readouterr().out
+
+
+def test_coarse_pictures_are_scored_apart_once(
+    data: Path, tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_pictures(data / "gtzan", ["rock.00003", "pop.00009"])
+    with (data / "gtzan" / "splits" / "test_filtered.txt").open("a") as lines:
+        lines.write("pop.00009\n")
+    options = ("--only", "coarse", "--no-card")
+    assert run(data, tiny_checkpoint, tmp_path, *options) == 0
+    path = tmp_path / "coarse" / "tiny.gtzan-coarse-test.json"
+    assert [each.name for each in tmp_path.glob("*.json")] == []
+    scores = load_score_set(path)
+    assert [clip.clip_id for clip in scores.clips] == ["rock.00003", "pop.00009"]
+    assert {clip.kind for clip in scores.clips} == {"converted"}
+    assert "2 coarse pictures" in capsys.readouterr().out
+
+    written = path.stat().st_mtime_ns
+    assert run(data, tiny_checkpoint, tmp_path, *options) == 0
+    assert "up to date" in capsys.readouterr().out
+    assert path.stat().st_mtime_ns == written
+    path.write_text("{")
+    assert run(data, tiny_checkpoint, tmp_path, *options) == 0
+    assert len(load_score_set(path).clips) == 2
+    (data / "gtzan" / "logmel_u8.npz").write_bytes(b"none")
+    assert run(data, tiny_checkpoint, tmp_path, *options, "--force") == 1
+    assert "logmel_u8.npz: not a file of pictures" in capsys.readouterr().err
 
 
 def test_a_missing_data_set_is_named(

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from genre_core.evaluation.bundled import CrossValidation
-from genre_core.evaluation.score_set import CROSS_VALIDATION
+from genre_core.audio.perturbations import NAMES
 from genre_core.model_card.accuracy import (
     comparisons,
     genres_section,
@@ -16,10 +15,9 @@ from genre_core.model_card.accuracy import (
 )
 from genre_core.model_card.card import weaknesses
 from genre_core.model_card.facts import CardFacts
-from genre_core.model_card.robustness import cross_validation_section, is_same_recipe, losses
+from genre_core.model_card.robustness import CHANGES, losses, robustness_section
 from genre_core.model_card.training import epoch_was_chosen
 from tests.unit.model_card.scored import scored
-from tests.unit.model_card.test_facts import RECORD
 
 
 def row(text: str, first: str) -> list[str]:
@@ -64,17 +62,38 @@ def test_precision_recall_and_clips_of_each_genre(full: CardFacts) -> None:
 
 def test_a_perturbation_costs_what_its_own_clips_lose(full: CardFacts) -> None:
     [mp3] = losses(full)
-    assert mp3.name == "mp3"
+    assert (mp3.name, mp3.list_name) == ("MP3, 32 kbit/s", "test")
     assert mp3.loss == pytest.approx(5 / 6 - 3 / 6)
     assert mp3.summary.n_songs == 6
     assert losses(replace(full, score_sets={})) == []
+
+
+def test_one_channel_is_measured_on_whole_songs_and_no_weakness(full: CardFacts) -> None:
+    facts = {"list_name": "all", "scheme": "", "trim_seconds": 20.0}
+    left = scored(
+        [True] * 2 + [False] * 2,
+        model_sha256=full.info.sha256,
+        perturbation="one_channel",
+        lengths=(29.12,),
+        **facts,
+    )
+    sets = {**full.score_sets, "small.songs-all.one_channel.json": left}
+    changed = replace(full, score_sets=sets)
+    cells = row(robustness_section(changed), "left channel alone")
+    assert cells[1:3] == ["whole songs", "4"]
+    assert cells[4] == "-25.0"  # 2 of 4, and 3 of 4 unchanged
+    assert not any("channel" in sentence for sentence in weaknesses(changed))
+
+
+def test_each_perturbation_has_a_name_for_the_reader() -> None:
+    assert set(CHANGES) == set(NAMES)
 
 
 def test_weaknesses_are_counted(full: CardFacts) -> None:
     text = weaknesses(full)
     assert any("hiss 5, hum 5" in sentence for sentence in text)
     assert any("hum (60 %)" in sentence for sentence in text)
-    assert "Mp3 costs 33.3 points." in text
+    assert "MP3, 32 kbit/s costs 33.3 points." in text
     stale = {"small.set-test.json": scored([True] * 4, model_sha256="0" * 64)}
     assert any(
         "small.set-test.json" in each for each in weaknesses(replace(full, score_sets=stale))
@@ -91,43 +110,3 @@ def test_weaknesses_are_counted(full: CardFacts) -> None:
 )
 def test_whether_the_epoch_was_chosen_in_validation(settings: dict[str, Any], chosen: bool) -> None:
     assert epoch_was_chosen(settings) is chosen
-
-
-def test_cross_validation_counts_its_folds(full: CardFacts) -> None:
-    settings = full.info.training["settings"]
-    record = replace(RECORD, settings=settings)
-    text = cross_validation_section(replace(full, cross_validation=record))
-    assert row(text, "0") == ["0", "10", "8 of 10 = 80.0 % (49.0 to 94.3)"]
-    assert "14 of 20 = 70.0 %" in text
-    assert "70.0 % with a standard deviation of 14.1 points" in text
-
-
-def test_folds_are_counted_genre_by_genre(full: CardFacts) -> None:
-    correct = [True] * 5 + [False] + [True] * 3 + [False]
-    facts = {"model": "small", "list_name": CROSS_VALIDATION, "dataset": RECORD.dataset}
-    folds = scored(correct, **facts)
-    sets = {**full.score_sets, "small.set-2-folds.json": folds}
-    text = cross_validation_section(replace(full, cross_validation=RECORD, score_sets=sets))
-    n_hums = sum(clip.label == "hum" for clip in folds.clips)
-    assert row(text, "hum")[1] == str(n_hums)
-    assert row(text, "hum")[2].startswith(f"{n_hums - 2} of {n_hums} = ")
-
-
-def test_a_last_stage_by_itself_is_said(full: CardFacts) -> None:
-    settings = full.info.training["settings"]
-    stages = [{"settings": {"task": "maps"}}]
-    info = replace(full.info, training={**full.info.training, "stages": stages})
-    record = replace(RECORD, settings={**settings, "init": "runs/small.stage1.safetensors"})
-    facts = replace(full, info=info, cross_validation=record)
-    assert "had its training songs without their labels" in cross_validation_section(facts)
-    other = replace(facts, cross_validation=replace(record, settings={**settings, "seed": 9}))
-    assert "with another recipe" in cross_validation_section(other)
-    assert "with another recipe" in cross_validation_section(replace(facts, info=full.info))
-
-
-def test_another_recipe_of_the_folds_is_noticed(full: CardFacts) -> None:
-    settings = full.info.training["settings"]
-    same: CrossValidation = replace(RECORD, settings=settings)
-    assert is_same_recipe(replace(full, cross_validation=same))
-    for changes in ({"settings": {"seed": 1}}, {"stages": ({"seed": 1},)}):
-        assert not is_same_recipe(replace(full, cross_validation=replace(same, **changes)))
