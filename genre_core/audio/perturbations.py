@@ -112,6 +112,20 @@ PERTURBATIONS: dict[str, Perturbation] = {
     "slower": slower,
 }
 NAMES = (*PERTURBATIONS, ONE_CHANNEL)
+_FOR_READERS = {
+    "mp3": f"MP3, {MP3_BIT_RATE / 1_000:g} kbit/s",
+    "quiet": f"{-QUIET_GAIN_DB:g} dB quieter",
+    "clipped": f"clipped by {CLIPPED_GAIN_DB:g} dB",
+    "pink_noise": f"pink noise at {NOISE_SNR_DB:g} dB",
+    "faster": f"{100 * SPEED_CHANGE:g} % faster",
+    "slower": f"{100 * SPEED_CHANGE:g} % slower",
+    ONE_CHANNEL: "left channel alone",
+}
+
+
+def change_name(perturbation: str) -> str:
+    """Return what a reader calls a perturbation; an unknown one stays as it is."""
+    return _FOR_READERS.get(perturbation, perturbation)
 
 
 def load_perturbed(path: str | Path, name: str, sample_rate: int = SAMPLE_RATE) -> Waveform:

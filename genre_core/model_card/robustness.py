@@ -2,14 +2,7 @@
 
 from dataclasses import dataclass
 
-from genre_core.audio.perturbations import (
-    CLIPPED_GAIN_DB,
-    MP3_BIT_RATE,
-    NOISE_SNR_DB,
-    ONE_CHANNEL,
-    QUIET_GAIN_DB,
-    SPEED_CHANGE,
-)
+from genre_core.audio.perturbations import change_name
 from genre_core.evaluation.summary import Summary, summarise
 from genre_core.evaluation.verdicts import song_scores
 from genre_core.markdown import markdown_table
@@ -18,17 +11,6 @@ from genre_core.model_card.facts import CardFacts
 from genre_core.model_card.wording import network_name, songs_correct, unmeasured
 
 LISTS = {"test": "test list", "all": "whole songs"}
-# What each perturbation is called in the card.
-CHANGES = {
-    "mp3": f"MP3, {MP3_BIT_RATE / 1_000:g} kbit/s",
-    "telephone": "telephone",
-    "quiet": f"{-QUIET_GAIN_DB:g} dB quieter",
-    "clipped": f"clipped by {CLIPPED_GAIN_DB:g} dB",
-    "pink_noise": f"pink noise at {NOISE_SNR_DB:g} dB",
-    "faster": f"{100 * SPEED_CHANGE:g} % faster",
-    "slower": f"{100 * SPEED_CHANGE:g} % slower",
-    ONE_CHANNEL: "left channel alone",
-}
 
 
 @dataclass(frozen=True)
@@ -67,7 +49,7 @@ def losses(facts: CardFacts) -> list[PerturbationLoss]:
         summary = summarise(item, seconds)
         before = float(correct[[position[clip_id] for clip_id in ids]].mean())
         loss = before - summary.song_accuracy.value
-        results.append(PerturbationLoss(CHANGES.get(name, name), list_name, summary, loss))
+        results.append(PerturbationLoss(change_name(name), list_name, summary, loss))
     return results
 
 

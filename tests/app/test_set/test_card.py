@@ -65,6 +65,15 @@ def test_the_card_tells_the_origin_of_the_bundled_weights(
     assert note not in text_of(page(show="limits").run())
 
 
+def test_a_change_of_the_sound_is_named_for_readers(folder: Path, page: Session):
+    base = score_set()
+    changed = replace(base.provenance, perturbation="one_channel")
+    save_score_set(folder / "x.json", replace(base, provenance=changed))
+    test = page(show="limits").run()
+    assert "The sound was changed first: left channel alone." in text_of(test)
+    assert not any("one_channel" in option for box in test.selectbox for option in box.options)
+
+
 def test_short_songs_that_were_trimmed_are_explained(folder: Path, page: Session):
     base = extreme(12, 1, (0, 1, 2), (0, 1, 2))
     trimmed = replace(base, provenance=replace(base.provenance, trim_seconds=20.0))

@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from genre_core.audio import perturbations
-from genre_core.audio.perturbations import NAMES, load_perturbed
+from genre_core.audio.perturbations import NAMES, change_name, load_perturbed
 from genre_core.errors import AudioError, SettingsError
 
 RATE = 22_050
@@ -139,3 +139,11 @@ def test_unknown_names_and_files(tmp_path: Path) -> None:
         load_perturbed(tmp_path / "song.wav", "reverb")
     with pytest.raises(AudioError, match=r"song\.wav"):
         load_perturbed(tmp_path / "song.wav", "quiet")
+
+
+def test_each_perturbation_has_a_name_for_readers() -> None:
+    names = [change_name(name) for name in NAMES]
+    assert len(set(names)) == len(names)
+    assert not any("_" in name for name in names)
+    assert change_name("one_channel") == "left channel alone"
+    assert change_name("of a later version") == "of a later version"

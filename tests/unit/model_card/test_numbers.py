@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from genre_core.audio.perturbations import NAMES
 from genre_core.model_card.accuracy import (
     comparisons,
     genres_section,
@@ -15,7 +14,7 @@ from genre_core.model_card.accuracy import (
 )
 from genre_core.model_card.card import weaknesses
 from genre_core.model_card.facts import CardFacts
-from genre_core.model_card.robustness import CHANGES, losses, robustness_section
+from genre_core.model_card.robustness import losses, robustness_section
 from genre_core.model_card.training import epoch_was_chosen
 from tests.unit.model_card.scored import scored
 
@@ -83,10 +82,6 @@ def test_one_channel_is_measured_on_whole_songs_and_no_weakness(full: CardFacts)
     assert cells[1:3] == ["whole songs", "4"]
     assert cells[4] == "-25.0"  # 2 of 4, and 3 of 4 unchanged
     assert not any("channel" in sentence for sentence in weaknesses(changed))
-
-
-def test_each_perturbation_has_a_name_for_the_reader() -> None:
-    assert set(CHANGES) == set(NAMES)
 
 
 def test_weaknesses_are_counted(full: CardFacts) -> None:

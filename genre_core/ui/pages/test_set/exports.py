@@ -6,6 +6,7 @@ from typing import get_args
 import pandas as pd
 import streamlit as st
 
+from genre_core.audio.perturbations import change_name
 from genre_core.evaluation import export as evaluation_export
 from genre_core.evaluation.score_file import dump_score_set
 from genre_core.evaluation.score_set import ScoreSet
@@ -91,7 +92,7 @@ def _figure(view: ScoresView, result: Result, file_format: PrintFormat) -> bytes
 def caption(view: ScoresView, result: Result) -> str:
     """Return what stands under the figure: enough to know what was measured, and how."""
     provenance, summary = result.score_set.provenance, result.summary
-    changed = f", {provenance.perturbation.replace('_', ' ')}" if provenance.perturbation else ""
+    changed = f", {change_name(provenance.perturbation)}" if provenance.perturbation else ""
     knn = f" (k = {view.k}, {METRIC_NAMES[view.metric]})" if view.aggregation == "knn" else ""
     return (
         f"{provenance.model} ({provenance.model_sha256[:8]}) on {provenance.dataset}, "

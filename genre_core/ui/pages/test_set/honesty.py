@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from genre_core.audio.perturbations import change_name
 from genre_core.checkpoints.bundled import bundled_models
 from genre_core.checkpoints.checkpoint import read_info
 from genre_core.checkpoints.loading import PUBLISHED
@@ -99,7 +100,7 @@ def _sentences(view: ScoresView, result: Result, whole: ScoreSet) -> list[str]:
     by = f" by {count(len(artists), 'known artist')}" if artists else ""
     text = [
         f"**Data.** {as_markdown(provenance.dataset)}{list_name}: {count(n_songs, 'song')}{by}. "
-        + (f"The sound was changed first: {as_markdown(provenance.perturbation)}. "
+        + (f"The sound was changed first: {as_markdown(change_name(provenance.perturbation))}. "
            if provenance.perturbation else "")
     ]  # fmt: skip
     if is_validation(whole):

@@ -1,5 +1,6 @@
 """Numbers and names in the page's own words."""
 
+from genre_core.audio.perturbations import change_name
 from genre_core.evaluation.metrics import Estimate, PairedTest
 from genre_core.evaluation.score_set import ScoreSet
 from genre_core.ui.pages.test_set.link import OWN_KEY
@@ -99,7 +100,7 @@ def _list_name(score_set: ScoreSet) -> str:
 def label_of(key: str, score_set: ScoreSet) -> str:
     """Return what to call a score set in a choice; unescaped."""
     provenance = score_set.provenance
-    changed = f", {provenance.perturbation.replace('_', ' ')}" if provenance.perturbation else ""
+    changed = f", {change_name(provenance.perturbation)}" if provenance.perturbation else ""
     whose = "your own: " if key == OWN_KEY else ""
     name = score_set.name if key == OWN_KEY else _list_name(score_set)
     return f"{whose}{name}{changed}"
