@@ -129,6 +129,19 @@ def test_several_songs_are_at_hand_and_open_in_the_library(open_page: OpenPage, 
     expect(page.get_by_text("You dropped 3 songs")).to_have_count(0)
 
 
+def test_on_a_phone_a_refusal_covers_nothing_that_can_be_done(open_page: OpenPage, song: str):
+    page = open_page("/?fine=0", phone=True)
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_be_visible()
+    settled(page)
+    drop(heading, ("a.wav", song), ("cover.jpg", 100), ("b.wav", song))
+    expect(page.locator(VERDICT)).to_be_visible()
+    settled(page)
+    expect(refused(page)).to_contain_text("“cover.jpg”")
+    page.get_by_role("button", name="Open all 2 in the Library").click()
+    expect(heading).to_have_text("Songs dropped here")
+
+
 def test_a_box_for_one_file_takes_no_two(open_page: OpenPage):
     page = open_page("/library")
     box = page.get_by_test_id("stFileUploader").filter(has_text="Open a store")
