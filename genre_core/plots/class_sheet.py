@@ -36,7 +36,7 @@ def class_sheet_html(analysis: SongAnalysis, verdict: Verdict, title: str) -> st
 <h1>What genre is this?</h1>
 <p><b>{html.escape(title)}</b> &nbsp; Name: ____________________________</p>
 <p>Listen to each part of the song. Tick the genre that you hear in it.
-{_left_out(len(with_sound))}</p>
+{_silent(len(analysis.frames.spans) - len(with_sound))}{_left_out(len(with_sound))}</p>
 <table{size}><thead><tr><th>Part</th><th>Time</th><th>You hear</th></tr></thead>
 <tbody>{rows}</tbody></table>
 <h2>The whole song</h2>
@@ -52,6 +52,14 @@ then {html.escape(verdict.runner_up)}.</p>
 <div class="line"></div><div class="line"></div></div>
 """
     return page_html(f"What genre is this? {title}", body)
+
+
+def _silent(n_frames: int) -> str:
+    """Return a sentence on the parts that have no row because they are silent."""
+    if n_frames == 0:
+        return ""
+    parts = "1 silent part has" if n_frames == 1 else f"{n_frames:,} silent parts have"
+    return f"{parts} no row, so numbers are missing. "
 
 
 def _left_out(n_frames: int) -> str:

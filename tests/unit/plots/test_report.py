@@ -71,6 +71,21 @@ def test_the_sheet_has_a_row_for_each_frame_and_says_what_is_left_out(
     assert (left_out or "") in sheet
 
 
+@pytest.mark.parametrize(
+    ("silent", "said"),
+    [
+        ((), None),
+        ((1,), "1 silent part has no row, so numbers are missing."),
+        ((0, 2), "2 silent parts have no row, so numbers are missing."),
+    ],
+)
+def test_the_sheet_says_why_numbers_are_missing(silent: tuple[int, ...], said: str | None):
+    song = make_song(5, silent=silent)
+    page = class_sheet_html(song, aggregate.verdict(song.scores, GENRES), "song")
+    assert ("no row" in page) == (said is not None)
+    assert (said or "") in page.split('class="solution"')[0]
+
+
 def test_only_the_rows_of_many_frames_are_small():
     for n_frames, n_small in ((9, 0), (10, 2)):  # the sheet's table and the solution's
         song = make_song(n_frames, frame_seconds=3.0)
