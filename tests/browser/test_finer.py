@@ -61,3 +61,23 @@ def test_it_is_cancelled_beside_its_progress_and_what_is_opened_meanwhile_stays(
     seen = page.evaluate("window.seen")
     assert seen == sorted(seen)
     wait_for_sound(page.locator(".player"), "!audio.paused && audio.currentTime > 5.5")
+
+
+# Click at the very moment at which a step is shown, when the page has most to do.
+CLICK_AT_A_STEP = """() => {
+    const begin = document.querySelector('.st-key-why_begin button');
+    const row = document.querySelector('.st-key-finer_row_work');
+    const observer = new MutationObserver(() => { observer.disconnect(); begin.click(); });
+    observer.observe(row, {subtree: true, childList: true, characterData: true, attributes: true});
+}"""
+
+
+def test_what_is_clicked_during_its_work_is_not_lost(open_page: OpenPage, held: Held):
+    held.hold("finer")
+    for trim in (43, 44, 45):
+        page = open_page(f"/?demo=reggae&t=5&n={trim}", base=held.url)
+        expect(page.get_by_text("window 6 of")).to_be_visible()
+        expect(page.locator(".st-key-why_begin button")).to_be_enabled()
+        page.evaluate(CLICK_AT_A_STEP)
+        expect(page.locator(".st-key-why_map")).to_be_visible()
+        expect(page.get_by_text("window 6 of")).to_be_visible()

@@ -97,6 +97,8 @@ def _panel(
         st.session_state.pop(_JOB_KEY, None)
         _result(analysis, analysis.frames.spans[what.index], result)
     _to_lesson(song, what, lesson)
+    if result is None and job is not None and not job.error:
+        next_step("why_step", functools.partial(job.work, STEP_SECONDS))
 
 
 def _choose(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> services.ExplanationKey:
@@ -146,7 +148,7 @@ def _choose(song: Song, settings: FrameSettings, analysis: SongAnalysis) -> serv
 def _ask(
     what: services.ExplanationKey, recall: Callable[[], SongAnalysis], job: _Job | None
 ) -> None:
-    """Offer to begin, or do a little of the work and ask for the next turn."""
+    """Offer to begin, or say how far the work is."""
     state = session.current()
 
     def begin() -> None:
@@ -181,7 +183,6 @@ def _ask(
         st.error(as_markdown(job.error), icon=":material/error:")
     else:
         st.progress(job.share, f"The network has {_how_far(job)}")
-        next_step("why_step", functools.partial(job.work, STEP_SECONDS))
 
 
 def _is_asked_for(what: services.ExplanationKey, view: SongView) -> bool:

@@ -17,7 +17,6 @@ from genre_core.ui.components.text import as_markdown
 from genre_core.ui.session import Session
 from genre_core.ui.song_link import FINER, NOT_FINER, SongView
 
-PLAYER = "player"  # the fragment that the timeline stands in
 _NAME = "Finer timeline"
 _IS_SHOWN, _WINDOW = "finer_shown", "finer_window"  # keys of the widgets
 _FAILED = "finer_failed"  # key of the run that failed and of the reason
@@ -61,40 +60,31 @@ def without_scores(state: Session, waveform: Waveform, n_genres: int) -> Sliding
 
 
 def work(state: Session, run: SlidingRun, recall: Callable[[], SongAnalysis]) -> None:
-    """Score the rest of the windows step by step; then the player is drawn anew, and only that."""
+    """Score the rest of the windows step by step, in the fragment that this stands in."""
 
     def step() -> None:
         try:
             services.slide(run, recall().waveform, STEP_SECONDS)
         except GenreError as error:
             st.session_state[_FAILED] = (run, str(error))
-        if run.scores.is_complete:
-            st.rerun(PLAYER)
 
     def cancel() -> None:
         state.change(finer_seconds=NOT_FINER)
-        st.rerun(PLAYER)
 
-    @st.fragment
-    def steps() -> None:
-        with _row("work"):
-            failed, reason = st.session_state.get(_FAILED, (None, ""))
-            if failed is run:
-                st.error(as_markdown(reason), icon=":material/error:")
-            elif run.scores.is_complete:
-                st.caption(
-                    "The finer timeline hears short pieces and shows where the genre changes. It "
-                    "is wrong more often, so the verdict comes from the frames."
-                )
-            else:
-                done, all_windows = len(run.scores.scores), len(run.scores.spans)
-                st.progress(
-                    done / all_windows, f"Finer timeline: window {done + 1} of {all_windows}"
-                )
-                st.button("Cancel", key="finer_cancel", icon=":material/stop:", on_click=cancel)
-                next_step("finer_step", step)
-
-    steps()
+    with _row("work"):
+        failed, reason = st.session_state.get(_FAILED, (None, ""))
+        if failed is run:
+            st.error(as_markdown(reason), icon=":material/error:")
+        elif run.scores.is_complete:
+            st.caption(
+                "The finer timeline hears short pieces and shows where the genre changes. It is "
+                "wrong more often, so the verdict comes from the frames."
+            )
+        else:
+            done, all_windows = len(run.scores.scores), len(run.scores.spans)
+            st.progress(done / all_windows, f"Finer timeline: window {done + 1} of {all_windows}")
+            st.button("Cancel", key="finer_cancel", icon=":material/stop:", on_click=cancel)
+            next_step("finer_step", step)
 
 
 def _row(name: str) -> DeltaGenerator:

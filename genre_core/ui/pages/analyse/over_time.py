@@ -29,7 +29,7 @@ def over_time(state: Session, song: Song, analysis: SongAnalysis) -> None:
     frames_table.show_frames_table(analysis)
 
 
-@st.fragment(key=finer.PLAYER)
+@st.fragment
 def _scored_player(state: Session, song: Song, recall: Callable[[], SongAnalysis]) -> None:
     if state.to_lesson:
         st.rerun()

@@ -30,7 +30,7 @@ def show(state: ClassState, room: Room) -> None:
             invitation(state, room)
         with st.container():
             _who_is_here(room)
-            _read(state, room)
+            _how_far(room)
             with st.container(horizontal=True, gap="small"):
                 st.button(
                     "Begin",
@@ -46,6 +46,8 @@ def show(state: ClassState, room: Room) -> None:
                 "The address of this page brings you back after a reload. Whoever has it is the "
                 "teacher, so do not pass it on."
             )
+    if not room.is_ready:
+        next_step("class_read", lambda: read_one(state, room.code))
 
 
 def invitation(state: ClassState, room: Room) -> None:
@@ -116,14 +118,12 @@ def _who_is_here(room: Room) -> None:
             st.caption(f"And {without} without a name.")
 
 
-def _read(state: ClassState, room: Room) -> None:
-    """Let the network read the songs one by one; then the first song can begin."""
+def _how_far(room: Room) -> None:
+    """Say how many songs the network has read; after all of them the first can begin."""
     n_songs = len(room.songs)
     n_read = sum(song.verdict is not None for song in room.songs)
     words = f"The network reads song {n_read + 1} of {n_songs}"
     st.progress(n_read / n_songs, "The network has read all songs" if room.is_ready else words)
-    if not room.is_ready:
-        next_step("class_read", lambda: read_one(state, room.code))
 
 
 def read_one(state: ClassState, code: str) -> None:
