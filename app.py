@@ -7,7 +7,7 @@ import streamlit as st
 
 from genre_core.errors import SettingsError
 from genre_core.inference.threads import limit_threads
-from genre_core.ui import services, session, uploads
+from genre_core.ui import media, services, session, uploads
 from genre_core.ui.components.file_guard.component import file_guard
 from genre_core.ui.pages import about
 from genre_core.ui.pages.analyse import page as analyse
@@ -29,6 +29,7 @@ st.set_page_config(
     initial_sidebar_state="auto",
 )
 uploads.never_write_to_disk()
+media.outlive_runs()
 if "is_laid_out" not in st.session_state:
     # The browser makes the page wide while it is empty: nothing on it moves then.
     st.session_state.is_laid_out = True

@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import os
+import re
 import subprocess
 import sys
 import time
@@ -118,6 +119,39 @@ def test_nothing_of_a_visitor_stays(served: Served, song: bytes) -> None:
     while any(map(served.metric, stores)) and time.monotonic() < deadline:
         time.sleep(0.5)
     assert {store: served.metric(store) for store in stores} == dict.fromkeys(stores, 0)
+
+
+def media_of(visitor: Visitor) -> set[str]:
+    """Return the addresses of the sounds that the last run brought."""
+    sent = b"".join(visitor.messages)
+    return {found.decode() for found in re.findall(rb"/media/[0-9a-f]+\.wav", sent)}
+
+
+def test_a_song_can_be_heard_until_the_next_one_is_there(
+    served: Served, wav_bytes: Callable[..., bytes]
+) -> None:
+    def is_served(address: str) -> bool:
+        try:
+            with urllib.request.urlopen(served.url + address):
+                return True
+        except urllib.error.HTTPError:
+            return False
+
+    async def two() -> None:
+        first = await Visitor.arrive(served.url)
+        of_demos = media_of(first)
+        await first.drop("song.wav", wav_bytes(40.0, 22_050))
+        await first.watch()
+        (own,) = media_of(first) - of_demos
+        assert is_served(own)
+        await first.drop("next.wav", wav_bytes(600.0, 22_050))
+        await first.watch(until=lambda html: "Cancel" in html or "%" in html)
+        second = await Visitor.arrive(served.url)  # its run ends
+        assert is_served(own)
+        await second.leave()
+        await first.leave()
+
+    run(two())
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit import runtime
 
 from genre_core.inference.malloc import return_freed_memory
+from genre_core.ui import media
 from genre_core.ui.services import changed_frames, own_songs, songs
 
 _MARGIN_SECONDS = 1.0
@@ -53,6 +54,7 @@ class _Visitors:
                 self._start_timer()
             is_empty = self._n_here == 0
         _end_expired_sessions()
+        media.forget(0.0 if is_empty else media.KEPT_SECONDS)
         if is_empty:
             songs.forget()
             own_songs.forget()
