@@ -133,8 +133,9 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Call
     complaints: list[str] = []
 
     def log(message: ConsoleMessage) -> None:
-        if message.type == "error" and not PROBES.search(message.location.get("url", "")):
-            complaints.append(message.text)
+        where = message.location.get("url", "")
+        if message.type == "error" and not PROBES.search(where):
+            complaints.append(f"{message.text} ({where})")
 
     def opener(
         path: str = "/", phone: bool = False, theme: str = "light", base: str | None = None
