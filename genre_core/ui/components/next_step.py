@@ -10,27 +10,28 @@ _TURN_KEY = "next_step_turn"
 
 # Asks for a run of the fragment. Streamlit's page sends what happens at almost the same time in one
 # message, for the first one's fragment: a click in another would change nothing that is seen. So
-# this asks when the page is idle, apart from others, and again where it had no answer.
-_component = st.components.v2.component(
-    "genre_core.next_step",
-    html="<i hidden></i>",
-    js="""
+# this asks when the page is idle, apart from others, and again where it had no answer. Nor does it
+# ask on the way to another page: the question would call back to this one.
+SCRIPT = """
 const APART_MS = 50, PATIENCE_MS = 3000;
-let free = 0;  // when nobody else asks
+let next = 0, stayed = 0;  // when one may ask
+const leave = () => { stayed = performance.now() + PATIENCE_MS; };
+addEventListener("click", (event) => { if (event.target.closest?.("a")) leave(); }, true);
+addEventListener("popstate", leave);
 export default ({ data, parentElement, setTriggerValue }) => {
-    const ask = () => setTriggerValue("run", data.turn);
+    const ask = () => { if (performance.now() >= stayed) setTriggerValue("run", data.turn); };
     const askWhenIdle = () =>
         document.hidden || !window.requestIdleCallback ? ask() : requestIdleCallback(ask);
     const now = performance.now();
-    const wait = Math.max(0, free - now);
-    free = now + wait + APART_MS;
+    const wait = Math.max(0, next - now);
+    next = now + wait + APART_MS;
     clearInterval(parentElement.again);
     const first = setTimeout(askWhenIdle, wait);
     const again = parentElement.again = setInterval(askWhenIdle, PATIENCE_MS);
     return () => { clearTimeout(first); clearInterval(again); };
 };
-""",
-)
+"""
+_component = st.components.v2.component("genre_core.next_step", html="<i hidden></i>", js=SCRIPT)
 
 
 def next_step(key: str, on_step: Callable[[], None]) -> None:
