@@ -31,7 +31,7 @@ def outlive_runs() -> None:
     """Keep what a page plays or shows until its next run has brought it again.
 
     Streamlit lets go of a session's files as a run of its page begins, and deletes them as any
-    run of any session ends. What a browser fetches meanwhile would be gone, and a player dumb.
+    run of any session ends. What a browser fetches meanwhile would be gone, and a player silent.
     """
 
     def store(storage: MemoryMediaFileStorage, *arguments: Any, **options: Any) -> str:
