@@ -30,7 +30,7 @@ OUTPUT = ROOT / "docs" / "visit.md"
 SERVER = ROOT / "server.py"  # as `make run`
 SONG_MINUTES = 3.0
 MOST_FIRST = 1.5  # aim: a first visitor's verdict, over that of the next ones
-QUIET_SECONDS = 1.0  # without a message: the server has answered
+QUIET_SECONDS = 3.0  # without a message: all has come, what a page asks for when idle, too
 MOST_SECONDS = 30.0
 PATIENCE_MS = 60_000
 ANALYSE = "/?demo=medley"
