@@ -49,7 +49,7 @@ def outlive_runs() -> None:
     storage_class.load_and_get_id, storage_class.delete_file = store, delete
 
 
-def forget(seconds: float = 0.0) -> None:
+def forget(seconds: float) -> None:
     """Delete what no page has used for so long."""
     until = time.monotonic() - seconds
     with _lock:
